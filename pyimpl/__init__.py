@@ -1,0 +1,1 @@
+"""pyimpl package."""

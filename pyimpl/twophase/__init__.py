@@ -1,0 +1,1 @@
+"""twophase package."""
