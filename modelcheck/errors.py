@@ -136,10 +136,36 @@ def excerpt(span: Span) -> list[str]:
 
 
 # ---- P: text and syntax (scanner, junctions, parser, precedence) ----
+_code("P001", EXIT_PARSE, "the file cannot be read",
+      "the path is misspelt, or is a directory, or may not be opened", "give the path of a .tla file")
+_code("P002", EXIT_PARSE, "the file is not UTF-8 text",
+      "it is a binary file, or was saved in another encoding", "save it as UTF-8")
 
 # ---- M: modules, names, arity, levels, instances ----
 
 # ---- C: cfg files ----
+_code("C001", EXIT_CONFIG, "the cfg cannot be read",
+      "the path is misspelt, or is a directory, or may not be opened", "give the path of a .cfg file")
+_code("C002", EXIT_CONFIG, "the cfg is not UTF-8 text",
+      "it is a binary file, or was saved in another encoding", "save it as UTF-8")
+_code("C003", EXIT_CONFIG, "a character that means nothing in a cfg",
+      "a cfg holds names, numbers, strings and sets of them, not expressions",
+      "define an operator in the module and write: Constant <- Operator")
+_code("C004", EXIT_CONFIG, "a comment or string of the cfg is not closed",
+      "'*)' or the closing quote is missing", "close it")
+_code("C005", EXIT_CONFIG, "an unknown keyword in the cfg",
+      "the word is misspelt, or a name stands where a keyword is due",
+      "use one of TLC's keywords: CONSTANTS, INIT, NEXT, SPECIFICATION, INVARIANTS, PROPERTIES, ...")
+_code("C006", EXIT_CONFIG, "a name is missing in the cfg",
+      "the keyword stands without the name it needs, or an expression stands there; a cfg takes names only",
+      "define an operator in the module and write its name; separate names by spaces, not commas")
+_code("C007", EXIT_CONFIG, "CHECK_DEADLOCK takes TRUE or FALSE", "another word stands there", "write TRUE or FALSE")
+_code("C008", EXIT_CONFIG, "the entries under CONSTANTS are wrong",
+      "each entry is 'Name = value' or 'Name <- Definition'", "write it so")
+_code("C009", EXIT_CONFIG, "a value is missing in the cfg",
+      "a cfg's values are numbers, strings, TRUE, FALSE, model values and sets of them in braces",
+      "for any other value define an operator in the module and write: Constant <- Operator")
+_code("C010", EXIT_CONFIG, "the cfg says the same thing twice", "an entry was copied and not removed", "remove one")
 
 # ---- U: command line ----
 

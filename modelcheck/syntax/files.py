@@ -1,0 +1,44 @@
+"""Reading a text file of the user's: bytes to `SourceFile`, or a coded error.
+
+Text is UTF-8, with or without a byte order mark; lines end with LF or CRLF (a CR stays in the text, where it
+is white space). Refused: files that cannot be opened, bytes that are not UTF-8, NUL bytes (binary files).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from modelcheck.errors import TlaError
+from modelcheck.source import SourceFile, Span
+
+
+def read_source(path: Path | str, *, unreadable: str = "P001", undecodable: str = "P002") -> SourceFile:
+    """The text of the file at `path`. Raises `TlaError` with one of the two codes given."""
+    path = Path(path)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        reason = "it is a directory" if path.is_dir() else (error.strerror or str(error)).lower()
+        raise TlaError(unreadable, f"cannot read {path}: {reason}") from None
+    return SourceFile(str(path), decode(data, str(path), undecodable), path)
+
+
+def decode(data: bytes, name: str, code: str = "P002") -> str:
+    """`data` as text without its byte order mark; an error of `code` tells the line of the first bad byte."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise TlaError(code, f"{name} is UTF-16, not UTF-8")
+    bad = data.find(b"\0")
+    if bad >= 0:
+        raise _bad_byte(data, bad, name, "a NUL byte: this is a binary file", code)
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        start = error.start + (3 if data[:3] == b"\xef\xbb\xbf" else 0)
+        return_byte = data[min(start, len(data) - 1)]
+        raise _bad_byte(data, start, name, f"byte 0x{return_byte:02X} is not UTF-8", code) from None
+
+
+def _bad_byte(data: bytes, at: int, name: str, what: str, code: str) -> TlaError:
+    before = data[:at].decode("utf-8", "replace")
+    source = SourceFile(name, before)
+    return TlaError(code, what, Span(source, len(before), len(before) + 1))
