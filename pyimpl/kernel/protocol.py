@@ -1,0 +1,75 @@
+"""`Protocol`: the one object by which the command line, the tests and the trace validator drive an
+implementation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pyimpl.kernel.action import ActionInfo, actions_of
+from pyimpl.kernel.mapping import Mapping
+
+if TYPE_CHECKING:
+    from pyimpl.kernel.node import Node
+    from pyimpl.sim.choices import Choices
+    from pyimpl.sim.world import World
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A faulty implementation, the twin of a broken spec of the same name.
+
+    `what` is the mistake in a sentence; `faults` and `seed` are a run in which it shows in the trace.
+    """
+
+    name: str
+    what: str
+    faults: frozenset[str]
+    seed: int
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """An implementation with its spec.
+
+    name         as on the command line and in trace headers.
+    spec         the spec's file, relative to the folder of specs, with `/`.
+    constants    the spec's constants as JSON values (`pyimpl.kernel.mapping`): what the trace header carries.
+    nodes        node name -> node class, in order; the correct ones.
+    mapping      the table of variables.
+    environment  fault or move of the simulator -> (spec action, the parameter that names the node), for
+                 those that the spec has as actions ("crash" -> ("RMCrash", "rm")). Those not listed are
+                 stuttering steps.
+    faults       the faults that the implementation is run under.
+    mutants      the faulty twins.
+    build        (choices, faults, faulty) -> World, ready to run; `faulty` names a mutant or is None.
+    """
+
+    name: str
+    spec: str
+    constants: dict[str, Any]
+    nodes: dict[str, type[Node]]
+    mapping: Mapping
+    environment: dict[str, tuple[str, str | None]]
+    faults: tuple[str, ...]
+    mutants: tuple[Mutant, ...]
+    build: Callable[[Choices, frozenset[str], str | None], World]
+
+    def actions(self) -> tuple[ActionInfo, ...]:
+        """The actions of all node classes, class by class in order of `nodes`, each in order of
+        definition."""
+        found: dict[str, ActionInfo] = {}
+        for cls in dict.fromkeys(self.nodes.values()):
+            for info in actions_of(cls):
+                found.setdefault(info.name, info)
+        return tuple(found.values())
+
+    def mutant(self, name: str) -> Mutant:
+        """The mutant of that name; KeyError says which there are."""
+        for m in self.mutants:
+            if m.name == name:
+                return m
+        raise KeyError(
+            f"{self.name} has no mutant {name!r}; it has {', '.join(m.name for m in self.mutants)}"
+        )
