@@ -1,0 +1,632 @@
+"""The intermediate representation: a small closed set of ops. Each op's docstring is its meaning.
+
+Made by `ir/lower.py` from the resolved tree; read by the engines. Expressions are evaluated in a *frame*: the current
+state, the next state (being built, or given), and numbered local slots. Actions are trees in continuation form: a
+node does its part and goes on with `then`; a tree explores every path, left to right, and emits at its leaves.
+Nodes may be shared (a continuation reached on several ways is one object), so a tree is a DAG.
+
+Every expression op carries the place of its text (`span`) for messages; places take no part in meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from modelcheck.source import Span
+
+Value: TypeAlias = Any
+
+
+@dataclass(eq=False, slots=True, kw_only=True)
+class Op:
+    """Any expression."""
+
+    span: Span | None = None
+
+    def children(self) -> Iterator[Op]:
+        """Operand expressions, in order of evaluation."""
+        return iter(())
+
+
+# ---- leaves -------------------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False, slots=True)
+class Const(Op):
+    """The value itself."""
+
+    value: Value
+
+
+@dataclass(eq=False, slots=True)
+class Fail(Op):
+    """Evaluating this raises an `EvalError` with this code and message (lowering found it cannot be evaluated)."""
+
+    code: str
+    message: str
+
+
+@dataclass(eq=False, slots=True)
+class Var(Op):
+    """The value of state variable `index` in the current state.
+
+    `checked`: the state is being built (initial states), so the variable may still be without a value (E007).
+    """
+
+    index: int
+    name: str
+    checked: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class Next(Op):
+    """The value of state variable `index` in the next state; `checked` as in `Var`."""
+
+    index: int
+    name: str
+    checked: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class Local(Op):
+    """The value in local slot `slot`."""
+
+    slot: int
+    name: str
+
+
+@dataclass(eq=False, slots=True)
+class Lazy(Op):
+    """The value of `expr`, computed at the first reading since its slot was cleared, then kept in the slot."""
+
+    slot: int
+    name: str
+    expr: Op
+
+    def children(self) -> Iterator[Op]:
+        yield self.expr
+
+
+@dataclass(eq=False, slots=True)
+class Param(Op):
+    """The value of a recursive operator's parameter: its argument's thunk, forced at the first reading."""
+
+    slot: int
+    name: str
+
+
+@dataclass(eq=False, slots=True)
+class Clear(Op):
+    """`body`, with the lazy slots cleared first: one evaluation context of a call or a LET."""
+
+    slots: tuple[int, ...]
+    body: Op
+
+    def children(self) -> Iterator[Op]:
+        yield self.body
+
+
+@dataclass(eq=False, slots=True)
+class Once(Op):
+    """`expr`, which depends on constants only: evaluated at the first use and never again."""
+
+    expr: Op
+    name: str = ""
+
+    def children(self) -> Iterator[Op]:
+        yield self.expr
+
+
+# ---- logic --------------------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False, slots=True)
+class And(Op):
+    """TRUE iff all items are; left to right, stops at the first FALSE. Items must be boolean (E009)."""
+
+    items: tuple[Op, ...]
+
+    def children(self) -> Iterator[Op]:
+        yield from self.items
+
+
+@dataclass(eq=False, slots=True)
+class Or(Op):
+    """TRUE iff some item is; left to right, stops at the first TRUE. Items must be boolean (E009)."""
+
+    items: tuple[Op, ...]
+
+    def children(self) -> Iterator[Op]:
+        yield from self.items
+
+
+@dataclass(eq=False, slots=True)
+class Binary(Op):
+    """An op of two operands."""
+
+    left: Op
+    right: Op
+
+    def children(self) -> Iterator[Op]:
+        yield self.left
+        yield self.right
+
+
+@dataclass(eq=False, slots=True)
+class Implies(Binary):
+    """`left => right`; `right` is evaluated only when `left` is TRUE."""
+
+
+@dataclass(eq=False, slots=True)
+class Equiv(Binary):
+    """`left <=> right`, both boolean."""
+
+
+@dataclass(eq=False, slots=True)
+class Unary(Op):
+    """An op of one operand."""
+
+    arg: Op
+
+    def children(self) -> Iterator[Op]:
+        yield self.arg
+
+
+@dataclass(eq=False, slots=True)
+class Not(Unary):
+    """`~arg`."""
+
+
+@dataclass(eq=False, slots=True)
+class Eq(Binary):
+    """`left = right`; values of different kinds are an error (E001)."""
+
+
+@dataclass(eq=False, slots=True)
+class Neq(Binary):
+    """`left /= right`; errors as `Eq`."""
+
+
+@dataclass(eq=False, slots=True)
+class If(Op):
+    """`then` or `otherwise`, as the condition (boolean) says; only that one is evaluated."""
+
+    condition: Op
+    then: Op
+    otherwise: Op
+
+    def children(self) -> Iterator[Op]:
+        yield self.condition
+        yield self.then
+        yield self.otherwise
+
+
+@dataclass(eq=False, slots=True)
+class Case(Op):
+    """The value of the first arm whose guard is TRUE, else `other`; neither: E006."""
+
+    arms: tuple[tuple[Op, Op], ...]
+    other: Op | None
+
+    def children(self) -> Iterator[Op]:
+        for guard, value in self.arms:
+            yield guard
+            yield value
+        if self.other is not None:
+            yield self.other
+
+
+# ---- binders ------------------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False, slots=True)
+class Binder:
+    """Slots bound to the elements of `domain`, in TLC's order; `is_tuple`: each element is a tuple of as many parts."""
+
+    slots: tuple[int, ...]
+    names: tuple[str, ...]
+    domain: Op
+    is_tuple: bool
+    span: Span | None = None
+
+
+@dataclass(eq=False, slots=True)
+class BoundOp(Op):
+    """An op that binds names over sets and evaluates `body` under them (later domains do not see earlier names)."""
+
+    binders: tuple[Binder, ...]
+    body: Op
+
+    def children(self) -> Iterator[Op]:
+        for binder in self.binders:
+            yield binder.domain
+        yield self.body
+
+
+@dataclass(eq=False, slots=True)
+class ForAll(BoundOp):
+    """TRUE iff `body` is for every combination; stops at the first FALSE."""
+
+
+@dataclass(eq=False, slots=True)
+class Exists(BoundOp):
+    """TRUE iff `body` is for some combination; stops at the first TRUE."""
+
+
+@dataclass(eq=False, slots=True)
+class Choose(BoundOp):
+    """The first element of the one binder's domain, in TLC's order, for which `body` is TRUE; none: E005."""
+
+
+@dataclass(eq=False, slots=True)
+class Filter(BoundOp):
+    """The set of the elements of the one binder's domain for which `body` is TRUE."""
+
+
+@dataclass(eq=False, slots=True)
+class MapSet(BoundOp):
+    """The set of the values of `body` over all combinations."""
+
+
+@dataclass(eq=False, slots=True)
+class FnCons(BoundOp):
+    """The function from the domain (of one name: its set; of several: the tuples) to the values of `body`.
+
+    `self_slot`: a recursive function; the slot holds the function itself while `body` is evaluated, and values are
+    computed on demand, each at most once.
+    """
+
+    self_slot: int | None = None
+
+
+# ---- sets, functions, records -------------------------------------------------------------------------------
+
+
+@dataclass(eq=False, slots=True)
+class Items(Op):
+    """An op of any number of operands."""
+
+    items: tuple[Op, ...]
+
+    def children(self) -> Iterator[Op]:
+        yield from self.items
+
+
+@dataclass(eq=False, slots=True)
+class SetEnum(Items):
+    """The set of the items' values; elements of different kinds are an error (E001)."""
+
+
+@dataclass(eq=False, slots=True)
+class Tuple(Items):
+    """The tuple of the items' values."""
+
+
+@dataclass(eq=False, slots=True)
+class Cross(Items):
+    """The Cartesian product of the sets, in order (a set of tuples)."""
+
+
+@dataclass(eq=False, slots=True)
+class Record(Items):
+    """The record with `names[i]` mapped to the i-th item's value."""
+
+    names: tuple[str, ...] = ()
+
+
+@dataclass(eq=False, slots=True)
+class RecordSet(Items):
+    """The set of all records with each field in its set."""
+
+    names: tuple[str, ...] = ()
+
+
+@dataclass(eq=False, slots=True)
+class In(Binary):
+    """`left \\in right`; never builds `right` where its membership can be told without."""
+
+
+@dataclass(eq=False, slots=True)
+class NotIn(Binary):
+    """`left \\notin right`."""
+
+
+@dataclass(eq=False, slots=True)
+class Cup(Binary):
+    """Union of two sets."""
+
+
+@dataclass(eq=False, slots=True)
+class Cap(Binary):
+    """Intersection."""
+
+
+@dataclass(eq=False, slots=True)
+class Minus(Binary):
+    """Set difference."""
+
+
+@dataclass(eq=False, slots=True)
+class SubsetEq(Binary):
+    """`left \\subseteq right`."""
+
+
+@dataclass(eq=False, slots=True)
+class PowerSet(Unary):
+    """`SUBSET arg`."""
+
+
+@dataclass(eq=False, slots=True)
+class BigUnion(Unary):
+    """`UNION arg`."""
+
+
+@dataclass(eq=False, slots=True)
+class Domain(Unary):
+    """`DOMAIN arg`."""
+
+
+@dataclass(eq=False, slots=True)
+class FnSet(Binary):
+    """`[left -> right]`."""
+
+
+@dataclass(eq=False, slots=True)
+class Apply(Op):
+    """`fn[arg]`; outside the domain: E003, not a function: E004."""
+
+    fn: Op
+    arg: Op
+
+    def children(self) -> Iterator[Op]:
+        yield self.fn
+        yield self.arg
+
+
+@dataclass(eq=False, slots=True)
+class Update:
+    """One `!path = value` of an EXCEPT: `at_slot` holds the old value while `value` is evaluated (`@`)."""
+
+    path: tuple[Op, ...]
+    at_slot: int
+    value: Op
+
+
+@dataclass(eq=False, slots=True)
+class Except(Op):
+    """`fn` with its updates made one after the other; a path outside the domain leaves it unchanged, as in TLC."""
+
+    fn: Op
+    updates: tuple[Update, ...]
+
+    def children(self) -> Iterator[Op]:
+        yield self.fn
+        for update in self.updates:
+            yield from update.path
+            yield update.value
+
+
+# ---- operators ----------------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False, slots=True)
+class Native(Op):
+    """`fn(*args)`: an operator of a standard module, done in Python. `context`: `fn` also gets the run's context.
+
+    `impure`: its value may change from one evaluation to the next (never evaluated only once).
+    """
+
+    module: str
+    name: str
+    fn: Any
+    args: tuple[Op, ...]
+    context: bool = False
+    impure: bool = False
+
+    def children(self) -> Iterator[Op]:
+        yield from self.args
+
+
+@dataclass(eq=False, slots=True)
+class OperatorValue(Op):
+    """An operator passed to a `Native` or a `Call`: a Python callable that evaluates `body` with its slots set."""
+
+    slots: tuple[int, ...]
+    body: Op
+
+    def children(self) -> Iterator[Op]:
+        yield self.body
+
+
+@dataclass(eq=False, slots=True)
+class CallOperator(Op):
+    """The operator held in a local slot, applied."""
+
+    slot: int
+    name: str
+    args: tuple[Op, ...]
+
+    def children(self) -> Iterator[Op]:
+        yield from self.args
+
+
+@dataclass(eq=False, slots=True)
+class Proc:
+    """A recursive operator: a body over parameter slots. Each call gets a frame of its own."""
+
+    name: str
+    slots: tuple[int, ...]
+    is_operator: tuple[bool, ...]
+    body: Op | None = None
+    span: Span | None = None
+
+
+@dataclass(eq=False, slots=True)
+class Call(Op):
+    """A recursive operator applied: arguments are passed unevaluated (`OperatorValue`s as operators)."""
+
+    proc: Proc
+    args: tuple[Op, ...]
+
+    def children(self) -> Iterator[Op]:
+        yield from self.args
+
+
+# ---- actions as formulas ------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False, slots=True)
+class Enabled(Op):
+    """TRUE iff the action has a step from the current state (from the next one if `primed`)."""
+
+    action: Node
+    primed: bool = False
+
+
+# ---- actions ------------------------------------------------------------------------------------------------
+
+
+@dataclass(eq=False, slots=True, kw_only=True)
+class Node_:
+    """Any node of an action tree."""
+
+    span: Span | None = None
+
+
+@dataclass(eq=False, slots=True)
+class Guard(Node_):
+    """Goes on iff `test` is TRUE."""
+
+    test: Op
+    then: Node
+
+
+@dataclass(eq=False, slots=True)
+class Assign(Node_):
+    """Gives variable `index` the value of `expr`, then goes on."""
+
+    index: int
+    name: str
+    expr: Op
+    then: Node
+
+
+@dataclass(eq=False, slots=True)
+class AssignIn(Node_):
+    """Gives variable `index` each element of the set `expr` in turn, and goes on with each."""
+
+    index: int
+    name: str
+    expr: Op
+    then: Node
+
+
+@dataclass(eq=False, slots=True)
+class AssignOrTest(Node_):
+    """Where it is known only while running whether the variable has a value: assigns, or tests `=` / `\\in`."""
+
+    index: int
+    name: str
+    expr: Op
+    is_in: bool
+    then: Node
+
+
+@dataclass(eq=False, slots=True)
+class Branch(Node_):
+    """Every arm, in order."""
+
+    arms: tuple[Node, ...]
+
+
+@dataclass(eq=False, slots=True)
+class ForEach(Node_):
+    """Goes on once for every combination of elements of the binders' domains."""
+
+    binders: tuple[Binder, ...]
+    then: Node
+
+
+@dataclass(eq=False, slots=True)
+class AllOf(Node_):
+    """`\\A x \\in S : A` as an action: `body` for the first element, then for the second, …, then `then`.
+
+    `state_slot` holds the elements still to do; `body` ends in the `AgainFor` of this loop.
+    """
+
+    binders: tuple[Binder, ...]
+    state_slot: int
+    body: Node | None
+    then: Node
+
+
+@dataclass(eq=False, slots=True)
+class AgainFor(Node_):
+    """The end of the body of an `AllOf`: its next element, or what follows it."""
+
+    loop: AllOf
+
+
+@dataclass(eq=False, slots=True)
+class IfNode(Node_):
+    """One of two trees, as the condition says."""
+
+    condition: Op
+    then: Node
+    otherwise: Node
+
+
+@dataclass(eq=False, slots=True)
+class CaseNode(Node_):
+    """The tree of the first arm whose guard is TRUE (E006 without one)."""
+
+    arms: tuple[tuple[Op, Node], ...]
+    other: Node | None
+
+
+@dataclass(eq=False, slots=True)
+class ClearNode(Node_):
+    """Clears lazy slots, then goes on."""
+
+    slots: tuple[int, ...]
+    then: Node
+
+
+@dataclass(eq=False, slots=True)
+class Emit(Node_):
+    """A step (or an initial state) is complete. `action` is an index into the unit's actions.
+
+    `missing`: variables without a value on every path to here (E008). `maybe`: those that may lack one, to be
+    looked at while running. `args`: the action's parameters. Neither matters in `ENABLED`.
+    """
+
+    action: int
+    args: tuple[Op, ...] = ()
+    missing: tuple[str, ...] = ()
+    maybe: tuple[int, ...] = ()
+
+
+Node: TypeAlias = (
+    Guard | Assign | AssignIn | AssignOrTest | Branch | ForEach | AllOf | AgainFor | IfNode | CaseNode | ClearNode
+    | Emit
+)  # fmt: skip
+
+
+@dataclass(eq=False, slots=True)
+class ActionTree:
+    """A whole action: its tree, the names of its subactions with their parameters, and the size of its frame."""
+
+    root: Node
+    labels: list[tuple[str, tuple[str, ...], Span | None]] = field(default_factory=list)
+    frame_size: int = 0
+    is_init: bool = False
+
+
+@dataclass(eq=False, slots=True)
+class Formula:
+    """A whole expression: its op and the size of its frame."""
+
+    body: Op
+    frame_size: int
