@@ -1,0 +1,462 @@
+"""TLC's total order of values: what enumeration follows and so what CHOOSE picks.
+
+Booleans: FALSE first. Integers by value. Strings and model values by the order in which their names first appear in the
+text (the front end calls `intern_order` on names as it meets them); a name met by no front end is placed on first sight,
+several met at once in alphabetical order, so that the order never depends on Python's hashing. Sets by size, then by their
+sorted elements. Functions by size, then by their sorted domains, then by values. An untyped model value stands before
+every value of another kind. Comparing other kinds with each other, or a typed model value with anything but an untyped
+one or its own type, is EvalError E001.
+
+Every value has a *sort key* of plain Python objects, so that sorting runs at C speed: integers stand for themselves,
+strings are one-character strings (their rank), booleans bytes, sets lists, functions tuples. Python refuses to compare
+these kinds with each other just where TLC does; the refusal is then told again with the values in it.
+Source: the `compareTo` methods of TLC's value classes, read for the order only.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from modelcheck.errors import EvalError
+from modelcheck.values.functions import Fn, Shape
+from modelcheck.values.lazybase import LazySet
+from modelcheck.values.scalars import FALSE, TRUE, Bool, ModelValue, Value
+
+_RANKS: dict[str, int] = {}
+_GENERATION: list[object] = [object()]
+
+#: Sorted elements and [size, key, key, ...] of finite sets met so far, bounded by `_CACHE_MAX` elements in all.
+_CACHE: dict[frozenset[Value], tuple[tuple[Value, ...], list[Any]]] = {}
+_CACHE_MAX = 1_000_000
+_cached = [0]
+
+
+class _Unseen(Exception):
+    """A string or model value that has no rank yet."""
+
+
+def intern_order(name: str) -> int:
+    """The rank of a string or model value's name: its place in the order of first appearance, given out now if new."""
+    rank = _RANKS.get(name)
+    if rank is None:
+        rank = _RANKS[name] = len(_RANKS)
+    return rank
+
+
+def reset_order() -> None:
+    """Forget all ranks (a new model is read). Values made before keep their meaning; only their order may change."""
+    _RANKS.clear()
+    _CACHE.clear()
+    _cached[0] = 0
+    _GENERATION[0] = object()
+
+
+class _ModelKey:
+    """Sort key of a model value: before every other kind when untyped."""
+
+    __slots__ = ("rank", "value")
+
+    def __init__(self, value: ModelValue, rank: int) -> None:
+        self.value = value
+        self.rank = rank
+
+    def __hash__(self) -> int:
+        return self.rank
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is _ModelKey and other.value is self.value
+
+    def _check(self, other: object) -> None:
+        mine = self.value.type
+        if type(other) is _ModelKey:
+            theirs = other.value.type
+            if mine is not None and theirs is not None and mine != theirs:
+                raise TypeError
+        elif mine is not None:
+            raise TypeError
+
+    def __lt__(self, other: object) -> bool:
+        self._check(other)
+        return self.rank < other.rank if type(other) is _ModelKey else True
+
+    def __gt__(self, other: object) -> bool:
+        self._check(other)
+        return self.rank > other.rank if type(other) is _ModelKey else False
+
+
+_MODEL_KEYS: dict[str, _ModelKey] = {}
+_CHARS = 0x10FFFF
+
+
+def _string_key(rank: int) -> str:
+    return chr(rank) if rank < _CHARS else chr(_CHARS) + _string_key(rank - _CHARS)
+
+
+def _key(v: Value) -> Any:
+    """The sort key of `v`; raises _Unseen when a name in it has no rank."""
+    t = type(v)
+    if t is int:
+        return v
+    if t is str:
+        rank = _RANKS.get(v)
+        if rank is None:
+            raise _Unseen
+        return _string_key(rank)
+    if t is Bool:
+        return b"\1" if v else b"\0"
+    if t is Fn:
+        return _fn_key(v)
+    if t is tuple:
+        return (len(v), _interval_key(len(v)), *[_key(x) for x in v])
+    if t is frozenset:
+        return _sorted(v)[1]
+    if t is ModelValue:
+        rank = _RANKS.get(v.name)
+        if rank is None:
+            raise _Unseen
+        key = _MODEL_KEYS.get(v.name)
+        if key is None or key.rank != rank:
+            key = _MODEL_KEYS[v.name] = _ModelKey(v, rank)
+        return key
+    if isinstance(v, LazySet):
+        return _sorted(v.forced())[1]
+    raise TypeError(f"not a TLA+ value: {v!r}")
+
+
+_INTERVAL_KEYS: list[tuple[int, ...]] = [()]
+
+
+def _interval_key(n: int) -> tuple[int, ...]:
+    """The keys of the domain 1..n."""
+    while len(_INTERVAL_KEYS) <= n and len(_INTERVAL_KEYS) < 256:
+        _INTERVAL_KEYS.append(tuple(range(1, len(_INTERVAL_KEYS) + 1)))
+    return _INTERVAL_KEYS[n] if n < 256 else tuple(range(1, n + 1))
+
+
+def _shape_order(shape: Shape) -> tuple[object, tuple[int, ...] | None, tuple[Any, ...]]:
+    """(generation, places of the keys in TLC's order or None when they stand so already, keys' sort keys)."""
+    elements, keys = _sorted(shape.domain)
+    places: tuple[int, ...] | None = tuple([shape.index[key] for key in elements])
+    if places == tuple(range(len(places or ()))):
+        places = None
+    made = shape.order = (_GENERATION[0], places, tuple(keys[1:]))
+    return made
+
+
+def key_places(shape: Shape) -> tuple[int, ...] | None:
+    """`p` such that `shape.keys[p[0]], shape.keys[p[1]], ...` is TLC's order; None when the keys stand in it already."""
+    order = shape.order
+    if order is None or order[0] is not _GENERATION[0]:
+        ordered(shape.domain)  # gives ranks to the names in it
+        order = _shape_order(shape)
+    places: tuple[int, ...] | None = order[1]
+    return places
+
+
+def _fn_key(f: Fn) -> Any:
+    known = f._key
+    generation = _GENERATION[0]
+    if known is not None and known[0] is generation:
+        return known[1]
+    order = f.shape.order
+    if order is None or order[0] is not generation:
+        order = _shape_order(f.shape)
+    vals = f.vals
+    if order[1] is None:
+        key = (len(vals), order[2], *[_key(x) for x in vals])
+    else:
+        key = (len(vals), order[2], *[_key(vals[i]) for i in order[1]])
+    f._key = (generation, key)
+    return key
+
+
+def _sorted(s: frozenset[Value]) -> tuple[tuple[Value, ...], list[Any]]:
+    """Sorted elements and [size, *sort keys] of a finite set, remembered."""
+    known = _CACHE.get(s)
+    if known is not None:
+        return known
+    made = _sort(s)
+    _cached[0] += len(s) + 4
+    if _cached[0] > _CACHE_MAX:
+        _CACHE.clear()
+        _cached[0] = len(s) + 4
+    _CACHE[s] = made
+    return made
+
+
+def _sort(elements: Iterable[Value]) -> tuple[tuple[Value, ...], list[Any]]:
+    """The elements sorted, and [number, *sort keys]; E001 when two of them cannot be compared."""
+    items = list(elements)
+    kinds = {type(v) for v in items}
+    if kinds == {int}:
+        items.sort()
+        return tuple(items), [len(items), *items]
+    keys = [_key(v) for v in items]
+    try:
+        if kinds == {ModelValue} and len({v.type for v in items} - {None}) <= 1:
+            places = sorted(range(len(items)), key=[key.rank for key in keys].__getitem__)
+        else:
+            places = sorted(range(len(items)), key=keys.__getitem__)
+    except TypeError:
+        raise _incomparable_among(items) from None
+    return tuple([items[i] for i in places]), [len(items), *[keys[i] for i in places]]
+
+
+def _incomparable_among(items: list[Value]) -> EvalError:
+    """The error for a collection with incomparable elements: the first such pair in an order that is always the same."""
+    from modelcheck.values.encoding import encode
+
+    items = sorted(items, key=encode)
+    for i, a in enumerate(items):
+        for b in items[:i]:
+            try:
+                compare(b, a)
+            except EvalError as error:
+                return error
+    return EvalError("E001", "the elements of a set cannot be compared with each other")
+
+
+def _give_ranks(v: Iterable[Value]) -> None:
+    """Give ranks to the names in these values that have none, in alphabetical order."""
+    names: set[str] = set()
+    for x in v:
+        _collect_names(x, names)
+    for name in sorted(names):
+        intern_order(name)
+
+
+def _collect_names(v: Value, into: set[str]) -> None:
+    t = type(v)
+    if t is str:
+        if v not in _RANKS:
+            into.add(v)
+    elif t is ModelValue:
+        if v.name not in _RANKS:
+            into.add(v.name)
+    elif t is tuple or t is frozenset:
+        for x in v:
+            _collect_names(x, into)
+    elif t is Fn:
+        for x in v.shape.keys:
+            _collect_names(x, into)
+        for x in v.vals:
+            _collect_names(x, into)
+    elif isinstance(v, LazySet):
+        for x in v.forced():
+            _collect_names(x, into)
+
+
+def sort_key(v: Value) -> Any:
+    """The sort key of `v`: compare two with `<` and `==`. TypeError when their values cannot be compared."""
+    try:
+        return _key(v)
+    except _Unseen:
+        _give_ranks([v])
+        return _key(v)
+
+
+def compare(a: Value, b: Value) -> int:
+    """Negative, 0 or positive as `a` stands before, equals, or stands after `b`. EvalError E001 if incomparable."""
+    ka, kb = sort_key(a), sort_key(b)
+    try:
+        if ka == kb:
+            return 0
+        return -1 if ka < kb else 1
+    except TypeError:
+        raise incomparable(a, b) from None
+
+
+def ordered(s: Value) -> Sequence[Value]:
+    """The elements of a finite set in TLC's order. EvalError E002 when infinite, E004 when not a set."""
+    if type(s) is frozenset:
+        known = _CACHE.get(s)
+        if known is not None:
+            return known[0]
+        try:
+            return _sorted(s)[0]
+        except _Unseen:
+            _give_ranks(s)
+            return _sorted(s)[0]
+    if isinstance(s, LazySet):
+        return s.in_order()
+    from modelcheck.values.printing import kind_phrase, show
+
+    raise EvalError("E004", f"{show(s)} is enumerated, but it is {kind_phrase(s)}, not a set")
+
+
+def sort_elements(elements: Iterable[Value]) -> tuple[Value, ...]:
+    """The given values in TLC's order (repeats kept)."""
+    items = list(elements)
+    try:
+        return _sort(items)[0]
+    except _Unseen:
+        _give_ranks(items)
+        return _sort(items)[0]
+
+
+def search(v: Value, s: frozenset[Value]) -> bool:
+    """Is `v` in `s`, by binary search as TLC does: EvalError E001 when `v` is met by an incomparable element."""
+    key = sort_key(v)
+    ordered(s)
+    elements, keys = _sorted(s)
+    low, high = 0, len(elements)
+    while low < high:
+        middle = (low + high) >> 1
+        other = keys[middle + 1]
+        try:
+            if key == other:
+                return True
+            if key < other:
+                high = middle
+            else:
+                low = middle + 1
+        except TypeError:
+            raise incomparable(v, elements[middle], whole=s) from None
+    return False
+
+
+def index_in(v: Value, s: frozenset[Value]) -> int:
+    """The place of `v` (an element of `s`) in `ordered(s)`."""
+    ordered(s)
+    keys = _sorted(s)[1]
+    return bisect_left(keys, sort_key(v), 1) - 1
+
+
+def equal(a: Value, b: Value) -> bool:
+    """`a = b` as TLC decides it. EvalError E001 when they are of kinds that cannot be compared."""
+    if a is b:
+        return True
+    ta, tb = type(a), type(b)
+    if ta is tb:
+        if ta is int or ta is str or ta is Bool:
+            return bool(a == b)
+        if a == b:
+            return True
+        if (ta is tuple or ta is frozenset or ta is Fn) and len(a) != len(b):
+            return False
+    else:
+        lazy_a, lazy_b = isinstance(a, LazySet), isinstance(b, LazySet)
+        if lazy_a and (lazy_b or tb is frozenset) or lazy_b and ta is frozenset:
+            return _equal_sets(a, b)
+    if ta is tb and isinstance(a, LazySet):
+        return False
+    return _equal_slowly(a, b)
+
+
+def _equal_sets(a: Value, b: Value) -> bool:
+    """Equality of two sets one of which at least is lazy."""
+    if bool(a == b):
+        return True
+    for s in (a, b):
+        if isinstance(s, LazySet) and not s.is_finite:
+            return False
+    sizes = [s.cardinality() if isinstance(s, LazySet) else len(s) for s in (a, b)]
+    if sizes[0] != sizes[1]:
+        return False
+    return _equal_slowly(*[s.forced() if isinstance(s, LazySet) else s for s in (a, b)])
+
+
+def _equal_slowly(a: Value, b: Value) -> bool:
+    """`a = b` where Python's `==` said no: False, unless the first difference is between incomparable values."""
+    ta, tb = type(a), type(b)
+    if ta is ModelValue or tb is ModelValue:
+        if _model_values_comparable(a, b):
+            return False
+        raise incomparable(a, b)
+    if ta is tuple and tb is tuple:
+        for x, y in zip(a, b, strict=False):
+            if len(a) == len(b) and not equal(x, y):
+                return False
+        return False
+    if ta is Fn and tb is Fn and a.shape == b.shape:
+        places = key_places(a.shape)
+        for i in range(len(a.vals)) if places is None else places:
+            if not equal(a.vals[i], b.vals[i]):
+                return False
+        return False
+    if (ta is tuple or ta is Fn) and (tb is tuple or tb is Fn):
+        return len(a) == len(b) and _equal_domains(a, b)
+    if ta is frozenset and tb is frozenset:
+        if len(a) == len(b):
+            for x, y in zip(ordered(a), ordered(b), strict=True):
+                if not equal(x, y):
+                    break
+        return False
+    raise incomparable(a, b)
+
+
+def _equal_domains(a: Value, b: Value) -> bool:
+    """Two functions of the same size and different domains: False, or EvalError E001."""
+    from modelcheck.values.functions import domain_in_order
+
+    for x, y in zip(domain_in_order(a), domain_in_order(b), strict=True):
+        try:
+            if not equal(x, y):
+                return False
+        except EvalError:
+            raise incomparable(a, b) from None
+    return False
+
+
+def _model_values_comparable(a: Value, b: Value) -> bool:
+    mine = a.type if type(a) is ModelValue else None
+    theirs = b.type if type(b) is ModelValue else None
+    if type(a) is ModelValue and type(b) is ModelValue:
+        return mine is None or theirs is None or mine == theirs
+    return mine is None and theirs is None
+
+
+def incomparable(a: Value, b: Value, *, whole: Value = None) -> EvalError:
+    """EvalError E001 for these two values; `whole` is the set that `a` was looked for in."""
+    from modelcheck.values.printing import kind_phrase, show
+
+    where = f" (looking for it in {show(whole)})" if whole is not None else ""
+    inner = _first_difference(a, b)
+    within = ""
+    if inner is not None:
+        x, y = inner
+        within = f": inside them {show(x)}, {kind_phrase(x)}, meets {show(y)}, {kind_phrase(y)}"
+    return EvalError(
+        "E001", f"{show(a)}, {kind_phrase(a)}, is compared with {show(b)}, {kind_phrase(b)}{where}{within}"
+    )
+
+
+def _first_difference(a: Value, b: Value) -> tuple[Value, Value] | None:
+    """The first pair inside `a` and `b` that cannot be compared, when these two are themselves of one kind."""
+    from modelcheck.values.functions import domain_in_order, values_of
+
+    pairs: Iterable[tuple[Value, Value]] = ()
+    function_kinds = (tuple, Fn)
+    if type(a) in function_kinds and type(b) in function_kinds:
+        pairs = [*zip(domain_in_order(a), domain_in_order(b), strict=False)]
+        pairs = [*pairs, *zip(values_of(a), values_of(b), strict=False)]
+    elif type(a) is frozenset and type(b) is frozenset:
+        pairs = zip(ordered(a), ordered(b), strict=False)
+    else:
+        return None
+    for x, y in pairs:
+        try:
+            if compare(x, y) != 0:
+                return None
+        except EvalError:
+            return _first_difference(x, y) or (x, y)
+    return None
+
+
+__all__ = [
+    "FALSE",
+    "TRUE",
+    "compare",
+    "equal",
+    "incomparable",
+    "index_in",
+    "intern_order",
+    "key_places",
+    "ordered",
+    "reset_order",
+    "search",
+    "sort_elements",
+    "sort_key",
+]
