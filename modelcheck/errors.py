@@ -142,6 +142,104 @@ _code("P002", EXIT_PARSE, "the file is not UTF-8 text",
       "it is a binary file, or was saved in another encoding", "save it as UTF-8")
 
 # ---- M: modules, names, arity, levels, instances ----
+_code("M001", EXIT_PARSE, "a name is unknown here",
+      "it is misspelt, or defined further down, or its module is neither extended nor instantiated",
+      "define it above, or add its module to EXTENDS")
+_code("M002", EXIT_PARSE, "a name is declared or defined twice",
+      "TLA+ has no shadowing: a name in scope cannot be bound again, not even by a quantifier or parameter",
+      "rename one of the two")
+_code("M003", EXIT_PARSE, "an operator of the language is redefined",
+      "the operator is built in", "choose another name or symbol")
+_code("M004", EXIT_PARSE, "the name of an instance stands alone",
+      "I == INSTANCE M defines I!Op for each Op of M; I itself is no value", "write I!Op")
+_code("M005", EXIT_PARSE, "an operator has the wrong number of arguments",
+      "the call does not fit the definition", "give as many arguments as the definition has parameters")
+_code("M006", EXIT_PARSE, "an operator is needed as argument, and an expression is given",
+      "this parameter is declared with underscores, as in Op(_)", "pass an operator's name or a LAMBDA")
+_code("M007", EXIT_PARSE, "an operator passed as argument has the wrong number of parameters",
+      "the parameter's declaration says how many it takes", "pass an operator or LAMBDA with as many parameters")
+_code("M008", EXIT_PARSE, "a LAMBDA stands where a value is needed",
+      "a LAMBDA is an operator, not a value", "use a function [x \\in S |-> e], or pass the LAMBDA to an operator")
+_code("M009", EXIT_PARSE, "@ stands outside an EXCEPT",
+      "@ means the old value at the place that an EXCEPT changes", "write the expression that is meant")
+_code("M010", EXIT_PARSE, "a field is given twice", "a record has one value for each field", "remove one")
+_code("M011", EXIT_PARSE, "a function is applied to the wrong number of arguments",
+      "the function's definition binds another number of names", "give one argument for each, or a tuple")
+_code("M012", EXIT_PARSE, "a part of a definition is selected that is not there",
+      "a selector like !1 or !label follows the structure of the definition's body", "name the part in a definition")
+_code("M013", EXIT_PARSE, "an ASSUME/PROVE stands where an expression is needed",
+      "the fact it names is no formula", "name its goal in a definition")
+_code("M020", EXIT_PARSE, "a module is not found",
+      "no file of that name is in the module's folder, in the library folders, or among the standard modules",
+      "check the spelling, put the file beside the module, or give its folder with --library")
+_code("M021", EXIT_PARSE, "the file does not hold the module of its name",
+      "the module X must stand in the file X.tla", "rename the file or the module")
+_code("M022", EXIT_PARSE, "modules depend on each other in a circle",
+      "each extends or instantiates the next", "move what both need into a third module")
+_code("M023", EXIT_PARSE, "a module is defined twice", "two modules in scope have the same name", "rename one of them")
+_code("M024", EXIT_PARSE, "extended modules disagree about a name",
+      "one declares what another one defines", "rename it in one of them, or use a named INSTANCE")
+_code("M030", EXIT_PARSE, "an INSTANCE leaves a constant or variable without a substitution",
+      "no WITH clause names it and nothing in scope has its name", "add it to the WITH clause")
+_code("M031", EXIT_PARSE, "an INSTANCE substitutes for the same name twice", "a clause was copied", "remove one")
+_code("M032", EXIT_PARSE, "an INSTANCE substitutes for something that is not declared",
+      "only declared constants and variables of the instantiated module can be substituted",
+      "declare it CONSTANT or VARIABLE there, or remove the clause")
+_code("M033", EXIT_PARSE, "an INSTANCE substitutes an operator of the wrong number of parameters",
+      "the constant's declaration says how many it takes", "substitute an operator or LAMBDA with as many parameters")
+_code("M034", EXIT_PARSE, "a non-Leibniz operator is substituted for a constant operator",
+      "its value depends on more than its argument's value in one state (prime, ENABLED, [], WF, ...)",
+      "substitute an operator of constants")
+_code("M035", EXIT_PARSE, "an INSTANCE substitutes an expression of too high a level",
+      "constants take constants, variables take state functions", "substitute an expression without prime or []")
+_code("M036", EXIT_PARSE, "an operator substituted by an INSTANCE takes only arguments of too low a level",
+      "the module applies it to expressions of a higher level", "substitute an operator that may be so applied")
+_code("M037", EXIT_PARSE, "an INSTANCE substitutes an argument of too high a level for its operator",
+      "the module applies the one to the other", "substitute expressions that may be so combined")
+_code("M040", EXIT_PARSE, "a RECURSIVE operator is declared and never defined",
+      "the definition is missing, misspelt or inside another LET", "define it, or remove the declaration")
+_code("M041", EXIT_PARSE, "a RECURSIVE declaration does not fit the definition",
+      "the numbers of parameters differ", "declare as many underscores as there are parameters")
+_code("M042", EXIT_PARSE, "a RECURSIVE operator is defined at another level than declared",
+      "the declaration is outside the LET and the definition inside, or the other way round", "put both together")
+_code("M043", EXIT_PARSE, "only definitions may stand between RECURSIVE and what it declares",
+      "declarations, theorems, modules and USE must wait", "move it before or after")
+_code("M044", EXIT_PARSE, "a parameter of a RECURSIVE operator is primed",
+      "recursive operators may not prime their parameters", "prime where the operator is called")
+_code("M050", EXIT_PARSE, "an argument is of too high a level for its operator",
+      "levels are constant < state < action < temporal; primes cannot be primed, and [] formulas are not values",
+      "use an expression of a lower level")
+_code("M051", EXIT_PARSE, "an assumption is not constant",
+      "an ASSUME speaks of constants only", "make it an invariant, or leave the variables out")
+_code("M052", EXIT_PARSE, "an operator passed as argument takes only arguments of too low a level",
+      "the operator that receives it applies it to expressions of a higher level", "pass another operator")
+_code("M053", EXIT_PARSE, "an argument is of too high a level for the operator it is passed to",
+      "another argument is an operator that is applied to it", "use an expression of a lower level")
+_code("M054", EXIT_PARSE, "[] before an action that is not of the form [A]_v",
+      "such a formula would not allow stuttering steps", "write [][A]_v")
+_code("M055", EXIT_PARSE, "<> before an action that is not of the form <<A>>_v",
+      "such a formula would forbid stuttering steps", "write <><<A>>_v")
+_code("M056", EXIT_PARSE, "an action stands where only a state predicate or temporal formula may",
+      "~> and -+-> speak of states and behaviors, not of single steps", "use a state predicate")
+_code("M057", EXIT_PARSE, "an action and a temporal formula are combined",
+      "a junction, => or <=> takes either actions or temporal formulas, not both", "write [][A]_v for the action")
+_code("M058", EXIT_PARSE, "a temporal formula is quantified over a set that depends on the next state",
+      "the bound of a quantified temporal formula may not contain primes", "use a bound without primes")
+_code("M059", EXIT_PARSE, "a temporal formula stands as a set",
+      "the bound of a quantifier or constructor is a set, not a temporal formula", "use a set")
+_code("M060", EXIT_PARSE, "a label names a parameter twice", "each bound identifier is named once", "remove one")
+_code("M061", EXIT_PARSE, "a label leaves out a bound identifier",
+      "a label names every identifier bound between the definition (or outer label) and itself", "add it: label(x) ::")
+_code("M062", EXIT_PARSE, "a label names something that is not bound here",
+      "a label names only identifiers bound since the definition or outer label", "remove it")
+_code("M063", EXIT_PARSE, "a label stands outside a definition", "labels name parts of definitions", "remove it")
+_code("M064", EXIT_PARSE, "a label stands in a nested ASSUME/PROVE with a NEW symbol",
+      "such a part could not be referred to", "remove it")
+_code("M065", EXIT_PARSE, "a label stands inside an EXCEPT", "such a part could not be referred to", "remove it")
+_code("M066", EXIT_PARSE, "a label is used twice", "labels of one definition must differ", "rename one")
+_code("M068", EXIT_PARSE, "the set of a NEW symbol is a temporal formula", "it must be a set", "use a set")
+_code("M090", EXIT_PARSE, "the text is nested too deeply", "an expression contains itself thousands of levels deep",
+      "split it into definitions")
 
 # ---- C: cfg files ----
 _code("C001", EXIT_CONFIG, "the cfg cannot be read",

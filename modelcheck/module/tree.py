@@ -11,6 +11,7 @@ Sources: *Specifying Systems*, chapters 16 and 17 (the meaning of operators, mod
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TypeAlias
@@ -67,10 +68,11 @@ class Param(Symbol):
 class Definition(Symbol):
     """A defined operator (module level, LET, instance).
 
-    `kind`: `op` (an operator) or `fn` (`f[x \\in S] == e`: no parameters, body is a `FnCons` in which the definition
-    itself may occur). `recursive`: declared RECURSIVE. `origin`: for `I!Op`, the definition of the instantiated
-    module (overrides of standard modules are looked up by `origin`'s module and name). `body` is None only while
-    the definition is being resolved.
+    `kind`: `op` (an operator), `fn` (`f[x \\in S] == e`: no parameters, body is a `FnCons` in which the definition
+    itself may occur) or `fact` (a named THEOREM or ASSUME; `body` is None if it is an `ASSUME … PROVE`).
+    `recursive`: declared RECURSIVE. `origin`: for `I!Op`, the definition of the instantiated module (overrides of
+    standard modules are looked up by `origin`'s module and name). `body` is None only while the definition is
+    being resolved, and for library definitions that nothing uses yet (see `complete`).
     """
 
     params: tuple[Param, ...] = ()
@@ -80,6 +82,23 @@ class Definition(Symbol):
     recursive: bool = False
     local: bool = False
     origin: Definition | None = None
+    closed: bool = False  # mentions no declared constant or variable, so no substitution changes it
+    pending: Callable[[Definition], None] | None = None  # set while a library definition waits for its first use
+
+    def complete(self) -> Definition:
+        """Itself, with `body` and `level` there (library definitions are resolved at their first use)."""
+        if self.pending is not None:
+            self.pending(self)
+        return self
+
+
+@dataclass(eq=False, slots=True)
+class InstanceName(Symbol):
+    """The `I` of `I(params) == INSTANCE M`; stands only before `!`. `own`: how many of `params` are `I`'s own."""
+
+    params: tuple[Param, ...] = ()
+    own: int = 0
+    local: bool = False
 
 
 @dataclass(eq=False, slots=True)
@@ -305,10 +324,11 @@ class Fair(Expr_):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LabelExpr(Expr_):
-    """`name :: e`; means `e`."""
+    """`name(params) :: e`; means `e`. `params` are the bound identifiers it names (for `Op!name(args)`)."""
 
     name: str
     body: Expr
+    params: tuple[Symbol, ...] = ()
 
 
 Expr: TypeAlias = (
@@ -349,3 +369,4 @@ class ResolvedModule:
     assumptions: list[Assumption] = field(default_factory=list)
     theorems: dict[str, Expr | None] = field(default_factory=dict)
     standard: bool = False
+    warnings: list[tuple[str, Span | None]] = field(default_factory=list)
