@@ -17,9 +17,9 @@ from pyimpl.kernel.effects import (
     SetTimer,
     Taken,
 )
-from pyimpl.kernel.mapping import InMessages, Mapping, OfNode, PerNode, Variable, to_json
+from pyimpl.kernel.mapping import InApplied, InMessages, Mapping, OfNode, PerNode, Variable, to_json
 from pyimpl.kernel.node import Event, Node, Received, Request, Started, TimerFired
-from pyimpl.kernel.protocol import Mutant, Protocol
+from pyimpl.kernel.protocol import EnvironmentAction, Mutant, Protocol
 
 __all__ = [
     "DISABLED",
@@ -28,7 +28,9 @@ __all__ = [
     "CancelTimer",
     "Effect",
     "Effects",
+    "EnvironmentAction",
     "Event",
+    "InApplied",
     "InMessages",
     "Mapping",
     "Mutant",

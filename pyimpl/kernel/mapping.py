@@ -5,6 +5,7 @@ a value for each variable. A `Mapping` is a row for each spec variable:
 
 * `PerNode`: a function from nodes to values, one attribute on each node (`maxBal[a]` is `node.max_bal`);
 * `OfNode`: a variable that belongs to one node (`tmState` is `coordinator.state`);
+* `InApplied`: the set of the values ever handed to the application, on any node (`decided`);
 * `InMessages`: the set of the messages sent so far. A message once sent stays in the set: that it may be
   lost, late, twice or out of order is in the spec's actions, which may take it at any time, or never.
 
@@ -101,7 +102,16 @@ class InMessages:
     json: str
 
 
-Variable: TypeAlias = PerNode | OfNode | InMessages
+@dataclass(frozen=True, slots=True)
+class InApplied:
+    """Spec variable `name` is the set of all values that any node ever handed to its application."""
+
+    name: str
+    python: str
+    json: str
+
+
+Variable: TypeAlias = PerNode | OfNode | InMessages | InApplied
 Local: TypeAlias = dict[str, Json]
 """What one node contributes: its value of each `PerNode` and `OfNode` variable that it has a part in."""
 
@@ -122,21 +132,21 @@ class Mapping:
         return {
             v.name: to_json(v.read(node))
             for v in self.variables
-            if not isinstance(v, InMessages) and isinstance(node, v.role)
+            if isinstance(v, (PerNode, OfNode)) and isinstance(node, v.role)
         }
 
     def state(
-        self, locals_: dict[str, Local], sent: Sent, only: Iterable[str] | None = None
+        self, locals_: dict[str, Local], history: History, only: Iterable[str] | None = None
     ) -> dict[str, Json]:
-        """The spec's state as JSON, from every node's part (by node name) and what was sent; `only` some
-        variables."""
+        """The spec's state as JSON, from every node's part (by node name) and what was sent and applied;
+        `only` some variables."""
         wanted = set(self.names if only is None else only)
         out: dict[str, Json] = {}
         for v in self.variables:
             if v.name not in wanted:
                 continue
-            if isinstance(v, InMessages):
-                out[v.name] = sent.value(v)
+            if isinstance(v, (InMessages, InApplied)):
+                out[v.name] = history.value(v)
             elif isinstance(v, PerNode):
                 out[v.name] = {n: local[v.name] for n, local in locals_.items() if v.name in local}
             else:
@@ -148,29 +158,39 @@ class Mapping:
         return [(v.name, v.python, v.json) for v in self.variables]
 
 
-class Sent:
-    """Everything that was ever sent, in order of the first sending and without repeats, kept per
-    `InMessages` row."""
+class History:
+    """Everything that was ever sent or applied, in order of the first time and without repeats, row by
+    row."""
 
     def __init__(self, mapping: Mapping) -> None:
-        self._rows: list[tuple[InMessages, list[Json], set[str]]] = [
-            (v, [], set()) for v in mapping.variables if isinstance(v, InMessages)
-        ]
+        self._values: dict[str, dict[str, Json]] = {}
+        self._messages: list[InMessages] = []
+        self._applied: list[InApplied] = []
         self._seen: set[Any] = set()
+        for v in mapping.variables:
+            if isinstance(v, InMessages):
+                self._messages.append(v)
+                self._values[v.name] = {}
+            elif isinstance(v, InApplied):
+                self._applied.append(v)
+                self._values[v.name] = {}
 
-    def add(self, message: Any) -> None:
+    def sent(self, message: Any) -> None:
         """Note that `message` (hashable) was sent."""
-        if message in self._seen:
-            return
-        self._seen.add(message)
-        for row, values, keys in self._rows:
-            if row.of(message):
-                value = to_json(message)
-                key = json_key(value)
-                if key not in keys:
-                    keys.add(key)
-                    values.append(value)
+        if message not in self._seen:
+            self._seen.add(message)
+            for row in self._messages:
+                if row.of(message):
+                    self._add(row, to_json(message))
 
-    def value(self, row: InMessages) -> Json:
+    def applied(self, value: Any) -> None:
+        """Note that `value` was handed to an application."""
+        for row in self._applied:
+            self._add(row, to_json(value))
+
+    def _add(self, row: InMessages | InApplied, value: Json) -> None:
+        self._values[row.name].setdefault(json_key(value), value)
+
+    def value(self, row: InMessages | InApplied) -> Json:
         """The set as JSON."""
-        return next({"#set": list(values)} for v, values, _ in self._rows if v is row)
+        return {"#set": list(self._values[row.name].values())}

@@ -57,7 +57,8 @@ Event: TypeAlias = Started | Received | TimerFired | Request
 
 
 class Node:
-    """Base of all nodes. `name` is the node's name in the spec; `first_start` is false after a crash."""
+    """Base of all nodes. `name` is the node's name in the spec; `down` holds from a crash until `Started`
+    (whoever runs the node sets it when making the node again after a crash)."""
 
     role: ClassVar[str] = "node"
     """What kind of node this is, as in "acceptor"; for people."""
@@ -65,9 +66,9 @@ class Node:
     snapshot: Callable[[Node], Any] | None = None
     """Set by a runner that wants to see the node after each action; see `Taken.after`."""
 
-    def __init__(self, name: str, records: Mapping[str, Any], *, first_start: bool = True) -> None:
+    def __init__(self, name: str, records: Mapping[str, Any]) -> None:
         self.name = name
-        self.first_start = first_start
+        self.down = False
         self.recover(records)
 
     def recover(self, records: Mapping[str, Any]) -> None:
@@ -84,10 +85,12 @@ class Node:
             case Request():
                 return self.on_request(event)
             case Started():
-                return self.on_start()
+                effects = self.on_start()
+                self.down = False
+                return effects
 
     def on_start(self) -> Effects:
-        """The node has just started or restarted."""
+        """The node has just started or, if `down` still holds, started again after a crash."""
         return ()
 
     def on_message(self, sender: str, message: Any) -> Effects:

@@ -30,6 +30,21 @@ class Mutant:
 
 
 @dataclass(frozen=True)
+class EnvironmentAction:
+    """A move of the simulator that the spec has as an action: a `role`'s "crash" is `RMCrash(r)`, say.
+
+    `node` is the parameter that names the node, None if there is none. It is put in the trace when the move
+    changes the spec's state, and at no other time. Moves without such an entry are stuttering steps of the
+    spec.
+    """
+
+    move: str
+    role: type[Node]
+    action: str
+    node: str | None
+
+
+@dataclass(frozen=True)
 class Protocol:
     """An implementation with its spec.
 
@@ -38,9 +53,7 @@ class Protocol:
     constants    the spec's constants as JSON values (`pyimpl.kernel.mapping`): what the trace header carries.
     nodes        node name -> node class, in order; the correct ones.
     mapping      the table of variables.
-    environment  fault or move of the simulator -> (spec action, the parameter that names the node), for
-                 those that the spec has as actions ("crash" -> ("RMCrash", "rm")). Those not listed are
-                 stuttering steps.
+    environment  the moves of the simulator that the spec has as actions.
     faults       the faults that the implementation is run under.
     mutants      the faulty twins.
     build        (choices, faults, faulty) -> World, ready to run; `faulty` names a mutant or is None.
@@ -51,10 +64,11 @@ class Protocol:
     constants: dict[str, Any]
     nodes: dict[str, type[Node]]
     mapping: Mapping
-    environment: dict[str, tuple[str, str | None]]
+    environment: tuple[EnvironmentAction, ...]
     faults: tuple[str, ...]
     mutants: tuple[Mutant, ...]
     build: Callable[[Choices, frozenset[str], str | None], World]
+    narrow: Callable[[World], dict[str, Any]] | None = None
 
     def actions(self) -> tuple[ActionInfo, ...]:
         """The actions of all node classes, class by class in order of `nodes`, each in order of

@@ -78,7 +78,7 @@ def execute(
         "schema": SCHEMA,
         "protocol": protocol.name,
         "spec": protocol.spec,
-        "constants": protocol.constants,
+        "constants": protocol.constants | (protocol.narrow(world) if protocol.narrow else {}),
         "faults": sorted(chosen),
         "faulty": faulty,
     }

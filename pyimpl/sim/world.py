@@ -27,14 +27,15 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from pyimpl.kernel.effects import Apply, CancelTimer, Effect, Effects, Persist, Reply, Send, SetTimer, Taken
-from pyimpl.kernel.mapping import Local, Mapping, Sent
+from pyimpl.kernel.mapping import History, Local, Mapping
 from pyimpl.kernel.node import Event, Node, Received, Request, Started, TimerFired
+from pyimpl.kernel.protocol import EnvironmentAction
 from pyimpl.sim.choices import Choices
 from pyimpl.sim.disk import Disk
 from pyimpl.sim.faults import Weather
 
-MakeNode: TypeAlias = Callable[[str, dict[str, Any], bool], Node]
-"""(name, records of the disk, first start) -> the node."""
+MakeNode: TypeAlias = Callable[[str, dict[str, Any]], Node]
+"""(name, records of the disk) -> the node."""
 Observer: TypeAlias = Callable[[dict[str, Any]], None]
 Vector: TypeAlias = dict[str, int]
 
@@ -138,14 +139,14 @@ class World:
         weather: Weather,
         *,
         workload: Iterable[tuple[int, Ask]] = (),
-        environment: Callable[[str, Node], tuple[str, dict[str, Any]] | None] = lambda move, node: None,
+        environment: Iterable[EnvironmentAction] = (),
         done: Callable[[World], bool] = lambda world: False,
     ) -> None:
         self.make, self.mapping, self.choices, self.weather = make, mapping, choices, weather
-        self.environment, self.done = environment, done
+        self.environment, self.done = tuple(environment), done
         self.now_ms = 0
         self.queue: list[tuple[int, int, Move]] = []
-        self.sent = Sent(mapping)
+        self.history = History(mapping)
         self.observers: list[Observer] = []
         self.observed: tuple[str, ...] = mapping.names
         self.applied: dict[str, list[Any]] = {name: [] for name in make}
@@ -155,7 +156,7 @@ class World:
         self._count = self._events = 0
         self._last_arrival: dict[tuple[str, str], int] = {}
         self._turn = 0
-        self.places = {name: Place(make_node(name, {}, True)) for name, make_node in make.items()}
+        self.places = {name: Place(make_node(name, {})) for name, make_node in make.items()}
         self._locals: dict[str, Local] = {name: mapping.local(p.node) for name, p in self.places.items()}
         for name in make:
             self.schedule(0, Start(name))
@@ -196,7 +197,7 @@ class World:
 
     def state(self) -> dict[str, Any]:
         """The spec's state now, as JSON."""
-        return self.mapping.state(self._locals, self.sent)
+        return self.mapping.state(self._locals, self.history)
 
     def node(self, name: str) -> Node:
         """The node of that name; of a crashed one, what its disk will make of it."""
@@ -265,13 +266,21 @@ class World:
         place.todo.clear()
         place.door.clear()
         place.timers.clear()
-        place.node = self.make[name](name, place.disk.records(), False)
+        place.node = self.make[name](name, place.disk.records())
+        place.node.down = True
         if self.observers:
             place.node.snapshot = self.mapping.local
-            self._locals[name] = self.mapping.local(place.node)
-            named = self.environment("crash", place.node)
-            if named is not None:
-                self._report(name, Taken(*named))
+            self._environment("crash", name, place)
+
+    def _environment(self, move: str, name: str, place: Place) -> None:
+        """The environment changed the node: report it if the spec has it as an action and it changed the
+        state."""
+        before, after = self._locals[name], self.mapping.local(place.node)
+        self._locals[name] = after
+        for known in self.environment:
+            if known.move == move and isinstance(place.node, known.role) and after != before:
+                place.vector = place.vector | {name: place.vector.get(name, 0) + 1}
+                self._report(name, Taken(known.action, {} if known.node is None else {known.node: name}))
 
     # ---- a node's step ----
 
@@ -316,6 +325,7 @@ class World:
                     place.timers.pop(timer, None)
                 case Apply(value):
                     self.applied[name].append(value)
+                    self.history.applied(value)
                 case Reply(request, result):
                     self.replies.setdefault(request, []).append(result)
         self._close(name, place)
@@ -350,7 +360,7 @@ class World:
             "action": taken.action,
             "node": name,
             "args": taken.args,
-            "vars": self.mapping.state(self._locals, self.sent, self.observed),
+            "vars": self.mapping.state(self._locals, self.history, self.observed),
             "clock": self._events,
             "vector": dict(sorted(self.places[name].vector.items())),
             "time_ms": self.now_ms,
@@ -363,7 +373,7 @@ class World:
     # ---- network ----
 
     def _send(self, sender: str, to: str, message: Any, vector: Vector) -> None:
-        self.sent.add(message)
+        self.history.sent(message)
         weather, choices = self.weather, self.choices
         copies = 1
         if self._storm():
