@@ -265,7 +265,22 @@ _code("C009", EXIT_CONFIG, "a value is missing in the cfg",
       "for any other value define an operator in the module and write: Constant <- Operator")
 _code("C010", EXIT_CONFIG, "the cfg says the same thing twice", "an entry was copied and not removed", "remove one")
 
+_code("C040", EXIT_CONFIG, "SYMMETRY is not a set of permutations",
+      "the operator must give functions that permute model values, as Permutations(S) does",
+      "write Permutations(S) for a set S of model values; unite them with \\cup for several sets")
+
 # ---- U: command line ----
+_code("U001", EXIT_CONFIG, "the command line is wrong",
+      "an option or argument is misspelt, missing or not understood", "see tlapair COMMAND --help")
+_code("U002", EXIT_CONFIG, "no such command", "the command is misspelt", "see tlapair --help for the list")
+_code("U003", EXIT_CONFIG, "a property needs liveness checking, which is not built yet",
+      "the property speaks about what happens eventually; only safety is checked so far",
+      "take it out of PROPERTY in the cfg to check the rest, or check it with TLC")
+_code("U004", EXIT_CONFIG, "a feature of the cfg is not built yet", "TLC knows it, tlapair does not yet",
+      "take it out of the cfg to check the rest")
+_code("U005", EXIT_CONFIG, "a file cannot be written", "the folder does not exist or may not be written to",
+      "give another path")
+_code("U006", EXIT_CONFIG, "no such error code", "the code is misspelt", "see tlapair codes for the list")
 
 # ---- E: evaluation ----
 _code("E001", EXIT_EVAL_SPEC, "values of different kinds are compared",
@@ -301,7 +316,31 @@ _code("E014", EXIT_EVAL_SPEC, "arithmetic is undefined here", "division or modul
 
 # ---- T: traces ----
 
+# ---- V: verdicts that are not `holds` ----
+_code("V001", EXIT_ASSUMPTION, "an assumption is false",
+      "the constants given in the cfg do not satisfy the ASSUME", "change the constants, or correct the ASSUME")
+_code("V002", EXIT_ASSUMPTION, "a postcondition is false",
+      "the search as a whole is not as the POSTCONDITION states", "see the counts of the run")
+_code("V003", EXIT_DEADLOCK, "a deadlock is reached",
+      "no action is enabled in a state that can be reached",
+      "if the state is a good end, add a stuttering step to Next, or write CHECK_DEADLOCK FALSE in the cfg")
+_code("V004", EXIT_SAFETY, "an invariant is violated",
+      "the spec allows a behavior that ends in a bad state", "see the behavior: one of its steps should not be")
+_code("V005", EXIT_SAFETY, "a safety property is violated",
+      "the spec allows an initial state or a step that the property does not allow",
+      "see the last step of the behavior, and the refinement mapping if the property is another spec")
+
 # ---- L: limits ----
+_code("L001", EXIT_LIMIT, "a limit stopped the search; nothing was found so far",
+      "the state space is larger than the limit of states, depth, time or memory",
+      "raise the limit, or bound the model by smaller constants or a CONSTRAINT")
+_code("L002", EXIT_LIMIT, "the symmetry group is too large", "the group grows with the factorial of the set",
+      "make the symmetric sets smaller")
+_code("L003", EXIT_LIMIT, "memory ran out; nothing was found so far", "the state space is too large for it",
+      "bound the model by smaller constants or a CONSTRAINT")
 
 # ---- X: system ----
 _code("X001", EXIT_SYSTEM, "an error inside tlapair", "a defect of ours", "please report it with the input that led to it")
+_code("X002", EXIT_SYSTEM, "interrupted", "Ctrl-C was pressed, or the process was told to stop", "run it again")
+_code("X003", EXIT_SYSTEM, "a file or the disk failed", "the disk is full, or the file may not be accessed",
+      "make room, or use another folder")

@@ -1,0 +1,86 @@
+"""SYMMETRY: the group, the image of values, one key per orbit."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from fake_engine import FakeEngine
+
+from modelcheck.errors import TlaError
+from modelcheck.explore.bfs import Search, Task
+from modelcheck.explore.path import behavior
+from modelcheck.explore.symmetry import least_in_orbit, orbit_key, permutation_group, permuted
+from modelcheck.values import ModelValue, make_function
+
+A, B, C = ModelValue("a"), ModelValue("b"), ModelValue("c")
+X, Y = ModelValue("x"), ModelValue("y")
+
+
+def permutations(*values):
+    return frozenset(
+        make_function(list(zip(values, images, strict=True))) for images in itertools.permutations(values)
+    )
+
+
+def test_group_of_a_union_is_generated():
+    assert len(permutation_group(permutations(A, B, C))) == 6
+    assert len(permutation_group(permutations(A, B, C) | permutations(X, Y))) == 12
+    assert permutation_group(frozenset()) == [{}]
+    rotation = make_function([(A, B), (B, C), (C, A)])
+    assert len(permutation_group(frozenset([rotation]))) == 3
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        A,
+        frozenset([A]),
+        frozenset([make_function([(A, 1)])]),
+        frozenset([make_function([(A, B), (B, B)])]),
+        frozenset([make_function([(A, B), (B, C)])]),
+        frozenset([(A, B)]),
+    ],
+)
+def test_what_is_no_set_of_permutations_is_refused(wrong):
+    with pytest.raises(TlaError) as caught:
+        permutation_group(wrong)
+    assert caught.value.code == "C040"
+
+
+def test_image_of_every_kind_of_value():
+    swap = {A: B, B: A}
+    value = (A, frozenset([A, C]), make_function([(A, 1), (C, "a")]), 7, "a")
+    assert permuted(value, swap) == (B, frozenset([B, C]), make_function([(B, 1), (C, "a")]), 7, "a")
+
+
+@pytest.mark.parametrize("key_of", [orbit_key, least_in_orbit])
+def test_one_key_per_orbit(key_of):
+    group = permutation_group(permutations(A, B, C))
+    key = key_of(group)
+    states = list(itertools.product([A, B, C], [frozenset(), frozenset([A]), frozenset([B, C])]))
+    orbits = {frozenset((permuted(x, p), permuted(y, p)) for p in group) for x, y in states}
+    assert len({key(s) for s in states}) == len(orbits)
+    for orbit in orbits:
+        assert len({key(s) for s in orbit}) == 1
+
+
+def test_search_with_symmetry_counts_orbits_and_its_path_is_real():
+    everyone = frozenset([A, B, C])
+
+    def join(s):
+        for mv in (C, B, A):
+            if mv not in s[0]:
+                yield (s[0] | {mv},), (mv,)
+
+    engine = FakeEngine(("members",), [(frozenset(),)], Join=join)
+    plain = Search(engine, Task(check_deadlock=False))
+    assert plain.run() is None and plain.distinct == 8
+    key = orbit_key(permutation_group(permutations(A, B, C)))
+    search = Search(engine, Task(identity=key))
+    found = search.run()
+    assert found is not None and found.kind == "deadlock"
+    assert (search.generated, search.distinct, search.depth) == (7, 4, 4)
+    steps = behavior(engine, search.path(found)).steps
+    assert [s.args for s in steps[1:]] == [(C,), (B,), (A,)]
+    assert steps[-1].state == (everyone,)
