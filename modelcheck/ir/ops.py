@@ -110,9 +110,10 @@ class Clear(Op):
 
 @dataclass(eq=False, slots=True)
 class Once(Op):
-    """`expr`, which depends on constants only: evaluated at the first use and never again."""
+    """`expr`, which depends on constants only: evaluated at the first use, in a frame of its own, and never again."""
 
     expr: Op
+    frame_size: int
     name: str = ""
 
     def children(self) -> Iterator[Op]:
@@ -366,6 +367,11 @@ class BigUnion(Unary):
 @dataclass(eq=False, slots=True)
 class Domain(Unary):
     """`DOMAIN arg`."""
+
+
+@dataclass(eq=False, slots=True)
+class Force(Unary):
+    """`arg`; a function computed on demand is built whole (its domain must be finite: E002)."""
 
 
 @dataclass(eq=False, slots=True)

@@ -1,0 +1,133 @@
+"""What an op depends on: local slots, the current state, the next state, the outside world.
+
+Asked by lowering (may a value be kept for the whole context?) and by the engines (is it a constant?).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from modelcheck.ir import ops
+
+NOTHING: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Dependencies of an op. `slots`: free local slots. `building`: it reads a state that is still being built."""
+
+    slots: frozenset[int]
+    current: bool = False
+    target: bool = False
+    building: bool = False
+    impure: bool = False
+
+    @property
+    def constant(self) -> bool:
+        """Depends on nothing: the value is the same in every state and every frame."""
+        return not (self.slots or self.current or self.target or self.impure)
+
+
+CLOSED = Facts(NOTHING)
+EVERYTHING = Facts(NOTHING, current=True, target=True, building=True, impure=True)
+
+
+class FactsOf:
+    """Computes facts of ops and remembers them (ops are kept alive as long as this object is)."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[ops.Op, Facts]] = {}
+        self._procs: dict[int, tuple[ops.Proc, Facts]] = {}
+        self._open: set[int] = set()
+        self._incomplete = 0
+
+    def __call__(self, op: ops.Op) -> Facts:
+        """The facts of `op`."""
+        known = self._known.get(id(op))
+        if known is not None:
+            return known[1]
+        before = self._incomplete
+        facts = self._compute(op)
+        if self._incomplete == before or not self._open:
+            self._known[id(op)] = (op, facts)
+        return facts
+
+    def _compute(self, op: ops.Op) -> Facts:
+        match op:
+            case ops.Var():
+                return Facts(NOTHING, current=True, building=op.checked)
+            case ops.Next():
+                return Facts(NOTHING, target=True, building=op.checked)
+            case ops.Local() | ops.Param():
+                return Facts(frozenset((op.slot,)))
+            case ops.Once():
+                return CLOSED
+            case ops.Fail():
+                return CLOSED
+            case ops.Enabled():
+                return Facts(NOTHING, current=True, target=True, building=False, impure=True)
+        facts = self._union(op)
+        return self._bind(op, facts)
+
+    def _union(self, op: ops.Op) -> Facts:
+        slots: frozenset[int] = NOTHING
+        current = target = building = impure = False
+        for child in op.children():
+            facts = self(child)
+            slots |= facts.slots
+            current |= facts.current
+            target |= facts.target
+            building |= facts.building
+            impure |= facts.impure
+        return Facts(slots, current, target, building, impure)
+
+    def _bind(self, op: ops.Op, facts: Facts) -> Facts:
+        add: frozenset[int] = NOTHING
+        drop: frozenset[int] = NOTHING
+        impure = facts.impure
+        match op:
+            case ops.BoundOp():
+                drop = frozenset(slot for binder in op.binders for slot in binder.slots)
+                if isinstance(op, ops.FnCons) and op.self_slot is not None:
+                    drop |= {op.self_slot}
+            case ops.Except():
+                drop = frozenset(update.at_slot for update in op.updates)
+            case ops.OperatorValue():
+                drop = frozenset(op.slots)
+            case ops.Lazy():
+                add = frozenset((op.slot,))
+            case ops.Clear():
+                drop = frozenset(op.slots)
+            case ops.CallOperator():
+                add = frozenset((op.slot,))
+            case ops.Native():
+                impure = impure or op.impure
+            case ops.Call():
+                return self._call(op, facts)
+        return Facts((facts.slots - drop) | add, facts.current, facts.target, facts.building, impure)
+
+    def _call(self, op: ops.Call, args: Facts) -> Facts:
+        proc = op.proc
+        known = self._procs.get(id(proc))
+        if known is not None:
+            body = known[1]
+        elif id(proc) in self._open:
+            self._incomplete += 1
+            return args
+        elif proc.body is None:
+            self._incomplete += 1
+            return EVERYTHING
+        else:
+            self._open.add(id(proc))
+            body = self(proc.body)
+            self._open.discard(id(proc))
+            if not self._open:
+                self._procs[id(proc)] = (proc, body)
+        slots = (body.slots - frozenset(proc.slots)) | args.slots
+        return Facts(
+            slots,
+            body.current or args.current,
+            body.target or args.target,
+            body.building or args.building,
+            body.impure or args.impure,
+        )
