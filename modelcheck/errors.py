@@ -315,6 +315,45 @@ _code("E014", EXIT_EVAL_SPEC, "arithmetic is undefined here", "division or modul
       "guard the operation")
 
 # ---- T: traces ----
+_code("T001", EXIT_CONFIG, "the trace cannot be read",
+      "the path is misspelt, or is a directory, or may not be opened", "give the path of an .ndjson file")
+_code("T002", EXIT_CONFIG, "the trace is not UTF-8 text",
+      "it is a binary or compressed file, or was saved in another encoding", "give plain UTF-8 text, one JSON object a line")
+_code("T003", EXIT_CONFIG, "a line of the trace is no JSON",
+      "the file was cut off, edited by hand, or two writers wrote to it at once",
+      "every line must be one JSON object, with whole numbers only and each name once")
+_code("T004", EXIT_CONFIG, "a field of the trace is missing, unknown or of the wrong type",
+      "the writer of the log uses another name or type", "see the fields in the text of traces/event.py")
+_code("T005", EXIT_CONFIG, "the trace has no header of this format",
+      "it is some other kind of log, or of another version",
+      'begin with a line {"schema": "tlapair.trace/1", "spec": "dir/Module.tla", "constants": {...}}')
+_code("T006", EXIT_CONFIG, "the trace is empty",
+      "nothing was recorded; an empty log would be a behavior of every spec and prove nothing", "record at least one event")
+_code("T007", EXIT_CONFIG, "the trace is of another protocol or spec",
+      "the header names another module than the one given, or the constants are another module's",
+      "give the spec that the header names, or record a trace of this one")
+_code("T008", EXIT_CONFIG, "the trace names an action, parameter or variable that the spec does not have",
+      "it is misspelt, or the log and the spec are of different versions", "use the spec's own names, or map them before")
+_code("T009", EXIT_CONFIG, "a value of the trace has no meaning in TLA+",
+      "null, a malformed set or map, or an unknown '#' name",
+      "write values as the table in traces/decode.py says; leave out what was not observed")
+_code("T010", EXIT_CONFIG, "the spec of the trace is not found",
+      "the header names no bundled spec, or a path outside of the folder of specs",
+      "give the spec: tlapair validate SPEC.tla TRACE")
+_code("T011", EXIT_CONFIG, "a constant of the header cannot be used",
+      "the spec declares no such constant, or the value is no number, string, model value or set of them",
+      "give the constants by a cfg: tlapair validate SPEC.tla TRACE --config X.cfg")
+_code("T012", EXIT_CONFIG, "the logs cannot be merged",
+      "they are of different runs, or their clocks are missing or contradict each other",
+      "give the logs of all nodes of one run, each event with a vector clock or a number of the whole run")
+_code("T013", EXIT_CONFIG, "no such protocol, mutant or fault",
+      "it is misspelt", "see tlapair record --list")
+_code("T020", EXIT_SAFETY, "the trace is no behavior of the spec",
+      "the implementation did what the spec forbids, or the spec forbids what it should allow, or the log is wrong",
+      "compare the line of the log with the action named below")
+_code("T021", EXIT_LIMIT, "the search for an explanation of the trace was stopped by a limit",
+      "much is left open by the log, so many behaviors of the spec have to be tried",
+      "log more variables, allow fewer hidden steps, or raise --states")
 
 # ---- V: verdicts that are not `holds` ----
 _code("V001", EXIT_ASSUMPTION, "an assumption is false",
