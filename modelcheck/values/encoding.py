@@ -1,7 +1,8 @@
-"""A value as bytes, the same in every process and for every order of registration; and its 64-bit fingerprint.
+"""A value as bytes, the same in every process and for every order of registration; and its 64-bit
+fingerprint.
 
-Two values have the same encoding exactly when they are equal. Finite lazy sets are encoded as the sets they are (E013
-when too large to write out); infinite ones by their form.
+Two values have the same encoding exactly when they are equal. Finite lazy sets are encoded as the sets they
+are (E013 when too large to write out); infinite ones by their form.
 """
 
 from __future__ import annotations

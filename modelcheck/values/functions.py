@@ -1,9 +1,10 @@
 """Functions, records, tuples and sequences: one canonical form for each, and what can be done with it.
 
-A function whose domain is `1..n` (the empty function too) is a Python `tuple`; every other one, records included, is an
-`Fn`: an interned `Shape` (the domain) and a tuple of values. Both forms never denote the same function, so Python
-equality is equality of functions. Keys stand in a storage order that depends on nothing but the keys themselves (not on
-the run, nor on the order of appearance that TLC enumerates by; `domain_in_order` gives that one).
+A function whose domain is `1..n` (the empty function too) is a Python `tuple`; every other one, records
+included, is an `Fn`: an interned `Shape` (the domain) and a tuple of values. Both forms never denote the same
+function, so Python equality is equality of functions. Keys stand in a storage order that depends on nothing
+but the keys themselves (not on the run, nor on the order of appearance that TLC enumerates by;
+`domain_in_order` gives that one).
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ _SHAPES_MAX = 200_000  # the table is emptied when full: equality of shapes neve
 
 
 class Shape:
-    """A function's domain, not of the form 1..n. `keys` in storage order, `index[key]` its place, `domain` the set.
+    """A function's domain, not of the form 1..n. `keys` in storage order, `index[key]` its place, `domain`
+    the set.
 
     `order` caches TLC's order of the keys for one generation of the order registry (see `order.py`).
     """
@@ -119,7 +121,9 @@ def _unpickle_fn(shape: Shape, vals: tuple[Value, ...]) -> Fn:
 
 
 def make_function(pairs: Mapping[Value, Value] | Iterable[tuple[Value, Value]]) -> Value:
-    """The function with these pairs (key, value): a tuple when its domain is 1..n, else an Fn. Last pair wins."""
+    """The function with these pairs (key, value): a tuple when its domain is 1..n, else an Fn. Last pair
+    wins.
+    """
     table = pairs if type(pairs) is dict else dict(pairs)
     n = len(table)
     if n == 0:
@@ -134,7 +138,7 @@ def make_function(pairs: Mapping[Value, Value] | Iterable[tuple[Value, Value]]) 
 
 
 def function_from(domain: frozenset[Value], f: Any) -> Value:
-    """The function `[x \\in domain |-> f(x)]` for a Python callable `f`, called in storage order of the keys."""
+    """The function `[x \\in domain |-> f(x)]` for a Python callable `f`, called in storage order."""
     n = len(domain)
     if n == 0:
         return ()
@@ -178,16 +182,16 @@ def _apply_error(f: Value, x: Value) -> EvalError:
     from modelcheck.values.printing import kind_phrase, show
 
     if not is_function(f):
-        return EvalError("E004", f"{show(f)} is applied to {show(x)}, but it is {kind_phrase(f)}, not a function")
+        text = f"{show(f)} is applied to {show(x)}, but it is {kind_phrase(f)}, not a function"
+        return EvalError("E004", text)
     if not len(f):
         return EvalError("E003", f"the empty function <<>> is applied to {show(x)}; its domain is empty")
     if type(f) is Fn and f.shape.is_record and type(x) is str:
-        fields = ", ".join(domain_in_order(f))
-        return EvalError("E003", f"the record {show(f)} has no field {show(x)}; its fields are {fields}{_nearest(f, x)}")
+        fields = ", ".join(domain_in_order(f)) + _nearest(f, x)
+        return EvalError("E003", f"the record {show(f)} has no field {show(x)}; its fields are {fields}")
     inside = f"1..{len(f)}" if type(f) is tuple else show(domain(f))
-    return EvalError(
-        "E003", f"the function {show(f)} is applied to {show(x)}, which is not in its domain {inside}{_nearest(f, x)}"
-    )
+    text = f"the function {show(f)} is applied to {show(x)}, which is not in its domain {inside}"
+    return EvalError("E003", text + _nearest(f, x))
 
 
 def _nearest(f: Value, x: Value) -> str:
@@ -195,14 +199,13 @@ def _nearest(f: Value, x: Value) -> str:
     from modelcheck.values.printing import show
 
     keys = domain_in_order(f)
+    close: list[Value] = []
     if type(x) is str:
         import difflib
 
-        close = difflib.get_close_matches(x, [key for key in keys if type(key) is str], 2)
+        close += difflib.get_close_matches(x, [key for key in keys if type(key) is str], 2)
     elif type(x) is int:
         close = sorted((key for key in keys if type(key) is int), key=lambda key: abs(key - x))[:2]
-    else:
-        close = []
     return f" (nearest: {', '.join(show(key) for key in close)})" if close else ""
 
 
@@ -260,4 +263,4 @@ def pairs_in_order(f: Value) -> list[tuple[Value, Value]]:
 
 def values_of(f: Value) -> tuple[Value, ...]:
     """The values of `f`, in storage order, repeats included."""
-    return f if type(f) is tuple else f.vals  # type: ignore[no-any-return]
+    return f if type(f) is tuple else f.vals

@@ -1,4 +1,5 @@
-"""Values as JSON: ITF, Apalache's trace format (`to_itf`, `from_itf`), and a plainer form for traces (`to_json`, ...).
+"""Values as JSON: ITF, Apalache's trace format (`to_itf`, `from_itf`), and a plainer form for traces
+(`to_json`, ...).
 
 | value            | ITF                        | plain                    |
 |------------------|----------------------------|--------------------------|
@@ -12,8 +13,9 @@
 | other function   | {"#map": [[key, value]..]} | {"#map": [[key, value]..]} |
 | infinite set     | {"#unserializable": "Nat"} | the same                 |
 
-Both readers take both forms; strings named in `model_values` are read as model values. A record with a field name that
-begins with `#` is written as a `#map`. What is neither form is a ValueError that names the JSON path.
+Both readers take both forms; strings named in `model_values` are read as model values. A record with a field
+name that begins with `#` is written as a `#map`. What is neither form is a ValueError that names the JSON
+path.
 Source: Apalache ADR-015, Informal Trace Format.
 """
 
@@ -25,12 +27,15 @@ from typing import Any
 from modelcheck.values.functions import Fn, make_function, make_record, pairs_in_order
 from modelcheck.values.lazybase import LazySet
 from modelcheck.values.order import ordered
+from modelcheck.values.printing import decimal
 from modelcheck.values.scalars import FALSE, TRUE, Bool, ModelValue, Value
 from modelcheck.values.sets import make_set
 
 
 def to_itf(v: Value) -> Any:
-    """`v` as ITF (JSON data; elements in TLC's order). EvalError E013 for a finite set too large to write out."""
+    """`v` as ITF (JSON data; elements in TLC's order). EvalError E013 for a finite set too large to write
+    out.
+    """
     return _to(v, True)
 
 
@@ -42,7 +47,7 @@ def to_json(v: Value) -> Any:
 def _to(v: Value, itf: bool) -> Any:
     t = type(v)
     if t is int:
-        return {"#bigint": str(v)} if itf else v
+        return {"#bigint": decimal(v)} if itf else v
     if t is str:
         return v
     if t is Bool:
@@ -93,7 +98,7 @@ def _from(j: Any, names: Collection[str], path: str) -> Value:
 def _from_special(tag: str, body: Any, names: Collection[str], path: str) -> Value:
     path = f"{path}.{tag}"
     if tag == "#bigint":
-        if isinstance(body, str) and body.lstrip("-").isdecimal() and body.isascii():
+        if isinstance(body, str) and body.isascii() and body.removeprefix("-").isdecimal():
             return int(body)
         raise ValueError(f"{path}: {body!r} is not a decimal integer in quotes")
     if tag in ("#set", "#tup", "#map") and not isinstance(body, list):
@@ -115,6 +120,6 @@ def _from_special(tag: str, body: Any, names: Collection[str], path: str) -> Val
     if tag == "#unserializable":
         from modelcheck.values.lazy import _NAMED
 
-        if body in _NAMED:
+        if isinstance(body, str) and body in _NAMED:
             return _NAMED[body]
     raise ValueError(f"{path}: {tag!r} is no known form of value")

@@ -1,8 +1,9 @@
-"""Sets that are not written out: intervals, Nat and its kin, SUBSET S, [S -> T], [f: S], Seq(S), S \\X T, and unions.
+"""Sets that are not written out: intervals, Nat and its kin, SUBSET S, [S -> T], [f: S], Seq(S), S \\X T, and
+unions.
 
-Membership never builds the set, sizes are computed, enumeration yields one element after the other in TLC's order.
-Components may be infinite where only membership is asked. Enumerating an infinite set is EvalError E002, writing out one
-of more than `FORCE_MAX` elements is E013.
+Membership never builds the set, sizes are computed, enumeration yields one element after the other in TLC's
+order. Components may be infinite where only membership is asked. Enumerating an infinite set is EvalError
+E002, writing out one of more than `FORCE_MAX` elements is E013.
 """
 
 from __future__ import annotations
@@ -20,7 +21,9 @@ from modelcheck.values.sets import cardinality, force, is_finite, is_set, member
 
 
 def _not_of_kind(v: Value, s: LazySet) -> bool:
-    """False for an untyped model value; EvalError E001 for any other value: `v \\in s` compares different kinds."""
+    """False for an untyped model value; EvalError E001 for any other value: `v \\in s` compares different
+    kinds.
+    """
     from modelcheck.values.printing import kind_phrase, show
 
     if type(v) is ModelValue and v.type is None:
@@ -249,7 +252,7 @@ class FunctionSet(LazySet):
         return all(member(x, self.target) for x in (vals if places is None else [vals[i] for i in places]))
 
     def _other_domain(self, v: Value) -> bool:
-        """A function whose domain is not the source: False, or E001 when the two domains cannot be compared."""
+        """A function whose domain is not the source: False, or E001 if the domains are incomparable."""
         from modelcheck.values.functions import domain
 
         try:
@@ -310,7 +313,9 @@ def _all_in(vals: tuple[Value, ...], s: Value) -> bool:
 
 
 def _shaped(shape: Shape, choices: list[Sequence[Value]]) -> Iterator[Value]:
-    """Functions of this shape, `choices` in storage order of the keys; the last key in TLC's order changes fastest."""
+    """Functions of this shape, `choices` in storage order of the keys; the last key in TLC's order changes
+    fastest.
+    """
     places = key_places(shape)
     if places is None:
         for vals in itertools.product(*choices):
@@ -564,7 +569,8 @@ class _Narrowed(LazySet):
                 return True
         elif is_finite(self.right):
             return False
-        raise EvalError("E011", f"whether the set {self.text()} is finite cannot be decided: both its parts are infinite")
+        text = f"whether the set {self.text()} is finite cannot be decided: both its parts are infinite"
+        raise EvalError("E011", text)
 
     def contains(self, v: Value) -> bool:
         return member(v, self.left) and member(v, self.right) == self.wanted

@@ -1,7 +1,7 @@
 """The base of sets that are not written out: what every lazy set can be asked.
 
-A lazy set equals, and hashes as, the frozenset with the same elements, so that containers holding either are the same
-value. Infinite ones compare by their form; where that does not decide, EvalError E011.
+A lazy set equals, and hashes as, the frozenset with the same elements, so that containers holding either are
+the same value. Infinite ones compare by their form; where that does not decide, EvalError E011.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ FORCE_MAX = 5_000_000
 
 
 class LazySet:
-    """A set known by what it contains. Subclasses give `contains`, `_elements`, `is_finite`, `cardinality`, `form`."""
+    """A set known by what it contains. Subclasses give `contains`, `_elements`, `is_finite`, `cardinality`,
+    `form`.
+    """
 
     __slots__ = ("_forced",)
     _forced: frozenset[Value] | None
@@ -66,7 +68,8 @@ class LazySet:
             if not self.is_finite:
                 raise infinite(self)
             if self._bigger_than(FORCE_MAX):
-                raise EvalError("E013", f"the set {self.text()} has {self._size_text()} elements and is too large to build")
+                size = self._size_text()
+                raise EvalError("E013", f"the set {self.text()} of {size} elements is too large to build")
             known = self._forced = frozenset(self._elements())
         return known
 

@@ -1,20 +1,23 @@
 """TLC's total order of values: what enumeration follows and so what CHOOSE picks.
 
-Booleans: FALSE first. Integers by value. Strings and model values by the order in which their names first appear in the
-text (the front end calls `intern_order` on names as it meets them); a name met by no front end is placed on first sight,
-several met at once in alphabetical order, so that the order never depends on Python's hashing. Sets by size, then by their
-sorted elements. Functions by size, then by their sorted domains, then by values. An untyped model value stands before
-every value of another kind. Comparing other kinds with each other, or a typed model value with anything but an untyped
-one or its own type, is EvalError E001.
+Booleans: FALSE first. Integers by value. Strings and model values by the order in which their names first
+appear in the text (the front end calls `intern_order` on names as it meets them); a name met by no front end
+is placed on first sight, several met at once in alphabetical order, so that the order never depends on
+Python's hashing. Sets by size, then by their sorted elements. Functions by size, then by their sorted
+domains, then by values. An untyped model value stands before every value of another kind. Comparing other
+kinds with each other, or a typed model value with anything but an untyped one or its own type, is EvalError
+E001.
 
-Every value has a *sort key* of plain Python objects, so that sorting runs at C speed: integers stand for themselves,
-strings are one-character strings (their rank), booleans bytes, sets lists, functions tuples. Python refuses to compare
-these kinds with each other just where TLC does; the refusal is then told again with the values in it.
+Every value has a *sort key* of plain Python objects, so that sorting runs at C speed: integers stand for
+themselves, strings are one-character strings (their rank), booleans bytes, sets lists, functions tuples.
+Python refuses to compare these kinds with each other just where TLC does; the refusal is then told again with
+the values in it.
 Source: the `compareTo` methods of TLC's value classes, read for the order only.
 """
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -27,7 +30,8 @@ from modelcheck.values.scalars import FALSE, TRUE, Bool, ModelValue, Value
 _RANKS: dict[str, int] = {}
 _GENERATION: list[object] = [object()]
 
-#: Sorted elements and [size, key, key, ...] of finite sets met so far, bounded by `_CACHE_MAX` elements in all.
+# Sorted elements and [size, key, key, ...] of finite sets met so far, bounded by `_CACHE_MAX` elements in
+# all.
 _CACHE: dict[frozenset[Value], tuple[tuple[Value, ...], list[Any]]] = {}
 _CACHE_MAX = 1_000_000
 _cached = [0]
@@ -38,7 +42,9 @@ class _Unseen(Exception):
 
 
 def intern_order(name: str) -> int:
-    """The rank of a string or model value's name: its place in the order of first appearance, given out now if new."""
+    """The rank of a string or model value's name: its place in the order of first appearance, given out now
+    if new.
+    """
     rank = _RANKS.get(name)
     if rank is None:
         rank = _RANKS[name] = len(_RANKS)
@@ -46,7 +52,9 @@ def intern_order(name: str) -> int:
 
 
 def reset_order() -> None:
-    """Forget all ranks (a new model is read). Values made before keep their meaning; only their order may change."""
+    """Forget all ranks (a new model is read). Values made before keep their meaning; only their order may
+    change.
+    """
     _RANKS.clear()
     _CACHE.clear()
     _cached[0] = 0
@@ -121,7 +129,8 @@ def _key(v: Value) -> Any:
             key = _MODEL_KEYS[v.name] = _ModelKey(v, rank)
         return key
     if isinstance(v, LazySet):
-        return _sorted(v.forced())[1]
+        # infinite sets stand behind all finite ones, by their text (TLC refuses to order them)
+        return _sorted(v.forced())[1] if v.is_finite else [math.inf, v.text()]
     raise TypeError(f"not a TLA+ value: {v!r}")
 
 
@@ -146,7 +155,9 @@ def _shape_order(shape: Shape) -> tuple[object, tuple[int, ...] | None, tuple[An
 
 
 def key_places(shape: Shape) -> tuple[int, ...] | None:
-    """`p` such that `shape.keys[p[0]], shape.keys[p[1]], ...` is TLC's order; None when the keys stand in it already."""
+    """`p` such that `shape.keys[p[0]], shape.keys[p[1]], ...` is TLC's order; None when the keys stand in it
+    already.
+    """
     order = shape.order
     if order is None or order[0] is not _GENERATION[0]:
         ordered(shape.domain)  # gives ranks to the names in it
@@ -205,7 +216,9 @@ def _sort(elements: Iterable[Value]) -> tuple[tuple[Value, ...], list[Any]]:
 
 
 def _incomparable_among(items: list[Value]) -> EvalError:
-    """The error for a collection with incomparable elements: the first such pair in an order that is always the same."""
+    """The error for a collection with incomparable elements: the first such pair in an order that is always
+    the same.
+    """
     from modelcheck.values.encoding import encode
 
     items = sorted(items, key=encode)
@@ -243,7 +256,7 @@ def _collect_names(v: Value, into: set[str]) -> None:
             _collect_names(x, into)
         for x in v.vals:
             _collect_names(x, into)
-    elif isinstance(v, LazySet):
+    elif isinstance(v, LazySet) and v.is_finite:
         for x in v.forced():
             _collect_names(x, into)
 
@@ -258,7 +271,9 @@ def sort_key(v: Value) -> Any:
 
 
 def compare(a: Value, b: Value) -> int:
-    """Negative, 0 or positive as `a` stands before, equals, or stands after `b`. EvalError E001 if incomparable."""
+    """Negative, 0 or positive as `a` stands before, equals, or stands after `b`. EvalError E001 if
+    incomparable.
+    """
     ka, kb = sort_key(a), sort_key(b)
     try:
         if ka == kb:
@@ -297,7 +312,7 @@ def sort_elements(elements: Iterable[Value]) -> tuple[Value, ...]:
 
 
 def search(v: Value, s: frozenset[Value]) -> bool:
-    """Is `v` in `s`, by binary search as TLC does: EvalError E001 when `v` is met by an incomparable element."""
+    """Is `v` in `s`, by binary search as TLC does. EvalError E001 when it meets an incomparable element."""
     key = sort_key(v)
     ordered(s)
     elements, keys = _sorted(s)
@@ -338,11 +353,16 @@ def equal(a: Value, b: Value) -> bool:
             return False
     else:
         lazy_a, lazy_b = isinstance(a, LazySet), isinstance(b, LazySet)
-        if lazy_a and (lazy_b or tb is frozenset) or lazy_b and ta is frozenset:
+        if (lazy_a and (lazy_b or tb is frozenset)) or (lazy_b and ta is frozenset):
             return _equal_sets(a, b)
     if ta is tb and isinstance(a, LazySet):
         return False
-    return _equal_slowly(a, b)
+    try:
+        return _equal_slowly(a, b)
+    except EvalError as error:
+        if error.code != "E001":
+            raise
+    raise incomparable(a, b)  # tell it with the whole values, not only with the parts that met
 
 
 def _equal_sets(a: Value, b: Value) -> bool:
@@ -359,35 +379,25 @@ def _equal_sets(a: Value, b: Value) -> bool:
 
 
 def _equal_slowly(a: Value, b: Value) -> bool:
-    """`a = b` where Python's `==` said no: False, unless the first difference is between incomparable values."""
+    """`a = b` where Python's `==` said no: False, or E001 if the first difference is incomparable."""
     ta, tb = type(a), type(b)
     if ta is ModelValue or tb is ModelValue:
         if _model_values_comparable(a, b):
             return False
         raise incomparable(a, b)
     if ta is tuple and tb is tuple:
-        for x, y in zip(a, b, strict=False):
-            if len(a) == len(b) and not equal(x, y):
-                return False
-        return False
+        return len(a) == len(b) and all(equal(x, y) for x, y in zip(a, b, strict=True))
     if ta is Fn and tb is Fn and a.shape == b.shape:
         places = key_places(a.shape)
-        for i in range(len(a.vals)) if places is None else places:
-            if not equal(a.vals[i], b.vals[i]):
-                return False
-        return False
+        return all(equal(a.vals[i], b.vals[i]) for i in (places or range(len(a.vals))))
     if (ta is tuple or ta is Fn) and (tb is tuple or tb is Fn):
-        return len(a) == len(b) and _equal_domains(a, b)
+        return len(a) == len(b) and _domains_equal(a, b)
     if ta is frozenset and tb is frozenset:
-        if len(a) == len(b):
-            for x, y in zip(ordered(a), ordered(b), strict=True):
-                if not equal(x, y):
-                    break
-        return False
+        return len(a) == len(b) and all(equal(x, y) for x, y in zip(ordered(a), ordered(b), strict=True))
     raise incomparable(a, b)
 
 
-def _equal_domains(a: Value, b: Value) -> bool:
+def _domains_equal(a: Value, b: Value) -> bool:
     """Two functions of the same size and different domains: False, or EvalError E001."""
     from modelcheck.values.functions import domain_in_order
 
@@ -424,7 +434,7 @@ def incomparable(a: Value, b: Value, *, whole: Value = None) -> EvalError:
 
 
 def _first_difference(a: Value, b: Value) -> tuple[Value, Value] | None:
-    """The first pair inside `a` and `b` that cannot be compared, when these two are themselves of one kind."""
+    """The first pair inside `a` and `b` that cannot be compared; None when they are of two kinds."""
     from modelcheck.values.functions import domain_in_order, values_of
 
     pairs: Iterable[tuple[Value, Value]] = ()

@@ -1,8 +1,9 @@
-"""Values as TLA+ text, as TLC prints them: `{1, 2}`, `<<1, 2>>`, `[a |-> 1]`, `(k :> v @@ ...)`; elements in TLC's order.
+"""Values as TLA+ text, as TLC prints them: `{1, 2}`, `<<1, 2>>`, `[a |-> 1]`, `(k :> v @@ ...)`; elements in
+TLC's order.
 
-`pretty` gives one line, `pretty_lines` breaks what is wider than the page, `show` shortens long values for messages.
-What is printed can be read back as TLA+, except that a lazy set too large to write out is printed as its expression and
-model values need their declaration.
+`pretty` gives one line, `pretty_lines` breaks what is wider than the page, `show` shortens long values for
+messages. What is printed can be read back as TLA+, except that a lazy set too large to write out is printed
+as its expression and model values need their declaration.
 """
 
 from __future__ import annotations
@@ -25,11 +26,22 @@ def quote(text: str) -> str:
     return '"' + "".join([_ESCAPES.get(c, c) for c in text]) + '"'
 
 
+def decimal(n: int) -> str:
+    """`n` in decimal digits, however many (Python's `str` refuses above 4300)."""
+    if n.bit_length() < 14_000:
+        return str(n)
+    if n < 0:
+        return "-" + decimal(-n)
+    half = n.bit_length() * 3 // 20
+    high, low = divmod(n, 10**half)
+    return decimal(high) + decimal(low).rjust(half, "0")
+
+
 def pretty(v: Value) -> str:
     """`v` as one line of TLA+."""
     t = type(v)
     if t is int:
-        return str(v)
+        return decimal(v)
     if t is str:
         return quote(v)
     if t is tuple:
@@ -60,7 +72,9 @@ def _is_short(s: LazySet) -> bool:
 
 
 def show(v: Value, width: int = 200) -> str:
-    """`v` for a message: one line, cut in the middle when longer than `width` characters; never raises EvalError."""
+    """`v` for a message: one line, cut in the middle when longer than `width` characters; never raises
+    EvalError.
+    """
     from modelcheck.errors import EvalError
 
     try:
@@ -106,7 +120,9 @@ def kind_phrase(v: Value) -> str:
 
 
 def pretty_lines(v: Value, width: int = 80, indent: int = 0) -> list[str]:
-    """`v` as lines of at most `width` characters where it can be broken; later lines carry `indent` spaces more."""
+    """`v` as lines of at most `width` characters where it can be broken; later lines carry `indent` spaces
+    more.
+    """
     return ("\n" + " " * indent).join(_broken(v, width - indent)).split("\n")
 
 
@@ -125,7 +141,8 @@ def _broken(v: Value, width: int) -> list[str]:
     if t is Fn and is_record_text(v):
         return _block("[", [_labelled(f"{key} |->", x, width - 2) for key, x in pairs_in_order(v)], ",", "]")
     if t is Fn:
-        return _block("(", [_labelled(f"{pretty(key)} :>", x, width - 4) for key, x in pairs_in_order(v)], " @@", ")")
+        pairs = pairs_in_order(v)
+        return _block("(", [_labelled(f"{pretty(key)} :>", x, width - 4) for key, x in pairs], " @@", ")")
     return [flat]
 
 

@@ -1,9 +1,9 @@
 """The atoms that Python has no fitting type for: TLA+ booleans and model values.
 
-Python's `True == 1` would make `{1, TRUE}` a set of one element, so TLA+ booleans are two objects of their own, equal
-only to themselves. A model value (cfg: `C = a`) is an object equal only to itself; one named `A_x` (a character, an
-underscore, at least one character more) is *typed* by that character and may be compared with untyped model values and
-with those of its own type, but with nothing else.
+Python's `True == 1` would make `{1, TRUE}` a set of one element, so TLA+ booleans are two objects of their
+own, equal only to themselves. A model value (cfg: `C = a`) is an object equal only to itself; one named `A_x`
+(a character, an underscore, at least one character more) is *typed* by that character and may be compared
+with untyped model values and with those of its own type, but with nothing else.
 Source: Specifying Systems 14.5.2 (model values); TLA+ version 2 guide (typed model values).
 """
 

@@ -1,7 +1,8 @@
-"""What can be done with sets: membership, inclusion, the set operators; fast on frozensets, exact on lazy ones.
+"""What can be done with sets: membership, inclusion, the set operators; fast on frozensets, exact on lazy
+ones.
 
-Every function takes a `frozenset` or a `LazySet` where a set is meant; EvalError E004 for anything else, E001 where
-elements of kinds that cannot be compared meet, E002 and E013 as the lazy sets raise them.
+Every function takes a `frozenset` or a `LazySet` where a set is meant; EvalError E004 for anything else, E001
+where elements of kinds that cannot be compared meet, E002 and E013 as the lazy sets raise them.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _COARSE: dict[type, str] = {
 
 
 def kind(v: Value) -> str:
-    """'boolean', 'integer', 'string', 'model value', 'set' or 'function' (records, tuples and sequences too)."""
+    """'boolean', 'integer', 'string', 'model value', 'set' or 'function' (records and tuples too)."""
     known = _COARSE.get(type(v))
     if known is not None:
         return known
@@ -75,12 +76,12 @@ def force(s: Value) -> frozenset[Value]:
 
 
 def elements(s: Value) -> Iterable[Value]:
-    """The elements in TLC's order, one by one where the set is lazy (stop early and the rest is never made)."""
+    """The elements in TLC's order, one by one where it is lazy (stop early: the rest is never made)."""
     return s if isinstance(s, LazySet) else ordered(s)
 
 
 def make_set(items: Iterable[Value]) -> frozenset[Value]:
-    """The set of these values; E001 when two of them are of different kinds (untyped model values excepted)."""
+    """The set of these values; E001 when two are of different kinds (untyped model values excepted)."""
     made = frozenset(items)
     if len(made) > 1 and _mixed(made):
         _raise_mixed(made)
@@ -115,7 +116,7 @@ def member(v: Value, s: Value) -> bool:
     """`v \\in s`."""
     if type(s) is frozenset:
         if isinstance(v, LazySet) and not _small(v):
-            return any([equal(v, e) for e in ordered(s)])
+            return any(equal(v, e) for e in ordered(s))
         if v in s:
             return True
         return bool(s) and _absent(v, s)
@@ -130,7 +131,9 @@ def _small(s: LazySet) -> bool:
 
 
 def _absent(v: Value, s: frozenset[Value]) -> bool:
-    """`v` is not in the non-empty set `s`: False, or E001 when it cannot be compared with an element it meets."""
+    """`v` is not in the non-empty set `s`: False, or E001 when it cannot be compared with an element it
+    meets.
+    """
     t = type(v)
     if t is int or t is str or t is Bool:
         for e in s:
@@ -208,11 +211,12 @@ def infinite_sets_equal(a: LazySet, b: LazySet) -> bool:
     for form in (lazy.PowerSet, lazy.SeqSet):
         if isinstance(a, form) and isinstance(b, form):
             return bool(a.base == b.base)
-    if isinstance(a, lazy.Named) != isinstance(b, lazy.Named) and isinstance(
-        b if isinstance(a, lazy.Named) else a, (lazy.PowerSet, lazy.SeqSet, lazy.FunctionSet, lazy.RecordSet, lazy.CrossSet)
-    ):
-        return False
-    raise EvalError("E011", f"whether the infinite sets {a.text()} and {b.text()} are equal cannot be decided")
+    made = (lazy.PowerSet, lazy.SeqSet, lazy.FunctionSet, lazy.RecordSet, lazy.CrossSet)
+    for one, other in ((a, b), (b, a)):
+        if isinstance(one, lazy.Named) and one is not lazy.AnySet and isinstance(other, made):
+            return False  # numbers and strings are no sets or functions
+    text = f"whether the infinite sets {a.text()} and {b.text()} are equal cannot be decided"
+    raise EvalError("E011", text)
 
 
 def _plain(s: Value, operator: str) -> frozenset[Value] | None:
@@ -316,7 +320,9 @@ def big_union(s: Value) -> Value:
 
 
 def normalize(v: Value) -> Value:
-    """The same value with every finite lazy set in it written out (sets too large to build are left as they are)."""
+    """The same value with every finite lazy set in it written out (sets too large to build are left as they
+    are).
+    """
     t = type(v)
     if t is tuple:
         items = tuple([normalize(x) for x in v])
