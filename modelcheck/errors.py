@@ -318,7 +318,8 @@ _code("E014", EXIT_EVAL_SPEC, "arithmetic is undefined here", "division or modul
 _code("T001", EXIT_CONFIG, "the trace cannot be read",
       "the path is misspelt, or is a directory, or may not be opened", "give the path of an .ndjson file")
 _code("T002", EXIT_CONFIG, "the trace is not UTF-8 text",
-      "it is a binary or compressed file, or was saved in another encoding", "give plain UTF-8 text, one JSON object a line")
+      "it is a binary or compressed file, or was saved in another encoding",
+      "give plain UTF-8 text, one JSON object a line")
 _code("T003", EXIT_CONFIG, "a line of the trace is no JSON",
       "the file was cut off, edited by hand, or two writers wrote to it at once",
       "every line must be one JSON object, with whole numbers only and each name once")
@@ -328,12 +329,14 @@ _code("T005", EXIT_CONFIG, "the trace has no header of this format",
       "it is some other kind of log, or of another version",
       'begin with a line {"schema": "tlapair.trace/1", "spec": "dir/Module.tla", "constants": {...}}')
 _code("T006", EXIT_CONFIG, "the trace is empty",
-      "nothing was recorded; an empty log would be a behavior of every spec and prove nothing", "record at least one event")
+      "nothing was recorded; an empty log would be a behavior of every spec and prove nothing",
+      "record at least one event")
 _code("T007", EXIT_CONFIG, "the trace is of another protocol or spec",
       "the header names another module than the one given, or the constants are another module's",
       "give the spec that the header names, or record a trace of this one")
 _code("T008", EXIT_CONFIG, "the trace names an action, parameter or variable that the spec does not have",
-      "it is misspelt, or the log and the spec are of different versions", "use the spec's own names, or map them before")
+      "it is misspelt, or the log and the spec are of different versions",
+      "use the spec's own names, or map them before")
 _code("T009", EXIT_CONFIG, "a value of the trace has no meaning in TLA+",
       "null, a malformed set or map, or an unknown '#' name",
       "write values as the table in traces/decode.py says; leave out what was not observed")
