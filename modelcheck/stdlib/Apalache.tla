@@ -23,7 +23,7 @@ Guess(S) == CHOOSE x \in S : TRUE
 \* capacity.
 \* Example: FunAsSeq([i \in 0 .. 9 |-> i * i], 3, 5) = <<1, 4, 9>>
 FunAsSeq(fn, len, capacity) ==
-  SubSeq(fn, 1, IF len \leq capacity THEN len ELSE capacity)
+  [i \in 1 .. (IF len \leq capacity THEN len ELSE capacity) |-> fn[i]]
 
 \* The function whose graph is the set S of pairs; of several pairs with the
 \* same first component, one counts.
