@@ -140,6 +140,41 @@ _code("P001", EXIT_PARSE, "the file cannot be read",
       "the path is misspelt, or is a directory, or may not be opened", "give the path of a .tla file")
 _code("P002", EXIT_PARSE, "the file is not UTF-8 text",
       "it is a binary file, or was saved in another encoding", "save it as UTF-8")
+_code("P003", EXIT_PARSE, "a comment is never closed",
+      "'*)' is missing; comments nest, so every '(*' inside needs its own", "close the comment with '*)'")
+_code("P004", EXIT_PARSE, "a string is never closed",
+      "the closing quote is missing; a string ends on the line where it begins", "close it with a double quote")
+_code("P005", EXIT_PARSE, "these characters are no token of TLA+",
+      "a symbol of another language, or a character pasted from a formatted text",
+      "write it with TLA+'s symbols, or put it into a comment")
+_code("P006", EXIT_PARSE, "there is no module in the text",
+      "the header line is missing or misspelt", "begin the module with: ---- MODULE Name ----")
+_code("P007", EXIT_PARSE, "'==' where no definition can stand",
+      "'==' defines; inside an expression equality is written '='", "write '=' for equality")
+_code("P008", EXIT_PARSE, "the text breaks the grammar here",
+      "a symbol, name or keyword is missing or misplaced just before this place", "see what is expected here")
+_code("P009", EXIT_PARSE, "brackets or keywords do not pair",
+      "an opening or closing bracket, or THEN, ELSE or IN, is missing", "close what is open, innermost first")
+_code("P010", EXIT_PARSE, "text stands left of the bullet it belongs to",
+      "in a list of /\\ or \\/ everything of an item stands to the right of its bullet",
+      "indent the line further than the bullet, or close the bracket first")
+_code("P011", EXIT_PARSE, "two operators need parentheses",
+      "their precedences overlap, so neither binds tighter", "put parentheses around one of the two parts")
+_code("P012", EXIT_PARSE, "a module is not ended",
+      "the line ==== is missing, or was taken for a part of something unclosed before it",
+      "end the module with a line of ====")
+_code("P013", EXIT_PARSE, "this is no list of bound names",
+      "a quantifier, CHOOSE, LAMBDA or function binds names: x, or x \\in S, or <<x, y>> \\in S",
+      "write: \\E x, y \\in S, <<a, b>> \\in T : ...")
+_code("P014", EXIT_PARSE, "the form in brackets is none of TLA+'s",
+      "the parts do not fit together", "see what is expected here")
+_code("P015", EXIT_PARSE, "the steps of a proof do not fit together",
+      "a step's level is not that of its proof, or a QED is missing or too many",
+      "number steps <1>1. <1>2. ... and end each proof with a QED step of the same level")
+_code("P016", EXIT_PARSE, "the text is nested too deeply", "it was probably generated", "split it into definitions")
+_code("P017", EXIT_PARSE, "a label is misplaced",
+      "a label is name :: expression, or name(x, y) :: expression, with plain names",
+      "put parentheses around the labelled expression")
 
 # ---- M: modules, names, arity, levels, instances ----
 _code("M001", EXIT_PARSE, "a name is unknown here",
@@ -381,8 +416,12 @@ _code("L002", EXIT_LIMIT, "the symmetry group is too large", "the group grows wi
 _code("L003", EXIT_LIMIT, "memory ran out; nothing was found so far", "the state space is too large for it",
       "bound the model by smaller constants or a CONSTRAINT")
 
+_code("L004", EXIT_LIMIT, "the text is nested too deeply", "an expression is nested thousands of levels deep",
+      "split it into definitions")
+
 # ---- X: system ----
-_code("X001", EXIT_SYSTEM, "an error inside tlapair", "a defect of ours", "please report it with the input that led to it")
+_code("X001", EXIT_SYSTEM, "an error inside tlapair", "a defect of ours",
+      "please report it with the input that led to it")
 _code("X002", EXIT_SYSTEM, "interrupted", "Ctrl-C was pressed, or the process was told to stop", "run it again")
 _code("X003", EXIT_SYSTEM, "a file or the disk failed", "the disk is full, or the file may not be accessed",
       "make room, or use another folder")

@@ -1,0 +1,123 @@
+"""The command `tlapair`: finds the command that was asked for, imports it, runs it, and turns errors into exit codes.
+
+Takes the arguments of the process; gives its exit code. A user's mistake is one coded message on standard error, never
+a traceback; a mistake of ours is X001 and `--debug` shows its traceback.
+
+Commands are named by module and function and imported only when called. Those that join specs with implementations
+live in `traces`, which this package does not import.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+
+#: command: where its function `run(arguments) -> exit code` is, and what it does
+COMMANDS = {
+    "verify": ("traces.commands:verify", "check, run under faults and validate every bundled pair: the main job"),
+    "check": ("modelcheck.commands.check:run", "model-check a spec: every reachable state, breadth first"),
+    "record": ("traces.commands:record", "run an implementation in the simulator and write its trace"),
+    "validate": ("traces.commands:validate", "is a recorded trace a behavior of the spec? if not, where and why"),
+    "parse": ("modelcheck.commands.parse:run", "read TLA+ files and show what was understood"),
+    "codes": ("modelcheck.commands.codes:run", "explain error codes"),
+}
+
+EXIT_LIMIT = 152
+EXIT_SYSTEM = 153
+
+
+def usage() -> str:
+    """What `tlapair --help` prints."""
+    width = max(map(len, COMMANDS))
+    lines = [
+        "usage: tlapair COMMAND ... [--debug]",
+        "",
+        "TLA+ specs paired with Python implementations: a model checker and a trace validator.",
+        "",
+        "commands:",
+        *(f"  {name:<{width}}  {text}" for name, (_, text) in COMMANDS.items()),
+        "",
+        "tlapair COMMAND --help tells the options of a command; tlapair codes explains errors.",
+    ]
+    return "\n".join(lines)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code. `argv`: the arguments without the program's name."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    debug = "--debug" in arguments
+    if debug:
+        arguments.remove("--debug")
+    try:
+        code = _dispatch(arguments)
+        sys.stdout.flush()
+    except SystemExit as leaving:  # argparse, after --help
+        return leaving.code if isinstance(leaving.code, int) else 0
+    except BrokenPipeError:  # the reader of our output went away, as in `tlapair ... | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_SYSTEM
+    except KeyboardInterrupt:
+        return _say("error X002: interrupted", EXIT_SYSTEM)
+    except MemoryError:
+        return _say("error L003: memory ran out; nothing was found so far", EXIT_LIMIT)
+    except Exception as error:
+        return _failed(error, debug)
+    return code
+
+
+def _dispatch(arguments: list[str]) -> int:
+    if not arguments or arguments[0] in ("-h", "--help", "help"):
+        print(usage())
+        return 0
+    if arguments[0] in ("-V", "--version"):
+        print(f"tlapair {version()}")
+        return 0
+    name = arguments[0]
+    if name not in COMMANDS:
+        from difflib import get_close_matches
+
+        from modelcheck.errors import TlaError
+
+        near = get_close_matches(name, COMMANDS, 1)
+        mend = f"did you mean tlapair {near[0]}?" if near else None
+        raise TlaError("U002", f"there is no command {name!r}", mend=mend)
+    module, function = COMMANDS[name][0].split(":")
+    run: Callable[[list[str]], int] = getattr(import_module(module), function)
+    return run(arguments[1:])
+
+
+def version() -> str:
+    """The version of the distribution that is installed."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as of
+
+    try:
+        return of("tlapair")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
+def _failed(error: Exception, debug: bool) -> int:
+    from modelcheck.errors import TlaError
+
+    if debug:
+        import traceback
+
+        traceback.print_exception(error)
+    if isinstance(error, TlaError):
+        return _say(error.render(), error.exit_code)
+    if isinstance(error, OSError):
+        where = f": {error.filename}" if error.filename else ""
+        return _say(TlaError("X003", f"{error.strerror or error}{where}").render(), EXIT_SYSTEM)
+    if isinstance(error, RecursionError):
+        return _say(TlaError("L004", "the text is nested too deeply").render(), EXIT_LIMIT)
+    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    said = TlaError("X001", what, mend="run it again with --debug to see where, and report it with the input")
+    return _say(said.render(), EXIT_SYSTEM)
+
+
+def _say(text: str, code: int) -> int:
+    print(text, file=sys.stderr)
+    return code

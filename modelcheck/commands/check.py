@@ -1,0 +1,100 @@
+"""`tlapair check SPEC.tla`: the verdict on standard output, progress on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from modelcheck.check import check
+from modelcheck.commands.arguments import Arguments, positive, seconds
+from modelcheck.errors import TlaError
+from modelcheck.explore.bfs import Limits, Progress
+from modelcheck.render.text import progress_line
+from modelcheck.verdict import Verdict
+
+FIRST_PROGRESS_S = 3.0
+PROGRESS_EVERY_S = 5.0
+
+
+def arguments() -> Arguments:
+    """The command's options."""
+    parser = Arguments("tlapair check", "Check the safety of a spec: every reachable state, breadth first.")
+    parser.add_argument("spec", metavar="SPEC.tla", help="the module to check")
+    parser.add_argument("--config", metavar="FILE.cfg", help="the cfg (default: SPEC.cfg beside the spec)")
+    parser.add_argument("--no-deadlock", action="store_true", help="a state without successor is no error")
+    parser.add_argument(
+        "-I", "--library", metavar="DIR", action="append", default=[], help="look for modules there too"
+    )
+    parser.add_argument("--max-states", metavar="N", type=positive, help="stop after N distinct states")
+    parser.add_argument("--max-depth", metavar="N", type=positive, help="stop after N levels")
+    parser.add_argument("--max-seconds", metavar="S", type=seconds, help="stop after S seconds")
+    parser.add_argument("--max-memory", metavar="MB", type=positive, help="stop at MB megabytes")
+    parser.add_argument("--json", action="store_true", help="print the verdict as one JSON object")
+    parser.add_argument("--trace-out", metavar="FILE", help="write the counterexample there (ITF, *.itf.json)")
+    parser.add_argument("--quiet", action="store_true", help="no progress on standard error")
+    return parser
+
+
+def run(argv: Sequence[str]) -> int:
+    """Check; print; the verdict's exit code."""
+    options = arguments().parse_args(argv)
+    limits = Limits(options.max_states, options.max_depth, options.max_seconds, options.max_memory)
+    try:
+        verdict = check(
+            options.spec,
+            options.config,
+            library=options.library,
+            check_deadlock=False if options.no_deadlock else None,
+            limits=limits,
+            on_progress=None if options.quiet else _reporter(),
+        )
+    except TlaError as error:
+        if not options.json:
+            raise
+        from modelcheck.render.json import failure_as_json
+
+        print(json.dumps(failure_as_json(error), indent=2))
+        return error.exit_code
+    _write(verdict, options.json, options.trace_out)
+    return verdict.exit_code
+
+
+def _write(verdict: Verdict, as_json: bool, trace_out: str | None) -> None:
+    if trace_out is not None:
+        _write_trace(verdict, Path(trace_out))
+    if as_json:
+        from modelcheck.render.json import verdict_as_json
+
+        print(json.dumps(verdict_as_json(verdict), indent=2))
+    else:
+        from modelcheck.render.text import verdict_as_text
+
+        print(verdict_as_text(verdict))
+
+
+def _write_trace(verdict: Verdict, path: Path) -> None:
+    from modelcheck.render.json import verdict_as_json
+
+    counterexample = verdict_as_json(verdict)["counterexample"]
+    if counterexample is None:
+        print(f"no counterexample, so {path} is not written", file=sys.stderr)
+        return
+    try:
+        path.write_text(json.dumps(counterexample, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise TlaError("U005", f"cannot write {path}: {(error.strerror or str(error)).lower()}") from None
+
+
+def _reporter() -> Callable[[Progress], None]:
+    """Something that prints progress after some seconds and then every few."""
+    due = FIRST_PROGRESS_S
+
+    def report(progress: Progress) -> None:
+        nonlocal due
+        if progress.seconds >= due:
+            due = progress.seconds + PROGRESS_EVERY_S
+            print(progress_line(progress), file=sys.stderr, flush=True)
+
+    return report

@@ -1,0 +1,82 @@
+"""From a model to what the search has to check: compiled predicates, and what tells states apart.
+
+Refused by name before anything runs, never skipped: properties that speak of liveness (U003), and entries of the cfg
+that are not built yet (U004).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+
+from modelcheck.engine.protocol import Engine, Predicate, State
+from modelcheck.errors import TlaError
+from modelcheck.explore.bfs import Task
+from modelcheck.explore.symmetry import least_in_orbit, orbit_key, permutation_group
+from modelcheck.module.model import Model
+from modelcheck.module.tree import Box
+
+
+def refuse_unbuilt(model: Model) -> None:
+    """Raise `TlaError` U003 if the model has a property with a liveness part."""
+    for prop in model.properties:
+        if prop.liveness:
+            raise TlaError(
+                "U003",
+                f"property {prop.name} needs liveness checking, which is not built yet",
+                prop.span,
+            )
+
+
+def make_task(model: Model, engine: Engine, check_deadlock: bool | None = None) -> Task:
+    """Compile what the cfg asks for. `check_deadlock` overrides the model's own setting."""
+    state, step = engine.state_predicate, engine.step_predicate
+    return Task(
+        invariants=tuple(state(named.name, named.expr) for named in model.invariants),
+        init_properties=tuple(state(p.name, init) for p in model.properties for init in p.inits),
+        step_properties=tuple(
+            step(p.name, Box(action.span, action, subscript))
+            for p in model.properties
+            for action, subscript in p.boxes
+        ),
+        constraints=tuple(state(named.name, named.expr) for named in model.constraints),
+        action_constraints=tuple(step(named.name, named.expr) for named in model.action_constraints),
+        check_deadlock=model.check_deadlock if check_deadlock is None else check_deadlock,
+        identity=_identity(model, engine),
+    )
+
+
+def in_words(task: Task, model: Model) -> tuple[str, ...]:
+    """What the task checks, for the reader of a success: 'invariants A, B', 'deadlock', …"""
+    words = []
+    for title, predicates in (("invariant", task.invariants), ("property", _properties(task))):
+        names = list(dict.fromkeys(p.name for p in predicates))
+        if names:
+            words.append(f"{_plural(title, len(names))} {', '.join(names)}")
+    if task.check_deadlock and model.variables:
+        words.append("deadlock")
+    assumptions = sum(1 for a in model.assumptions if a.expr is not None)
+    if assumptions:
+        words.append(f"{assumptions} {_plural('assumption', assumptions)}")
+    return tuple(words)
+
+
+def _properties(task: Task) -> tuple[Predicate, ...]:
+    return (*task.init_properties, *task.step_properties)
+
+
+def _plural(word: str, number: int) -> str:
+    return word if number == 1 else word[:-1] + "ies" if word.endswith("y") else word + "s"
+
+
+def _identity(model: Model, engine: Engine) -> Callable[[State], Hashable] | None:
+    """What tells two states apart: VIEW of the state, the orbit under SYMMETRY, both, or None: the state."""
+    view, evaluate = model.view, engine.evaluate
+    if model.symmetry is None:
+        return None if view is None else lambda state: evaluate(view, state)
+    group = permutation_group(evaluate(model.symmetry), model.symmetry.span)
+    if len(group) == 1:
+        return None if view is None else lambda state: evaluate(view, state)
+    if view is None:
+        return orbit_key(group)
+    least = least_in_orbit(group)
+    return lambda state: evaluate(view, least(state))

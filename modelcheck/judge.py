@@ -1,0 +1,163 @@
+"""From the end of a search to a verdict: the behavior that led there, and why it is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from modelcheck.engine.protocol import Engine, Explanation, State
+from modelcheck.errors import EXIT_EVAL_SAFETY, EXIT_EVAL_SPEC, EvalError
+from modelcheck.explore.bfs import Finding, Search, Stop
+from modelcheck.explore.memory import peak_rss_mb
+from modelcheck.explore.path import Behavior, behavior
+from modelcheck.module.model import Model
+from modelcheck.module.tree import Expr
+from modelcheck.source import Span
+from modelcheck.values import FALSE, TRUE, Fn, kind_phrase, pairs_in_order, show
+from modelcheck.verdict import (
+    AssertFailed,
+    AssumptionFalse,
+    Counts,
+    Deadlock,
+    EvalFailure,
+    Holds,
+    Stopped,
+    Verdict,
+    Violated,
+)
+
+ASSERT_FAILED = "E010"
+_DOING = {"init": "the initial predicate", "next": "the next-state relation", "constraint": "a constraint"}
+
+
+def counts_of(search: Search) -> Counts:
+    """The numbers of a search that has ended."""
+    return Counts(
+        generated=search.generated,
+        distinct=search.distinct,
+        depth=search.depth,
+        initial=search.initial,
+        frontier=search.frontier,
+        seconds=round(search.seconds, 3),
+        peak_rss_mb=peak_rss_mb(),
+        engine=search.engine.name,
+    )
+
+
+def judge(model: Model, search: Search, ended: Finding | Stop | None, checked: tuple[str, ...]) -> Verdict:
+    """What the end of the search means."""
+    counts, engine = counts_of(search), search.engine
+    if ended is None:
+        empty = bool(model.variables) and not counts.initial
+        warnings = ("there is no initial state: Init has no solution",) if empty else ()
+        return Holds(counts=counts, checked=checked, warnings=warnings)
+    if isinstance(ended, Stop):
+        return Stopped(counts=counts, checked=checked, reason=ended.reason, limit=ended.limit)
+    path = search.path(ended)
+    shown = with_alias(model, engine, behavior(engine, path))
+    if ended.error is not None:
+        return _failure(ended, counts, shown)
+    if ended.predicate is None:
+        return Deadlock(counts=counts, behavior=shown)
+    assert ended.kind in ("invariant", "init_property", "step_property")
+    return Violated(
+        counts=counts,
+        kind=ended.kind,
+        property_name=ended.predicate.name,
+        behavior=shown,
+        explanation=_why(engine, ended, path),
+        span=ended.predicate.expr.span,
+    )
+
+
+def _failure(ended: Finding, counts: Counts, shown: Behavior) -> Verdict:
+    error, predicate = ended.error, ended.predicate
+    assert error is not None
+    if predicate is None:
+        if error.code == ASSERT_FAILED:
+            return AssertFailed(counts=counts, error=error, behavior=shown)
+        code = error.exit_code if error.code[0] != "E" else EXIT_EVAL_SPEC
+        return EvalFailure(counts=counts, error=error, behavior=shown, doing=_DOING[ended.doing], code=code)
+    # An Assert that fails inside an invariant is, for TLC, an invariant that cannot be evaluated.
+    return EvalFailure(
+        counts=counts,
+        error=error,
+        behavior=shown,
+        doing=f"{'property' if predicate.is_action else 'invariant'} {predicate.name}",
+        code=EXIT_EVAL_SAFETY,
+        property_name=predicate.name,
+    )
+
+
+def _why(engine: Engine, ended: Finding, path: Sequence[State]) -> Explanation | None:
+    assert ended.predicate is not None
+    try:
+        if ended.kind == "step_property":
+            return engine.explain(ended.predicate.expr, path[-2], path[-1])
+        return engine.explain(ended.predicate.expr, path[-1])
+    except EvalError:
+        return None  # the formula as a whole was false; a part that cannot be evaluated explains nothing
+
+
+def with_alias(model: Model, engine: Engine, shown: Behavior) -> Behavior:
+    """The behavior with what ALIAS makes of each state; as TLC, the last state stands for its own successor.
+
+    An alias that cannot be evaluated, or is no record, leaves the behavior as it is.
+    """
+    if model.alias is None or not shown.steps:
+        return shown
+    states = shown.states
+    following = (*states[1:], states[-1])
+    try:
+        records = [
+            engine.evaluate(model.alias, state, after) for state, after in zip(states, following, strict=True)
+        ]
+    except EvalError:
+        return shown
+    if not all(isinstance(record, Fn) and record.shape.is_record for record in records):
+        return shown
+    return replace(shown, alias=tuple(tuple(pairs_in_order(record)) for record in records))
+
+
+def false_assumption(model: Model, engine: Engine) -> AssumptionFalse | None:
+    """The first ASSUME that is false or cannot be evaluated."""
+    for assumption in model.assumptions:
+        if assumption.expr is not None:
+            name = assumption.name or f"ASSUME at {assumption.span}"
+            found = _false(engine, "assumption", name, assumption.expr, assumption.span, Counts(engine=engine.name))
+            if found is not None:
+                return found
+    return None
+
+
+def false_postcondition(model: Model, engine: Engine, counts: Counts) -> AssumptionFalse | None:
+    """The POSTCONDITION, if it is false or cannot be evaluated once the search has ended."""
+    named = model.postcondition
+    if named is None:
+        return None
+    return _false(engine, "postcondition", named.name, named.expr, named.span, counts)
+
+
+def _false(
+    engine: Engine, kind: str, name: str, expr: Expr, span: Span | None, counts: Counts
+) -> AssumptionFalse | None:
+    assert kind in ("assumption", "postcondition")
+    explanation: Explanation | None = None
+    error: EvalError | None = None
+    try:
+        value = engine.evaluate(expr)
+        if value is TRUE:
+            return None
+        if value is not FALSE:
+            raise EvalError("E009", f"the {kind} is {kind_phrase(value)}: {show(value)}", span)
+        explanation = engine.explain(expr, ())
+    except EvalError as caught:
+        error = caught
+    return AssumptionFalse(
+        counts=counts,
+        kind="assumption" if kind == "assumption" else "postcondition",
+        property_name=name,
+        explanation=explanation,
+        span=span,
+        error=error,
+    )

@@ -1,0 +1,92 @@
+"""A verdict as one JSON object, schema `tlapair.check/1`.
+
+Keys: `schema`, `verdict` (`holds violated deadlock assumption_false assert_failed error stopped`), `exit_code`,
+`property` (the name of what is false, or null), `generated`, `distinct`, `depth`, `initial`, `seconds`,
+`peak_rss_mb`, `engine`, `error` (code, message, place, … or null), `counterexample` (ITF, or null), `warnings`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from modelcheck.errors import CODES, TlaError
+from modelcheck.explore.path import Behavior
+from modelcheck.render.itf import behavior_as_itf
+from modelcheck.render.text import headline
+from modelcheck.source import Span
+from modelcheck.verdict import AssumptionFalse, Counts, Deadlock, Holds, HoldsUpTo, Stopped, Verdict, Violated
+
+SCHEMA = "tlapair.check/1"
+
+
+def verdict_as_json(verdict: Verdict) -> dict[str, Any]:
+    """The whole verdict as JSON data."""
+    shown: Behavior | None = getattr(verdict, "behavior", None)
+    counterexample = behavior_as_itf(shown, headline(verdict)) if shown is not None and shown.steps else None
+    return _object(
+        verdict.name,
+        verdict.exit_code,
+        getattr(verdict, "property_name", None),
+        verdict.counts,
+        _error(verdict),
+        counterexample,
+        list(verdict.warnings),
+    )
+
+
+def failure_as_json(error: TlaError) -> dict[str, Any]:
+    """The object for a check that could not begin: wrong text, cfg or command line."""
+    return _object("error", error.exit_code, None, Counts(), error.as_json(), None, [])
+
+
+def _object(
+    name: str,
+    exit_code: int,
+    property_name: str | None,
+    counts: Counts,
+    error: dict[str, Any] | None,
+    counterexample: dict[str, Any] | None,
+    warnings: list[str],
+) -> dict[str, Any]:
+    numbers = asdict(counts)
+    order = ("generated", "distinct", "depth", "initial", "seconds", "peak_rss_mb", "engine")
+    return {
+        "schema": SCHEMA,
+        "verdict": name,
+        "exit_code": exit_code,
+        "property": property_name,
+        **{key: numbers[key] for key in order},
+        "error": error,
+        "counterexample": counterexample,
+        "warnings": warnings,
+    }
+
+
+def error_code(verdict: Verdict) -> str | None:
+    """The catalogue's code for a verdict that is not `holds` (an evaluation error has its own)."""
+    match verdict:
+        case Holds() | HoldsUpTo():
+            return None
+        case AssumptionFalse():
+            return "V001" if verdict.kind == "assumption" else "V002"
+        case Deadlock():
+            return "V003"
+        case Violated():
+            return "V004" if verdict.kind == "invariant" else "V005"
+        case Stopped():
+            return {"interrupted": "X002", "out_of_memory": "L003"}.get(verdict.reason, "L001")
+        case _:
+            return verdict.error.code
+
+
+def _error(verdict: Verdict) -> dict[str, Any] | None:
+    known = getattr(verdict, "error", None)
+    if isinstance(known, TlaError):
+        return known.as_json()
+    code = error_code(verdict)
+    if code is None:
+        return None
+    entry = CODES[code]
+    span: Span | None = getattr(verdict, "span", None)
+    return TlaError(code, headline(verdict), span, cause=entry.cause, mend=entry.mend).as_json()

@@ -1,0 +1,183 @@
+"""What a check ends with: one frozen object that says it all. Rendering is elsewhere.
+
+Every verdict has `counts` (what the search saw), `name` (the word used in `--json`), `exit_code` and
+`warnings`. Exit codes are TLC's; see the table in the README.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal, TypeAlias
+
+from modelcheck.engine.protocol import Explanation
+from modelcheck.errors import (
+    EXIT_ASSERT,
+    EXIT_ASSUMPTION,
+    EXIT_DEADLOCK,
+    EXIT_LIMIT,
+    EXIT_OK,
+    EXIT_SAFETY,
+    EXIT_SYSTEM,
+    EvalError,
+)
+from modelcheck.explore.bfs import StopReason
+from modelcheck.explore.path import Behavior
+from modelcheck.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What the search saw, counted as TLC counts (SEMANTICS: generated, distinct, depth).
+
+    `initial`: initial states found, repeats included. `frontier`: states found but not explored. `seconds`
+    of wall time from the first state on; `peak_rss_mb`: megabytes of memory of the whole process; `engine`
+    by name.
+    """
+
+    generated: int = 0
+    distinct: int = 0
+    depth: int = 0
+    initial: int = 0
+    frontier: int = 0
+    seconds: float = 0.0
+    peak_rss_mb: int = 0
+    engine: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What all verdicts share. `checked`: what was looked at, in words, for the reader of a success."""
+
+    name: ClassVar[str]
+    counts: Counts
+    warnings: tuple[str, ...] = ()
+    checked: tuple[str, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """The process's exit code for this verdict."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holds(Outcome):
+    """The search is complete and found nothing wrong."""
+
+    name: ClassVar[str] = "holds"
+
+    @property
+    def exit_code(self) -> int:
+        return EXIT_OK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldsUpTo(Outcome):
+    """No violation within the bound that was asked for (symbolic checks); nothing is said beyond it."""
+
+    name: ClassVar[str] = "holds_up_to"
+    bound: int
+
+    @property
+    def exit_code(self) -> int:
+        return EXIT_OK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Violated(Outcome):
+    """A safety property is false: of the last state of `behavior`, or of its last step.
+
+    `kind`: an invariant, the initial-state part of a property, or its step part.
+    """
+
+    name: ClassVar[str] = "violated"
+    kind: Literal["invariant", "init_property", "step_property"]
+    property_name: str
+    behavior: Behavior
+    explanation: Explanation | None = None
+    span: Span | None = None
+
+    @property
+    def exit_code(self) -> int:
+        return EXIT_SAFETY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deadlock(Outcome):
+    """The last state of `behavior` has no successor."""
+
+    name: ClassVar[str] = "deadlock"
+    behavior: Behavior
+
+    @property
+    def exit_code(self) -> int:
+        return EXIT_DEADLOCK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssumptionFalse(Outcome):
+    """An ASSUME (before the search) or a POSTCONDITION (after it) is false, or (`error`) cannot be
+    evaluated.
+    """
+
+    name: ClassVar[str] = "assumption_false"
+    kind: Literal["assumption", "postcondition"]
+    property_name: str
+    explanation: Explanation | None = None
+    span: Span | None = None
+    error: EvalError | None = None
+
+    @property
+    def exit_code(self) -> int:
+        return EXIT_ASSUMPTION
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssertFailed(Outcome):
+    """An `Assert` was false while initial states or steps were computed; `behavior` leads there."""
+
+    name: ClassVar[str] = "assert_failed"
+    error: EvalError
+    behavior: Behavior
+    property_name: str | None = None
+
+    @property
+    def exit_code(self) -> int:
+        return EXIT_ASSERT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvalFailure(Outcome):
+    """Something could not be evaluated; `behavior` leads to the state where it happened (empty: before any
+    state).
+
+    `doing`: what was being evaluated, in words. `property_name`: its name, when it is an invariant or a property.
+    """
+
+    name: ClassVar[str] = "error"
+    error: EvalError
+    behavior: Behavior
+    doing: str
+    code: int
+    property_name: str | None = None
+
+    @property
+    def exit_code(self) -> int:
+        return self.code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped(Outcome):
+    """The search ended before everything was explored; nothing was found so far."""
+
+    name: ClassVar[str] = "stopped"
+    reason: StopReason
+    limit: float | None = None
+
+    @property
+    def exit_code(self) -> int:
+        return EXIT_SYSTEM if self.reason == "interrupted" else EXIT_LIMIT
+
+
+Verdict: TypeAlias = (
+    Holds | HoldsUpTo | Violated | Deadlock | AssumptionFalse | AssertFailed | EvalFailure | Stopped
+)
