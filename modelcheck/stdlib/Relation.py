@@ -1,0 +1,1 @@
+"""Overrides, to come."""
