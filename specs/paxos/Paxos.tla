@@ -157,14 +157,10 @@ Next ==
 
 Spec == Init /\ [][Next]_vars
 
-(***************************************************************************)
-(* If ballot b is started, no higher one is ever started, and the members  *)
-(* of the quorum Q do what they can, then something is decided.            *)
-(***************************************************************************)
+\* The proposer of ballot b and the members of Q do what they can.
 FairSpec(b, Q) ==
   /\ Spec
   /\ WF_vars(Phase1a(b))
-  /\ [][\A c \in Ballot : c > b => ~ Phase1a(c)]_vars
   /\ \A v \in Value : WF_vars(Phase2a(b, v)) /\ WF_vars(Decide(b, v))
   /\ \A a \in Q : /\ WF_vars(Phase1b(a, b))
                   /\ \A v \in Value : WF_vars(Phase2b(a, b, v))
@@ -191,6 +187,16 @@ VotesKept ==
     /\ \A b \in Ballot, v \in Value :
          Sent([type |-> "2b", acc |-> a, bal |-> b, val |-> v]) => b =< maxVBal[a]
 
+\* Without it what a proposer learnt in phase 1 would no longer be true.
+PromisesKept == [][\A a \in Acceptor : maxBal[a] =< maxBal'[a]]_vars
+
+\* If nobody starts a higher ballot than b, something is decided (needs
+\* FairSpec of b and a quorum).  Rivals that keep overtaking each other can
+\* go on for ever.
+Progress(b) ==
+  [](\A c \in Ballot : c > b => ~ Sent([type |-> "1a", bal |-> c]))
+    => <>(decided # {})
+
 -----------------------------------------------------------------------------
 
 (***************************************************************************)
@@ -211,9 +217,10 @@ DecidedIsChosen == decided \subseteq V!chosen
 
 THEOREM Spec => [](TypeOK /\ Agreement /\ OneProposalPerBallot /\ VotesKept
                           /\ DecidedIsChosen)
+THEOREM Spec => PromisesKept
 THEOREM Spec => VSpec
-THEOREM \A b \in Ballot, Q \in Quorum :
-          Value # {} /\ FairSpec(b, Q) => <>(decided # {})
+THEOREM Value # {} =>
+          \A b \in Ballot, Q \in Quorum : FairSpec(b, Q) => Progress(b)
 
 (***************************************************************************)
 (* Checked: MCPaxos, with three acceptors (quorums are the majorities),    *)

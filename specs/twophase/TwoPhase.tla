@@ -274,9 +274,9 @@ Spec == Init /\ [][Next]_vars
 
 (***************************************************************************)
 (* Every crashed node comes back, and what a node can do over and over,    *)
-(* crashes in between, it does at last.  Strong fairness of the steps that *)
-(* receive says: of the copies of a message that is sent again and again,  *)
-(* one arrives.                                                            *)
+(* crashes in between, it does at last: an RM that nobody asks votes no in *)
+(* the end.  For the steps that receive, strong fairness says: of the      *)
+(* copies of a message that is sent again and again, one arrives.          *)
 (***************************************************************************)
 FairSpec ==
   /\ Spec
@@ -284,6 +284,7 @@ FairSpec ==
   /\ SF_vars(DecideCommit \/ DecideAbort)
   /\ \A r \in RM :
        /\ WF_vars(RMRestart(r))
+       /\ SF_vars(VoteYes(r) \/ VoteNo(r))
        /\ SF_vars(Ask(r))
        /\ SF_vars(Answer(r))
        /\ SF_vars(LearnCommit(r) \/ LearnAbort(r))
