@@ -19,7 +19,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 from modelcheck.errors import EvalError
 from modelcheck.values import TRUE, Bool, Fn, Value, boolean, is_function, kind_phrase, show
@@ -27,8 +27,31 @@ from modelcheck.values.lazybase import LazySet
 
 #: The modules that have a Python file.
 MODULES = frozenset(
-    """Apalache Bags BagsExt Bitwise CSV Combinatorics FiniteSets FiniteSetsExt Folds Functions IOUtils Integers
-    Json Naturals Randomization Reals Relation Sequences SequencesExt Statistics SVG TLC TLCExt""".split()
+    [
+        "Apalache",
+        "Bags",
+        "BagsExt",
+        "Bitwise",
+        "CSV",
+        "Combinatorics",
+        "FiniteSets",
+        "FiniteSetsExt",
+        "Folds",
+        "Functions",
+        "IOUtils",
+        "Integers",
+        "Json",
+        "Naturals",
+        "Randomization",
+        "Reals",
+        "Relation",
+        "Sequences",
+        "SequencesExt",
+        "Statistics",
+        "SVG",
+        "TLC",
+        "TLCExt",
+    ]
 )
 
 
