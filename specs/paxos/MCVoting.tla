@@ -4,7 +4,8 @@
 (***************************************************************************)
 EXTENDS Voting, FiniteSets, TLC
 
-Majorities == {Q \in SUBSET Acceptor : 2 * Cardinality(Q) > Cardinality(Acceptor)}
+Majorities ==
+  {Q \in SUBSET Acceptor : 2 * Cardinality(Q) > Cardinality(Acceptor)}
 
 \* Acceptors are interchangeable, and so are values.
 Symmetry == Permutations(Acceptor) \cup Permutations(Value)

@@ -108,7 +108,8 @@ VotesSafe ==
 
 \* Without it a promise would be worth nothing.
 VotesBelowPromise ==
-  \A a \in Acceptor, b \in Ballot, v \in Value : Voted(a, b, v) => b =< maxBal[a]
+  \A a \in Acceptor, b \in Ballot, v \in Value :
+    Voted(a, b, v) => b =< maxBal[a]
 
 -----------------------------------------------------------------------------
 
@@ -118,7 +119,8 @@ C == INSTANCE Consensus WITH chosen <- chosen
 CSpec == C!Spec
 CAgreement == C!Agreement
 
-THEOREM Spec => [](TypeOK /\ OneValuePerBallot /\ VotesSafe /\ VotesBelowPromise)
+THEOREM Spec => [](TypeOK /\ OneValuePerBallot /\ VotesSafe
+                          /\ VotesBelowPromise)
 THEOREM Spec => CSpec
 
 (***************************************************************************)

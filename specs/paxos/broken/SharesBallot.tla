@@ -30,8 +30,8 @@ ASSUME /\ \A Q \in Quorum : Q \subseteq Acceptor
 ASSUME None \notin Value
 
 VARIABLES
-  maxBal,     \* durable: the highest ballot each acceptor has answered in, or -1
-  maxVBal,    \* durable: the highest ballot each acceptor has voted in, or -1
+  maxBal,     \* durable: the highest ballot an acceptor answered in, or -1
+  maxVBal,    \* durable: the highest ballot it voted in, or -1
   maxVal,     \* durable: what it voted for there, or None
   decided,    \* the values that somebody has found decided
   msgs        \* the messages ever sent
@@ -162,9 +162,11 @@ VotesKept ==
     /\ maxVBal[a] =< maxBal[a]
     /\ IF maxVBal[a] = -1
          THEN maxVal[a] = None
-         ELSE Sent([type |-> "2b", acc |-> a, bal |-> maxVBal[a], val |-> maxVal[a]])
+         ELSE Sent([type |-> "2b", acc |-> a,
+                    bal |-> maxVBal[a], val |-> maxVal[a]])
     /\ \A b \in Ballot, v \in Value :
-         Sent([type |-> "2b", acc |-> a, bal |-> b, val |-> v]) => b =< maxVBal[a]
+         Sent([type |-> "2b", acc |-> a, bal |-> b, val |-> v])
+           => b =< maxVBal[a]
 
 \* Without it what a proposer learnt in phase 1 would no longer be true.
 PromisesKept == [][\A a \in Acceptor : maxBal[a] =< maxBal'[a]]_vars

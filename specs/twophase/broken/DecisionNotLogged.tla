@@ -39,8 +39,8 @@ vars     == <<rmLog, tmLog, rmState, tmState, tmVotes, msgs>>
 -----------------------------------------------------------------------------
 
 Message ==
-       [type : {"Prepare", "Commit", "Abort"}]               \* by the TM, to all
-  \cup [type : {"VoteYes", "VoteNo", "Ask"}, rm : RM]        \* by an RM, to the TM
+       [type : {"Prepare", "Commit", "Abort"}]           \* by the TM, to all
+  \cup [type : {"VoteYes", "VoteNo", "Ask"}, rm : RM]    \* by an RM, to the TM
 
 TypeOK ==
   /\ rmLog   \in [RM -> {"empty", "prepared", "committed", "aborted"}]
@@ -278,7 +278,8 @@ OneOutcome == ~ (Sent([type |-> "Commit"]) /\ Sent([type |-> "Abort"]))
 
 \* Without it an RM that could not commit would find the others committed.
 CommitNeedsAll ==
-  Sent([type |-> "Commit"]) => \A r \in RM : rmLog[r] \in {"prepared", "committed"}
+  Sent([type |-> "Commit"]) =>
+    \A r \in RM : rmLog[r] \in {"prepared", "committed"}
 
 \* Without it a crash would take back what others already rely on.
 LoggedBeforeSaid ==
