@@ -338,8 +338,9 @@ class ActionLowering:
         source = symbol.origin
         if source is not None and source in self.low.model.replaced:
             symbol = self.low.model.replaced[source]
-        if symbol.body is None or symbol.recursive or symbol.kind == "fn":
+        if symbol.complete().body is None or symbol.recursive or symbol.kind == "fn":
             return None
+        assert symbol.body is not None
         if symbol.level == tree.Level.CONSTANT and not symbol.params:
             return None
         inner, memos = self.low.bind_params(symbol.params, args, outer)

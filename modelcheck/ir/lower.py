@@ -454,8 +454,9 @@ class Lowering:
         self, definition: tree.Definition, env: Env, args: Sequence[Arg], primed: bool, span: Span | None
     ) -> ops.Op:
         """The body of a definition, in the environment it was written in, with its parameters bound."""
-        if definition.body is None:
+        if definition.complete().body is None:
             return ops.Fail("E011", f"{definition.name} has no definition that can be evaluated")
+        assert definition.body is not None
         if definition.recursive:
             return self._recursive(definition, env, args, primed)
         if definition.kind == "fn":
@@ -557,7 +558,7 @@ class Lowering:
         if name == "BOOLEAN":
             return ops.Const(BOOLEAN)
         if name == "STRING":
-            return ops.Const(Strings())
+            return ops.Const(Strings)
         if name in _TEMPORAL:
             return ops.Fail("E011", f"the temporal operator {name} has no value in a state")
         if name == "'":

@@ -1,0 +1,263 @@
+"""The engine of closures: the definition of what a model means.
+
+Takes a `Model`; gives initial states, successors and predicates (`engine/protocol.py`). Formulas and actions are
+lowered to IR and composed into Python closures, when first asked for. Every other engine must agree with this one.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from modelcheck.engine.explain import explain as explain_op
+from modelcheck.engine.exprs import ExprCompiler
+from modelcheck.engine.protocol import ActionInfo, Blocked, Explanation, Predicate, RunInfo, State, Step
+from modelcheck.engine.runtime import CONTEXT, SINK, STATE, TARGET, UNSET, Frame, Run
+from modelcheck.engine.steps import BlockedSink, StepCompiler
+from modelcheck.errors import EvalError
+from modelcheck.ir import ops
+from modelcheck.ir.lower import Lowering, ModelView, Shared
+from modelcheck.module.tree import Expr
+from modelcheck.stdlib.registry import PlainContext, RunContext
+from modelcheck.values import Value, equal, make_record
+
+RECURSION_MAX = 60_000  # Python frames; a TLA+ recursion takes five to ten of them a level
+
+
+class SearchContext(PlainContext):
+    """The context of a run of the checker: facts come from the search."""
+
+    def __init__(self, variables: tuple[str, ...]) -> None:
+        super().__init__()
+        self.run: RunInfo | None = None
+        self.variables = variables
+
+    def fact(self, name: str) -> Value | None:
+        """`TLCGet(name)`: what the search says, else what was set beforehand."""
+        if self.run is not None:
+            try:
+                return self.run.stat(name)
+            except KeyError:
+                pass
+        return super().fact(name)
+
+    def trace(self) -> tuple[Value, ...] | None:
+        """The states of the behavior being looked at, as records."""
+        if self.run is None:
+            return None
+        return tuple(make_record(self.variables, state) for state in self.run.trace())
+
+
+class ClosureEngine:
+    """See `engine/protocol.py`. `model` needs `variables`, `constants`, `replaced`, `inits` and `next`."""
+
+    name = "closures"
+
+    def __init__(self, model: Any, context: RunContext | None = None) -> None:
+        sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION_MAX))
+        view: ModelView = model
+        self.model = model
+        self.variables: tuple[str, ...] = tuple(v.name for v in view.variables)
+        self.shared = Shared(view)
+        self.exprs = ExprCompiler(self.shared.facts, self.variables)
+        self.exprs.enabled_runner = self._enabled_runner
+        self.context: Any = context if context is not None else SearchContext(self.variables)
+        self._next: ops.ActionTree | None = None
+        self._actions: tuple[ActionInfo, ...] | None = None
+        self._successors: Run | None = None
+        self._detailed: dict[str | None, Run] = {}
+        self._formulas: dict[int, tuple[Expr, ops.Formula]] = {}
+
+    # ---- states ---------------------------------------------------------------------------------------------
+
+    def initial(self) -> Iterator[State]:
+        """Every initial state found, repeats included."""
+        tree = Lowering(self.shared, "init").actions.init_tree(self.model.inits)
+        run = StepCompiler(self.exprs, list(self.variables), STATE, "plain").run(tree.root)
+        sink: list[State] = []
+        frame = self._frame(tree.frame_size, [UNSET] * len(self.variables), None, sink)
+        self._guarded(run, frame)
+        return iter(sink)
+
+    @property
+    def next_tree(self) -> ops.ActionTree:
+        """The tree of the next-state relation (made at the first use)."""
+        if self._next is None:
+            if self.model.next is None:
+                self._next = ops.ActionTree(ops.Branch(()), [], 4)
+            else:
+                self._next = Lowering(self.shared, "next").actions.next_tree(self.model.next)
+        return self._next
+
+    @property
+    def actions(self) -> tuple[ActionInfo, ...]:
+        """The subactions of Next."""
+        if self._actions is None:
+            self._actions = tuple(ActionInfo(*label) for label in self.next_tree.labels)
+        return self._actions
+
+    def successors(self, state: State) -> list[tuple[State, int]]:
+        """Every successor found, repeats included, with the index of its action."""
+        run = self._successors
+        if run is None:
+            compiler = StepCompiler(self.exprs, list(self.variables), TARGET, "plain")
+            run = self._successors = compiler.run(self.next_tree.root)
+            self._size = self.next_tree.frame_size
+        sink: list[tuple[State, int]] = []
+        frame: Frame = [UNSET] * self._size
+        frame[:4] = state, [UNSET] * len(state), sink, self.context
+        try:
+            run(frame)
+        except RecursionError:
+            raise _too_deep() from None
+        return sink
+
+    def steps(self, state: State, action: str | None = None) -> Iterator[Step]:
+        """Like `successors`, with the values of the actions' parameters."""
+        run = self._detailed.get(action)
+        if run is None:
+            compiler = StepCompiler(self.exprs, list(self.variables), TARGET, "detailed", self._wanted(action))
+            run = self._detailed[action] = compiler.run(self.next_tree.root)
+        sink: list[Step] = []
+        self._guarded(run, self._frame(self.next_tree.frame_size, state, [UNSET] * len(state), sink))
+        return iter(sink)
+
+    def _wanted(self, action: str | None) -> frozenset[int] | None:
+        if action is None:
+            return None
+        return frozenset(i for i, info in enumerate(self.actions) if info.name == action)
+
+    # ---- formulas -------------------------------------------------------------------------------------------
+
+    def _formula(self, expr: Expr) -> ops.Formula:
+        known = self._formulas.get(id(expr))
+        if known is None:
+            known = self._formulas[id(expr)] = (expr, Lowering(self.shared).formula(expr))
+        return known[1]
+
+    def state_predicate(self, name: str, expr: Expr) -> Predicate:
+        """Compile a state (or constant) formula."""
+        formula = self._formula(expr)
+        test, size, context = self.exprs.test(formula.body), formula.frame_size, self.context
+
+        def holds(state: State) -> bool:
+            frame: Frame = [UNSET] * size
+            frame[STATE] = state
+            frame[CONTEXT] = context
+            try:
+                return test(frame)
+            except RecursionError:
+                raise _too_deep() from None
+
+        return Predicate(name, expr, False, holds)
+
+    def step_predicate(self, name: str, expr: Expr) -> Predicate:
+        """Compile an action formula."""
+        formula = self._formula(expr)
+        test, size, context = self.exprs.test(formula.body), formula.frame_size, self.context
+
+        def holds(state: State, target: State) -> bool:
+            frame: Frame = [UNSET] * size
+            frame[:4] = state, target, None, context
+            try:
+                return test(frame)
+            except RecursionError:
+                raise _too_deep() from None
+
+        return Predicate(name, expr, True, holds)
+
+    def evaluate(self, expr: Expr, state: State | None = None, target: State | None = None) -> Value:
+        """The value of an expression, in a state or over a step."""
+        formula = self._formula(expr)
+        body = formula.body
+        if isinstance(body, (ops.FnCons, ops.Once, ops.Clear)):
+            body = ops.Force(body, span=body.span)
+        frame = self._frame(formula.frame_size, state, target, None)
+        return self._guarded(self.exprs.value(body), frame)
+
+    def explain(self, expr: Expr, state: State, target: State | None = None) -> Explanation | None:
+        """Why a formula is false there; None when it is true."""
+        formula = self._formula(expr)
+        return explain_op(self.exprs, formula.body, self._frame(formula.frame_size, state, target, None))
+
+    def blocked(
+        self, state: State, action: str | None = None, args: Mapping[str, Value] | None = None
+    ) -> list[Blocked]:
+        """For each path that ends at a false conjunct: that conjunct. Furthest first."""
+        wanted = self._wanted(action)
+        compiler = StepCompiler(self.exprs, list(self.variables), TARGET, "blocked", wanted)
+        run = compiler.run(self.next_tree.root)
+        sink = BlockedSink()
+        self._guarded(run, self._frame(self.next_tree.frame_size, state, [UNSET] * len(state), sink))
+        out = []
+        for passed, guard, frame in sink.blocked:
+            emit = _first_emit(guard.then, wanted)
+            if emit is None:
+                continue
+            known = self._known_args(emit, frame)
+            if args is not None and any(n in args and not equal(v, args[n]) for n, v in known):
+                continue
+            why = explain_op(self.exprs, guard.test, frame)
+            if why is not None:
+                out.append(Blocked(emit.action, tuple(known), passed, why))
+        return sorted(out, key=lambda b: -b.passed)
+
+    def _known_args(self, emit: ops.Emit, frame: Frame) -> list[tuple[str, Value]]:
+        """The parameters of the action that already have a value."""
+        out = []
+        for name, arg in zip(self.actions[emit.action].params, emit.args, strict=True):
+            try:
+                value = self.exprs.value(arg)(frame)
+            except Exception:  # the path ended before the names this argument speaks of were bound
+                continue
+            if value is not UNSET:
+                out.append((name, value))
+        return out
+
+    # ---- running --------------------------------------------------------------------------------------------
+
+    def set_run(self, run: RunInfo | None) -> None:
+        """Whom `TLCGet` asks."""
+        self.context.run = run
+
+    def _frame(self, size: int, state: Any, target: Any, sink: Any) -> Frame:
+        frame: Frame = [UNSET] * max(size, 4)
+        frame[STATE], frame[TARGET], frame[SINK], frame[CONTEXT] = state, target, sink, self.context
+        return frame
+
+    def _guarded(self, run: Callable[[Frame], Any], frame: Frame) -> Any:
+        try:
+            return run(frame)
+        except RecursionError:
+            raise _too_deep() from None
+
+    def _enabled_runner(self, node: ops.Node) -> Run:
+        return StepCompiler(self.exprs, list(self.variables), TARGET, "enabled").run(node)
+
+
+def _too_deep() -> EvalError:
+    return EvalError("E012", "evaluation goes deeper than can be followed")
+
+
+def _first_emit(node: ops.Node, wanted: frozenset[int] | None) -> ops.Emit | None:
+    """The first end of a path below a node (of a wanted action)."""
+    stack: list[ops.Node] = [node]
+    while stack:
+        node = stack.pop()
+        match node:
+            case ops.Emit():
+                if wanted is None or node.action in wanted:
+                    return node
+            case ops.Branch():
+                stack.extend(reversed(node.arms))
+            case ops.IfNode():
+                stack.extend((node.otherwise, node.then))
+            case ops.CaseNode():
+                stack.extend([node.other] if node.other is not None else [])
+                stack.extend(then for _, then in reversed(node.arms))
+            case ops.AgainFor():
+                pass
+            case _:
+                stack.append(node.then)
+    return None

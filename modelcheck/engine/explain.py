@@ -1,0 +1,101 @@
+"""Why a formula is false: the innermost conjunct that decides it, the names bound there, the values in it.
+
+Walks the op, evaluating again; for messages only. A quantifier is followed into the element that decides it, a
+conjunction into its first false conjunct, an implication into its right side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from modelcheck.engine import sets
+from modelcheck.engine.exprs import ExprCompiler
+from modelcheck.engine.protocol import Explanation, Part
+from modelcheck.engine.runtime import UNSET, Frame, RuleFn
+from modelcheck.errors import EvalError
+from modelcheck.ir import ops
+from modelcheck.source import Span
+from modelcheck.values import Value
+
+PARTS_MAX = 6
+_LITERAL = (ops.Const, ops.Fail, ops.OperatorValue)
+
+
+def explain(compiler: ExprCompiler, op: ops.Op, frame: Frame) -> Explanation | None:
+    """The explanation of a false formula; None when it is true. EvalError when it cannot be evaluated."""
+    if compiler.test(op)(frame):
+        return None
+    bound: list[tuple[str, Value]] = []
+    leaf = _descend(compiler, op, frame, False, bound)
+    return Explanation(part(leaf, None), tuple(bound), tuple(_parts(compiler, leaf, frame)))
+
+
+def text_of(span: Span | None) -> str:
+    """The text at a place, on one line."""
+    return " ".join(span.text.split()) if span is not None else "…"
+
+
+def part(op: ops.Op, value: Value) -> Part:
+    """An op as the spec writes it, with its value."""
+    return Part(text_of(op.span), value, op.span)
+
+
+def _descend(
+    compiler: ExprCompiler, op: ops.Op, frame: Frame, seen: bool, bound: list[tuple[str, Value]]
+) -> ops.Op:
+    """The innermost formula that makes `op` the truth value `seen` that it has."""
+    while True:
+        match op:
+            case ops.Clear():
+                for slot in op.slots:
+                    frame[slot] = UNSET
+                op = op.body
+            case ops.Lazy():
+                op = op.expr
+            case ops.And() | ops.Or() if isinstance(op, ops.And) is not seen:
+                op = next(item for item in op.items if compiler.test(item)(frame) is seen)
+            case ops.Implies() if not seen:
+                op = op.right
+            case ops.If():
+                op = op.then if compiler.test(op.condition)(frame) else op.otherwise
+            case ops.Not() if isinstance(op.arg, (ops.And, ops.Or, ops.Not, ops.Exists, ops.ForAll, ops.Clear)):
+                inner = _descend(compiler, op.arg, frame, not seen, bound)
+                return op if inner is op.arg else inner
+            case ops.ForAll() | ops.Exists() if isinstance(op, ops.ForAll) is not seen:
+                for _ in sets.bound_frames(compiler, op.binders)(frame):
+                    if compiler.test(op.body)(frame) is seen:
+                        break
+                for binder in op.binders:
+                    bound += [(n, frame[s]) for n, s in zip(binder.names, binder.slots, strict=True)]
+                op = op.body
+            case _:
+                return op
+
+
+def _parts(compiler: ExprCompiler, op: ops.Op, frame: Frame) -> Iterator[Part]:
+    """The operands worth showing, with their values."""
+    if isinstance(op, ops.Not):
+        op = op.arg
+    seen: set[str] = set()
+    for child in _operands(op):
+        if isinstance(child, _LITERAL) or child.span is None:
+            continue
+        text = text_of(child.span)
+        if text in seen or len(seen) == PARTS_MAX:
+            continue
+        seen.add(text)
+        try:
+            value = compiler.value(child)(frame)
+        except EvalError:
+            continue
+        if not isinstance(value, RuleFn):
+            yield part(child, value)
+
+
+def _operands(op: ops.Op) -> Iterator[ops.Op]:
+    """Operands that can be evaluated in the frame of `op` itself, and what they are applied to."""
+    children = [binder.domain for binder in op.binders] if isinstance(op, ops.BoundOp) else list(op.children())
+    for child in children:
+        yield child
+        if isinstance(child, (ops.Apply, ops.Native, ops.Cup, ops.Cap, ops.Minus)):
+            yield from child.children()

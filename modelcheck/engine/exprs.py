@@ -1,0 +1,732 @@
+"""Closures for expressions: one Python closure per op, composed once, called for every state.
+
+`value(op)` gives a closure from frame to value, `test(op)` one from frame to Python bool. This is the definition of
+what each op means (its docstring in `ir/ops.py`, made executable). Subterms that depend on nothing are evaluated
+once. Errors raised by values get the place of the innermost op that met them. Loops are written out instead of
+`all(...)`: they run for every state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from modelcheck.engine import sets
+from modelcheck.engine.runtime import (
+    CONTEXT,
+    STATE,
+    TARGET,
+    UNSET,
+    Eval,
+    Found,
+    Frame,
+    RuleFn,
+    Run,
+    Test,
+    Thunk,
+    not_boolean,
+)
+from modelcheck.errors import EvalError
+from modelcheck.ir import ops
+from modelcheck.ir.facts import FactsOf
+from modelcheck.source import Span
+from modelcheck.values import (
+    FALSE,
+    TRUE,
+    Bool,
+    CrossSet,
+    Fn,
+    FunctionSet,
+    PowerSet,
+    RecordSet,
+    Value,
+    apply,
+    big_union,
+    boolean,
+    cap,
+    cup,
+    domain,
+    equal,
+    except_,
+    is_function,
+    kind_phrase,
+    make_set,
+    member,
+    minus,
+    need_set,
+    record_shape,
+    show,
+    subseteq,
+)
+
+_SCALARS = (int, str, Bool)
+_TRIVIAL = (ops.Const, ops.Var, ops.Next, ops.Local, ops.Param, ops.Fail, ops.Once)
+
+
+class ExprCompiler:
+    """Compiles ops; closures of shared ops are shared. `nodes` compiles the action trees inside `ENABLED`."""
+
+    def __init__(self, facts: FactsOf, variables: tuple[str, ...]) -> None:
+        self.facts = facts
+        self.variables = variables
+        self.enabled_runner: Callable[[ops.Node], Run] | None = None
+        self._values: dict[int, tuple[ops.Op, Eval]] = {}
+        self._tests: dict[int, tuple[ops.Op, Test]] = {}
+        self._procs: dict[int, tuple[ops.Proc, list[Eval]]] = {}
+
+    # ---- entry points ---------------------------------------------------------------------------------------
+
+    def value(self, op: ops.Op) -> Eval:
+        """The closure that gives the op's value."""
+        known = self._values.get(id(op))
+        if known is None:
+            made: Eval
+            if type(op) in _TESTS:
+                made = _as_value(self.test(op))
+            else:
+                made = _VALUES[type(op)](self, op)
+                if not isinstance(op, _TRIVIAL) and self.facts(op).constant:
+                    made = _once(made)
+            known = self._values[id(op)] = (op, made)
+        return known[1]
+
+    def test(self, op: ops.Op) -> Test:
+        """The closure that gives the op's truth as a Python bool; E009 when it is not boolean."""
+        known = self._tests.get(id(op))
+        if known is None:
+            compile_test = _TESTS.get(type(op)) or _TEST_FORMS.get(type(op))
+            made: Test
+            if compile_test is None:
+                made = _as_test(self.value(op), op.span)
+            else:
+                made = compile_test(self, op)
+                if self.facts(op).constant:
+                    made = _once(made)
+            known = self._tests[id(op)] = (op, made)
+        return known[1]
+
+    # ---- leaves ---------------------------------------------------------------------------------------------
+
+    def _const(self, op: ops.Const) -> Eval:
+        value = op.value
+        return lambda frame: value
+
+    def _fail(self, op: ops.Fail) -> Eval:
+        def fail(frame: Frame) -> Value:
+            raise EvalError(op.code, op.message, op.span)
+
+        return fail
+
+    def _var(self, op: ops.Var) -> Eval:
+        return self._variable(op, STATE) if op.checked else _reader(STATE, op.index)
+
+    def _next(self, op: ops.Next) -> Eval:
+        return self._variable(op, TARGET) if op.checked else _reader(TARGET, op.index)
+
+    def _variable(self, op: ops.Var | ops.Next, where: int) -> Eval:
+        index, span = op.index, op.span
+        text = op.name + ("'" if where == TARGET else "")
+
+        def read(frame: Frame) -> Value:
+            value = frame[where][index]
+            if value is UNSET:
+                raise EvalError("E007", f"{text} is read, but has no value yet", span)
+            return value
+
+        return read
+
+    def _local(self, op: ops.Local) -> Eval:
+        slot = op.slot
+        return lambda frame: frame[slot]
+
+    def _lazy(self, op: ops.Lazy) -> Eval:
+        slot, fn = op.slot, self.value(op.expr)
+
+        def read(frame: Frame) -> Value:
+            value = frame[slot]
+            if value is UNSET:
+                value = frame[slot] = fn(frame)
+            return value
+
+        return read
+
+    def _param(self, op: ops.Param) -> Eval:
+        slot = op.slot
+
+        def read(frame: Frame) -> Value:
+            value = frame[slot]
+            if type(value) is Thunk:
+                value = frame[slot] = value.force()
+            return value
+
+        return read
+
+    def _clear(self, op: ops.Clear) -> Eval:
+        return _clearing(op.slots, self.value(op.body))
+
+    def _clear_test(self, op: ops.Clear) -> Test:
+        return _clearing(op.slots, self.test(op.body))
+
+    def _once_op(self, op: ops.Once) -> Eval:
+        fn, size = self.value(op.expr), op.frame_size
+
+        def own_frame(frame: Frame) -> Value:
+            new = [UNSET] * size
+            new[CONTEXT] = frame[CONTEXT]
+            return fn(new)
+
+        return _once(own_frame)
+
+    def _force(self, op: ops.Force) -> Eval:
+        fn = self.value(op.arg)
+
+        def build(frame: Frame) -> Value:
+            value = fn(frame)
+            return value.build() if type(value) is RuleFn else value
+
+        return _placed(build, op.span)
+
+    # ---- logic ----------------------------------------------------------------------------------------------
+
+    def _and(self, op: ops.And) -> Test:
+        tests = [self.test(item) for item in op.items]
+        if len(tests) == 2:
+            first, second = tests
+            return lambda frame: first(frame) and second(frame)
+        if len(tests) == 3:
+            first, second, third = tests
+            return lambda frame: first(frame) and second(frame) and third(frame)
+
+        def conjunction(frame: Frame) -> bool:
+            for test in tests:
+                if not test(frame):
+                    return False
+            return True
+
+        return conjunction
+
+    def _or(self, op: ops.Or) -> Test:
+        tests = [self.test(item) for item in op.items]
+        if len(tests) == 2:
+            first, second = tests
+            return lambda frame: first(frame) or second(frame)
+
+        def disjunction(frame: Frame) -> bool:
+            for test in tests:
+                if test(frame):
+                    return True
+            return False
+
+        return disjunction
+
+    def _not(self, op: ops.Not) -> Test:
+        test = self.test(op.arg)
+        return lambda frame: not test(frame)
+
+    def _implies(self, op: ops.Implies) -> Test:
+        left, right = self.test(op.left), self.test(op.right)
+        return lambda frame: not left(frame) or right(frame)
+
+    def _equiv(self, op: ops.Equiv) -> Test:
+        left, right = self.test(op.left), self.test(op.right)
+        return lambda frame: left(frame) is right(frame)
+
+    def _eq(self, op: ops.Eq) -> Test:
+        left, right, span = self.value(op.left), self.value(op.right), op.span
+
+        def same(frame: Frame) -> bool:
+            a, b = left(frame), right(frame)
+            if a is b:
+                return True
+            kind = type(a)
+            if kind is type(b) and kind in _SCALARS:
+                return bool(a == b)
+            try:
+                return equal(a, b)
+            except EvalError as error:
+                raise error.at(span) from None
+
+        return same
+
+    def _neq(self, op: ops.Neq) -> Test:
+        test = self._eq(ops.Eq(op.left, op.right, span=op.span))
+        return lambda frame: not test(frame)
+
+    def _in(self, op: ops.In) -> Test:
+        if isinstance(op.right, ops.Filter) and not self.facts(op.right).constant:
+            return self._in_filter(op.left, op.right)
+        left, right, span = self.value(op.left), self.value(op.right), op.span
+
+        def inside(frame: Frame) -> bool:
+            v, s = left(frame), right(frame)
+            try:
+                return member(v, s)
+            except EvalError as error:
+                raise error.at(span) from None
+
+        return inside
+
+    def _in_filter(self, left: ops.Op, right: ops.Filter) -> Test:
+        """`x \\in {y \\in S : p}` tells without building the set, as TLC does."""
+        value, (binder,) = self.value(left), right.binders
+        base, body, span = self.value(binder.domain), self.test(right.body), right.span
+        bind = sets.binding(binder)
+
+        def inside(frame: Frame) -> bool:
+            v, s = value(frame), base(frame)
+            try:
+                if not member(v, s):
+                    return False
+            except EvalError as error:
+                raise error.at(span) from None
+            bind(frame, v)
+            return body(frame)
+
+        return inside
+
+    def _not_in(self, op: ops.NotIn) -> Test:
+        test = self._in(ops.In(op.left, op.right, span=op.span))
+        return lambda frame: not test(frame)
+
+    def _subset_eq(self, op: ops.SubsetEq) -> Test:
+        return _placed(_call2(subseteq, self.value(op.left), self.value(op.right)), op.span)
+
+    def _if(self, op: ops.If) -> Eval:
+        test, then, otherwise = self.test(op.condition), self.value(op.then), self.value(op.otherwise)
+        return lambda frame: then(frame) if test(frame) else otherwise(frame)
+
+    def _if_test(self, op: ops.If) -> Test:
+        test, then, otherwise = self.test(op.condition), self.test(op.then), self.test(op.otherwise)
+        return lambda frame: then(frame) if test(frame) else otherwise(frame)
+
+    def _case(self, op: ops.Case) -> Eval:
+        arms = [(self.test(guard), self.value(value)) for guard, value in op.arms]
+        other = None if op.other is None else self.value(op.other)
+
+        def pick(frame: Frame) -> Value:
+            for guard, value in arms:
+                if guard(frame):
+                    return value(frame)
+            if other is not None:
+                return other(frame)
+            raise EvalError("E006", "none of the guards of this CASE is true, and it has no OTHER", op.span)
+
+        return pick
+
+    def _enabled(self, op: ops.Enabled) -> Test:
+        assert self.enabled_runner is not None
+        run, size, primed = self.enabled_runner(op.action), len(self.variables), op.primed
+
+        def enabled(frame: Frame) -> bool:
+            saved = frame[STATE], frame[TARGET]
+            if primed:
+                frame[STATE] = frame[TARGET]
+            frame[TARGET] = [UNSET] * size
+            try:
+                run(frame)
+            except Found:
+                return True
+            finally:
+                frame[STATE], frame[TARGET] = saved
+            return False
+
+        return enabled
+
+    # ---- functions, records, tuples, sets -------------------------------------------------------------------
+
+    def _apply(self, op: ops.Apply) -> Eval:
+        fn, span = self.value(op.fn), op.span
+        if isinstance(op.arg, ops.Const) and type(op.arg.value) is str:
+            return _field(fn, op.arg.value, span)
+        arg = self.value(op.arg)
+
+        def call(frame: Frame) -> Value:
+            f, x = fn(frame), arg(frame)
+            kind = type(f)
+            if kind is Fn:
+                i = f.shape.index.get(x)
+                if i is not None:
+                    return f.vals[i]
+            elif kind is tuple:
+                if type(x) is int and 0 < x <= len(f):
+                    return f[x - 1]
+            elif kind is RuleFn:
+                try:
+                    return f.apply(x)
+                except EvalError as error:
+                    raise error.at(span) from None
+            try:
+                return apply(f, x)
+            except EvalError as error:
+                raise error.at(span) from None
+
+        return call
+
+    def _except(self, op: ops.Except) -> Eval:
+        fn = self.value(op.fn)
+        updates = [
+            (tuple(self.value(step) for step in u.path), u.at_slot, self.value(u.value)) for u in op.updates
+        ]
+        if len(updates) == 1 and len(updates[0][0]) == 1:
+            (path, at, value), span = updates[0], op.span
+            return _placed(_except_one(fn, path[0], at, value), span)
+
+        def change(frame: Frame) -> Value:
+            f = fn(frame)
+            for path, at, value in updates:
+                f = _update(frame, f, path, 0, at, value)
+            return f
+
+        return _placed(change, op.span)
+
+    def _tuple(self, op: ops.Tuple) -> Eval:
+        items = [self.value(item) for item in op.items]
+        if len(items) == 2:
+            first, second = items
+            return lambda frame: (first(frame), second(frame))
+        return lambda frame: tuple([item(frame) for item in items])
+
+    def _record(self, op: ops.Record) -> Eval:
+        shape, order = record_shape(op.names)
+        items = [self.value(op.items[i]) for i in order]
+        return lambda frame: Fn(shape, tuple([item(frame) for item in items]))
+
+    def _record_set(self, op: ops.RecordSet) -> Eval:
+        items, names = [self.value(item) for item in op.items], op.names
+
+        def build(frame: Frame) -> Value:
+            values = [item(frame) for item in items]
+            for value in values:
+                need_set(value, "a set of records")
+            return RecordSet(dict(zip(names, values, strict=True)))
+
+        return _placed(build, op.span)
+
+    def _set_enum(self, op: ops.SetEnum) -> Eval:
+        items = [self.value(item) for item in op.items]
+        if len(items) == 1:
+            only = items[0]
+            return lambda frame: frozenset((only(frame),))
+        return _placed(lambda frame: make_set([item(frame) for item in items]), op.span)
+
+    def _cross(self, op: ops.Cross) -> Eval:
+        items = [self.value(item) for item in op.items]
+
+        def build(frame: Frame) -> Value:
+            values = [item(frame) for item in items]
+            for value in values:
+                need_set(value, "\\X")
+            return CrossSet(*values)
+
+        return _placed(build, op.span)
+
+    def _fn_set(self, op: ops.FnSet) -> Eval:
+        def build(left: Value, right: Value) -> Value:
+            need_set(left, "[S -> T]")
+            need_set(right, "[S -> T]")
+            return FunctionSet(left, right)
+
+        return _placed(_call2(build, self.value(op.left), self.value(op.right)), op.span)
+
+    def _power_set(self, op: ops.PowerSet) -> Eval:
+        def build(base: Value) -> Value:
+            need_set(base, "SUBSET")
+            return PowerSet(base)
+
+        return _placed(_call1(build, self.value(op.arg)), op.span)
+
+    def _big_union(self, op: ops.BigUnion) -> Eval:
+        def build(base: Value) -> Value:
+            need_set(base, "UNION")
+            return big_union(base)
+
+        return _placed(_call1(build, self.value(op.arg)), op.span)
+
+    def _domain(self, op: ops.Domain) -> Eval:
+        def of(f: Value) -> Value:
+            return f.domain if type(f) is RuleFn else domain(f)
+
+        return _placed(_call1(of, self.value(op.arg)), op.span)
+
+    def _set_operator(self, op: ops.Binary) -> Eval:
+        fn = {ops.Cup: cup, ops.Cap: cap, ops.Minus: minus}[type(op)]
+        return _placed(_call2(fn, self.value(op.left), self.value(op.right)), op.span)
+
+    # ---- operators ------------------------------------------------------------------------------------------
+
+    def _native(self, op: ops.Native) -> Eval:
+        args = [self.value(arg) for arg in op.args]
+        fast = _ARITHMETIC.get(op.name) if op.module in ("Naturals", "Integers", "Reals") else None
+        if fast is not None and len(args) == 2:
+            return _placed(fast(args[0], args[1], op.fn), op.span)
+        fn = op.fn
+        if op.context:
+            return _placed(lambda frame: fn(frame[CONTEXT], *[arg(frame) for arg in args]), op.span)
+        if len(args) == 1:
+            return _placed(_call1(fn, args[0]), op.span)
+        if len(args) == 2:
+            return _placed(_call2(fn, args[0], args[1]), op.span)
+        return _placed(lambda frame: fn(*[arg(frame) for arg in args]), op.span)
+
+    def _operator_value(self, op: ops.OperatorValue) -> Eval:
+        slots, body = op.slots, self.value(op.body)
+
+        def make(frame: Frame) -> Value:
+            def operator(*args: Value) -> Value:
+                for slot, arg in zip(slots, args, strict=True):
+                    frame[slot] = arg
+                return body(frame)
+
+            return operator
+
+        return make
+
+    def _call_operator(self, op: ops.CallOperator) -> Eval:
+        slot, args = op.slot, [self.value(arg) for arg in op.args]
+        return lambda frame: frame[slot](*[arg(frame) for arg in args])
+
+    def _call(self, op: ops.Call) -> Eval:
+        body = self._proc(op.proc)
+        slots = op.proc.slots
+        args = [
+            (slot, self.value(arg), operator or isinstance(arg, (ops.Const, ops.Local)))
+            for slot, arg, operator in zip(slots, op.args, op.proc.is_operator, strict=True)
+        ]
+
+        def call(frame: Frame) -> Value:
+            new = frame.copy()
+            for slot, arg, now in args:
+                new[slot] = arg(frame) if now else Thunk(arg, frame)
+            return body[0](new)
+
+        return call
+
+    def _proc(self, proc: ops.Proc) -> list[Eval]:
+        """A cell with the body's closure, filled after the body is compiled: it may call itself."""
+        known = self._procs.get(id(proc))
+        if known is None:
+            cell: list[Eval] = []
+            self._procs[id(proc)] = (proc, cell)
+            assert proc.body is not None
+            cell.append(self.value(proc.body))
+            return cell
+        return known[1]
+
+
+# ---- closures made of closures --------------------------------------------------------------------------------
+
+
+def _reader(where: int, index: int) -> Eval:
+    if where == STATE:
+        return lambda frame: frame[0][index]
+    return lambda frame: frame[1][index]
+
+
+def _as_value(test: Test) -> Eval:
+    return lambda frame: TRUE if test(frame) else FALSE
+
+
+def _as_test(value: Eval, span: Span | None) -> Test:
+    def test(frame: Frame) -> bool:
+        v = value(frame)
+        if v is TRUE:
+            return True
+        if v is FALSE:
+            return False
+        raise not_boolean(v).at(span)
+
+    return test
+
+
+def _once(fn: Callable[[Frame], Any]) -> Callable[[Frame], Any]:
+    kept: list[Any] = []
+
+    def read(frame: Frame) -> Any:
+        if not kept:
+            kept.append(fn(frame))
+        return kept[0]
+
+    return read
+
+
+def _placed(fn: Callable[[Frame], Any], span: Span | None) -> Callable[[Frame], Any]:
+    """`fn`, with errors that have no place yet put at `span`."""
+
+    def call(frame: Frame) -> Any:
+        try:
+            return fn(frame)
+        except EvalError as error:
+            raise error.at(span) from None
+
+    return call
+
+
+def _clearing(slots: tuple[int, ...], body: Callable[[Frame], Any]) -> Callable[[Frame], Any]:
+    if len(slots) == 1:
+        only = slots[0]
+
+        def clear_one(frame: Frame) -> Any:
+            frame[only] = UNSET
+            return body(frame)
+
+        return clear_one
+
+    def clear(frame: Frame) -> Any:
+        for slot in slots:
+            frame[slot] = UNSET
+        return body(frame)
+
+    return clear
+
+
+def _call1(fn: Callable[[Value], Any], arg: Eval) -> Eval:
+    return lambda frame: fn(arg(frame))
+
+
+def _call2(fn: Callable[[Value, Value], Any], left: Eval, right: Eval) -> Eval:
+    return lambda frame: fn(left(frame), right(frame))
+
+
+def _field(fn: Eval, name: str, span: Span | None) -> Eval:
+    def read(frame: Frame) -> Value:
+        f = fn(frame)
+        if type(f) is Fn:
+            i = f.shape.index.get(name)
+            if i is not None:
+                return f.vals[i]
+        try:
+            return f.apply(name) if type(f) is RuleFn else apply(f, name)
+        except EvalError as error:
+            raise error.at(span) from None
+
+    return read
+
+
+def _except_one(fn: Eval, key: Eval, at: int, value: Eval) -> Eval:
+    def change(frame: Frame) -> Value:
+        f, x = fn(frame), key(frame)
+        if type(f) is Fn:
+            i = f.shape.index.get(x)
+            if i is not None:
+                vals = f.vals
+                frame[at] = vals[i]
+                return Fn(f.shape, (*vals[:i], value(frame), *vals[i + 1 :]))
+        elif type(f) is tuple and type(x) is int and 0 < x <= len(f):
+            frame[at] = f[x - 1]
+            return (*f[: x - 1], value(frame), *f[x:])
+        return except_(f, x, UNSET)  # outside the domain: f itself, or an error
+
+    return change
+
+
+def _update(frame: Frame, f: Value, path: tuple[Eval, ...], at: int, slot: int, value: Eval) -> Value:
+    """`f` with the value at `path[at:]` replaced."""
+    x = path[at](frame)
+    if not is_function(f):
+        raise EvalError("E004", f"EXCEPT is applied to {show(f)}, which is {kind_phrase(f)}, not a function")
+    if not member(x, domain(f)):
+        return f
+    old = apply(f, x)
+    if at + 1 < len(path):
+        return except_(f, x, _update(frame, old, path, at + 1, slot, value))
+    frame[slot] = old
+    return except_(f, x, value(frame))
+
+
+def _plus(left: Eval, right: Eval, slow: Any) -> Eval:
+    def add(frame: Frame) -> Value:
+        a, b = left(frame), right(frame)
+        return a + b if type(a) is int and type(b) is int else slow(a, b)
+
+    return add
+
+
+def _minus(left: Eval, right: Eval, slow: Any) -> Eval:
+    def subtract(frame: Frame) -> Value:
+        a, b = left(frame), right(frame)
+        return a - b if type(a) is int and type(b) is int else slow(a, b)
+
+    return subtract
+
+
+def _less(left: Eval, right: Eval, slow: Any) -> Eval:
+    def compare(frame: Frame) -> Value:
+        a, b = left(frame), right(frame)
+        return boolean(a < b) if type(a) is int and type(b) is int else slow(a, b)
+
+    return compare
+
+
+def _at_most(left: Eval, right: Eval, slow: Any) -> Eval:
+    def compare(frame: Frame) -> Value:
+        a, b = left(frame), right(frame)
+        return boolean(a <= b) if type(a) is int and type(b) is int else slow(a, b)
+
+    return compare
+
+
+_ARITHMETIC: dict[str, Callable[[Eval, Eval, Any], Eval]] = {
+    "+": _plus,
+    "-": _minus,
+    "<": _less,
+    "\\leq": _at_most,
+}
+
+_VALUES: dict[type, Callable[[ExprCompiler, Any], Eval]] = {
+    ops.Const: ExprCompiler._const,
+    ops.Fail: ExprCompiler._fail,
+    ops.Var: ExprCompiler._var,
+    ops.Next: ExprCompiler._next,
+    ops.Local: ExprCompiler._local,
+    ops.Lazy: ExprCompiler._lazy,
+    ops.Param: ExprCompiler._param,
+    ops.Clear: ExprCompiler._clear,
+    ops.Once: ExprCompiler._once_op,
+    ops.Force: ExprCompiler._force,
+    ops.If: ExprCompiler._if,
+    ops.Case: ExprCompiler._case,
+    ops.Apply: ExprCompiler._apply,
+    ops.Except: ExprCompiler._except,
+    ops.Tuple: ExprCompiler._tuple,
+    ops.Record: ExprCompiler._record,
+    ops.RecordSet: ExprCompiler._record_set,
+    ops.SetEnum: ExprCompiler._set_enum,
+    ops.Cross: ExprCompiler._cross,
+    ops.FnSet: ExprCompiler._fn_set,
+    ops.PowerSet: ExprCompiler._power_set,
+    ops.BigUnion: ExprCompiler._big_union,
+    ops.Domain: ExprCompiler._domain,
+    ops.Cup: ExprCompiler._set_operator,
+    ops.Cap: ExprCompiler._set_operator,
+    ops.Minus: ExprCompiler._set_operator,
+    ops.Native: ExprCompiler._native,
+    ops.OperatorValue: ExprCompiler._operator_value,
+    ops.CallOperator: ExprCompiler._call_operator,
+    ops.Call: ExprCompiler._call,
+    ops.Choose: sets.choose,
+    ops.Filter: sets.filter_set,
+    ops.MapSet: sets.map_set,
+    ops.FnCons: sets.fn_cons,
+}
+
+_TESTS: dict[type, Callable[[ExprCompiler, Any], Test]] = {
+    ops.And: ExprCompiler._and,
+    ops.Or: ExprCompiler._or,
+    ops.Not: ExprCompiler._not,
+    ops.Implies: ExprCompiler._implies,
+    ops.Equiv: ExprCompiler._equiv,
+    ops.Eq: ExprCompiler._eq,
+    ops.Neq: ExprCompiler._neq,
+    ops.In: ExprCompiler._in,
+    ops.NotIn: ExprCompiler._not_in,
+    ops.SubsetEq: ExprCompiler._subset_eq,
+    ops.Enabled: ExprCompiler._enabled,
+    ops.ForAll: sets.for_all,
+    ops.Exists: sets.exists,
+}
+
+# Ops that may be boolean or not, and have a closure of their own where a truth value is wanted.
+_TEST_FORMS: dict[type, Callable[[ExprCompiler, Any], Test]] = {
+    ops.If: ExprCompiler._if_test,
+    ops.Clear: ExprCompiler._clear_test,
+}

@@ -1,0 +1,168 @@
+"""What compiled closures share at run time: frames, functions computed on demand, thunks, checks of kinds.
+
+A frame is a list: slot 0 the current state, 1 the next state, 2 the sink of emitted steps, 3 the run's context,
+then the local slots. State variables are read as `frame[0][i]` and `frame[1][i]` and in no other way, so that a
+view which records reads can stand in a state's place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import product
+from typing import Any, TypeAlias
+
+from modelcheck.errors import EvalError
+from modelcheck.values import (
+    FALSE,
+    TRUE,
+    CrossSet,
+    LazySet,
+    Value,
+    elements,
+    force,
+    is_finite,
+    kind_phrase,
+    make_function,
+    member,
+    show,
+)
+
+Frame: TypeAlias = list[Any]
+Eval: TypeAlias = Callable[[Frame], Value]
+Test: TypeAlias = Callable[[Frame], bool]
+Run: TypeAlias = Callable[[Frame], None]
+
+STATE, TARGET, SINK, CONTEXT = 0, 1, 2, 3
+
+
+class _Unset:
+    """What a slot or variable without a value holds."""
+
+    def __repr__(self) -> str:
+        return "<no value>"
+
+
+UNSET = _Unset()
+
+
+class Found(Exception):
+    """A step was found: all that ENABLED wants to know."""
+
+
+class Thunk:
+    """An argument not evaluated yet, with the frame it belongs to."""
+
+    __slots__ = ("fn", "frame")
+
+    def __init__(self, fn: Eval, frame: Frame) -> None:
+        self.fn = fn
+        self.frame = frame
+
+    def force(self) -> Value:
+        """Its value."""
+        return self.fn(self.frame)
+
+
+class RuleFn:
+    """A function given by a rule and computed on demand, each value at most once (recursive, or infinite domain)."""
+
+    __slots__ = ("_body", "_frame", "_slots", "_values", "domain", "spread")
+
+    def __init__(self, domain: Value, frame: Frame, slots: tuple[int, ...], spread: bool, body: Eval) -> None:
+        self.domain = domain
+        self.spread = spread  # the argument is a tuple bound component by component
+        self._frame = frame
+        self._slots = slots
+        self._body = body
+        self._values: dict[Value, Value] = {}
+
+    def apply(self, x: Value) -> Value:
+        """The value at `x`; E003 outside the domain."""
+        values = self._values
+        if x in values:
+            return values[x]
+        if not member(x, self.domain):
+            raise EvalError("E003", f"the function is applied to {show(x)}, which is not in its domain")
+        frame = self._frame.copy()
+        if self.spread:
+            for slot, part in zip(self._slots, x, strict=True):
+                frame[slot] = part
+        else:
+            frame[self._slots[0]] = x
+        value = values[x] = self._body(frame)
+        return value
+
+    def build(self) -> Value:
+        """The whole function, as an ordinary value; E002 when its domain is infinite."""
+        return make_function([(x, self.apply(x)) for x in elements(force(self.domain))])
+
+    def bind_self(self, slot: int) -> None:
+        """Let the body see the function itself."""
+        self._frame[slot] = self
+
+
+class RuleSet(LazySet):
+    """`{x \\in S : p}` for an infinite `S`: membership only."""
+
+    __slots__ = ("_base", "_predicate", "_text")
+
+    def __init__(self, base: Value, predicate: Callable[[Value], bool], text: str) -> None:
+        super().__init__()
+        self._base = base
+        self._predicate = predicate
+        self._text = text
+
+    @property
+    def is_finite(self) -> bool:
+        return False
+
+    def contains(self, v: Value) -> bool:
+        return member(v, self._base) and self._predicate(v)
+
+    def cardinality(self) -> int:
+        raise EvalError("E002", f"the size of {self._text} is asked for, but it may be infinite")
+
+    def _elements(self) -> Iterator[Value]:
+        raise EvalError("E002", f"{self._text} is enumerated, but it ranges over an infinite set")
+
+    def form(self) -> tuple[Value, ...]:
+        return (id(self),)
+
+    def text(self) -> str:
+        return self._text
+
+
+def not_boolean(v: Value) -> EvalError:
+    """The error for a formula whose value is `v`."""
+    if isinstance(v, RuleFn):
+        return EvalError("E009", "a function stands where TRUE or FALSE is needed")
+    return EvalError("E009", f"{show(v)} is {kind_phrase(v)}, but TRUE or FALSE is needed here")
+
+
+def truth(v: Value) -> bool:
+    """A boolean value as a Python bool; E009 for anything else."""
+    if v is TRUE:
+        return True
+    if v is FALSE:
+        return False
+    raise not_boolean(v)
+
+
+def need_function(v: Value, x: Value) -> EvalError:
+    """The error for applying `v`, which is no function."""
+    return EvalError("E004", f"{show(v)} is applied to {show(x)}, but it is {kind_phrase(v)}, not a function")
+
+
+def combinations(lists: list[list[Value]]) -> Iterator[tuple[Value, ...]]:
+    """All combinations of the lists' elements; the first varies fastest, as TLC enumerates."""
+    return (combo[::-1] for combo in product(*reversed(lists)))
+
+
+def product_domain(domains: list[Value]) -> Value:
+    """The set of argument tuples of a function of several arguments."""
+    return CrossSet(*domains)
+
+
+def finite(s: Value) -> bool:
+    """Whether a set is finite; E004 when it is no set."""
+    return is_finite(s)

@@ -1,0 +1,301 @@
+"""Closures for ops that bind names over sets: quantifiers, CHOOSE, filters, maps, function constructors.
+
+Elements are tried in TLC's order wherever the order can be seen: in what CHOOSE picks, and in which error is met first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from modelcheck.engine.runtime import Eval, Frame, RuleFn, RuleSet, Test, combinations, product_domain
+from modelcheck.errors import EvalError
+from modelcheck.ir import ops
+from modelcheck.values import Fn, Interval, Value, elements, is_finite, make_function, make_set, need_set, ordered, show
+from modelcheck.values.functions import Shape, shape_of
+
+if TYPE_CHECKING:
+    from modelcheck.engine.exprs import ExprCompiler
+
+
+def binding(binder: ops.Binder) -> Callable[[Frame, Value], None]:
+    """What binds one element of the binder's domain to its slots."""
+    slots = binder.slots
+    if not binder.is_tuple:
+        only = slots[0]
+
+        def bind_one(frame: Frame, v: Value) -> None:
+            frame[only] = v
+
+        return bind_one
+
+    def bind_parts(frame: Frame, v: Value) -> None:
+        if type(v) is not tuple or len(v) != len(slots):
+            raise EvalError("E004", f"{show(v)} is not a tuple of {len(slots)} elements", binder.span)
+        for slot, part in zip(slots, v, strict=True):
+            frame[slot] = part
+
+    return bind_parts
+
+
+def in_order(s: Value) -> Iterable[Value]:
+    """The elements in TLC's order; E004 when `s` is no set, E002 when it is infinite."""
+    if type(s) is frozenset:
+        return ordered(s)
+    need_set(s, "a bound name")
+    return elements(s)
+
+
+def domain_of(compiler: ExprCompiler, binder: ops.Binder) -> Callable[[Frame], Iterable[Value]]:
+    """The elements of a binder's domain, in order."""
+    fn, span = compiler.value(binder.domain), binder.domain.span or binder.span
+
+    def read(frame: Frame) -> Iterable[Value]:
+        s = fn(frame)
+        if type(s) is frozenset and len(s) < 2:
+            return s
+        try:
+            return in_order(s)
+        except EvalError as error:
+            raise error.at(span) from None
+
+    return read
+
+
+def bound_frames(compiler: ExprCompiler, binders: tuple[ops.Binder, ...]) -> Callable[[Frame], Iterator[None]]:
+    """Binds every combination in turn, yielding after each."""
+    parts = [(compiler.value(b.domain), binding(b), b.domain.span or b.span) for b in binders]
+
+    def walk(frame: Frame) -> Iterator[None]:
+        domains = []
+        for fn, _, span in parts:
+            s = fn(frame)
+            try:
+                need_set(s, "a bound name")
+                domains.append(list(in_order(s)))
+            except EvalError as error:
+                raise error.at(span) from None
+        for combo in combinations(domains):
+            for (_, bind, _), v in zip(parts, combo, strict=True):
+                bind(frame, v)
+            yield None
+
+    return walk
+
+
+def for_all(compiler: ExprCompiler, op: ops.ForAll) -> Test:
+    """`\\A`."""
+    body = compiler.test(op.body)
+    if len(op.binders) == 1 and not op.binders[0].is_tuple:
+        slot, domain = op.binders[0].slots[0], domain_of(compiler, op.binders[0])
+
+        def all_of_one(frame: Frame) -> bool:
+            for v in domain(frame):
+                frame[slot] = v
+                if not body(frame):
+                    return False
+            return True
+
+        return all_of_one
+    walk = bound_frames(compiler, op.binders)
+
+    def all_of(frame: Frame) -> bool:
+        for _ in walk(frame):
+            if not body(frame):
+                return False
+        return True
+
+    return all_of
+
+
+def exists(compiler: ExprCompiler, op: ops.Exists) -> Test:
+    """`\\E`."""
+    body = compiler.test(op.body)
+    if len(op.binders) == 1 and not op.binders[0].is_tuple:
+        slot, domain = op.binders[0].slots[0], domain_of(compiler, op.binders[0])
+
+        def some_of_one(frame: Frame) -> bool:
+            for v in domain(frame):
+                frame[slot] = v
+                if body(frame):
+                    return True
+            return False
+
+        return some_of_one
+    walk = bound_frames(compiler, op.binders)
+
+    def some_of(frame: Frame) -> bool:
+        for _ in walk(frame):
+            if body(frame):
+                return True
+        return False
+
+    return some_of
+
+
+def choose(compiler: ExprCompiler, op: ops.Choose) -> Eval:
+    """`CHOOSE x \\in S : p`."""
+    (binder,), body, span = op.binders, compiler.test(op.body), op.span
+    domain, bind = domain_of(compiler, binder), binding(binder)
+
+    def pick(frame: Frame) -> Value:
+        tried = 0
+        for v in domain(frame):
+            bind(frame, v)
+            tried += 1
+            if body(frame):
+                return v
+        text = f"CHOOSE finds no element that satisfies its predicate ({tried} tried)"
+        raise EvalError("E005", text, span)
+
+    return pick
+
+
+def filter_set(compiler: ExprCompiler, op: ops.Filter) -> Eval:
+    """`{x \\in S : p}`; over an infinite set, a set that can only be asked for membership."""
+    (binder,), body, span = op.binders, compiler.test(op.body), op.span
+    base, bind = compiler.value(binder.domain), binding(binder)
+
+    def build(frame: Frame) -> Value:
+        s = base(frame)
+        try:
+            if type(s) is not frozenset and not is_finite(s):
+                return _rule_set(s, frame.copy(), bind, body, op)
+            kept = []
+            for v in in_order(s):
+                bind(frame, v)
+                if body(frame):
+                    kept.append(v)
+        except EvalError as error:
+            raise error.at(span) from None
+        return frozenset(kept)
+
+    return build
+
+
+def _rule_set(
+    base: Value, frame: Frame, bind: Callable[[Frame, Value], None], body: Test, op: ops.Filter
+) -> RuleSet:
+    def satisfies(v: Value) -> bool:
+        bind(frame, v)
+        return body(frame)
+
+    text = " ".join(op.span.text.split()) if op.span is not None else "{… : …}"
+    return RuleSet(base, satisfies, text)
+
+
+def map_set(compiler: ExprCompiler, op: ops.MapSet) -> Eval:
+    """`{e : x \\in S, …}`."""
+    body, span = compiler.value(op.body), op.span
+    if len(op.binders) == 1 and not op.binders[0].is_tuple:
+        slot, domain = op.binders[0].slots[0], domain_of(compiler, op.binders[0])
+
+        def image(frame: Frame) -> Value:
+            out = []
+            for v in domain(frame):
+                frame[slot] = v
+                out.append(body(frame))
+            try:
+                return make_set(out)
+            except EvalError as error:
+                raise error.at(span) from None
+
+        return image
+    walk = bound_frames(compiler, op.binders)
+
+    def image_of_all(frame: Frame) -> Value:
+        out = [body(frame) for _ in walk(frame)]
+        try:
+            return make_set(out)
+        except EvalError as error:
+            raise error.at(span) from None
+
+    return image_of_all
+
+
+def fn_cons(compiler: ExprCompiler, op: ops.FnCons) -> Eval:
+    """`[x \\in S, … |-> e]`; recursive ones and those over infinite sets are computed on demand."""
+    if op.self_slot is None and len(op.binders) == 1 and not op.binders[0].is_tuple:
+        return _plain_function(compiler, op)
+    slots = tuple(slot for binder in op.binders for slot in binder.slots)
+    domains = [compiler.value(binder.domain) for binder in op.binders]
+    body, span = compiler.value(op.body), op.span
+    spread = len(op.binders) > 1 or op.binders[0].is_tuple
+    walk = bound_frames(compiler, op.binders)
+    nested = len(op.binders) > 1 and any(b.is_tuple for b in op.binders)
+
+    def build(frame: Frame) -> Value:
+        sets = [fn(frame) for fn in domains]
+        try:
+            for s in sets:
+                need_set(s, "the domain of a function")
+            if op.self_slot is None and all(is_finite(s) for s in sets):
+                return make_function([(_key(frame, op, slots), body(frame)) for _ in walk(frame)])
+        except EvalError as error:
+            raise error.at(span) from None
+        if nested:
+            raise EvalError("E011", "a recursive function over several tuples of names cannot be evaluated", span)
+        domain = product_domain(sets) if len(sets) > 1 else sets[0]
+        rule = RuleFn(domain, frame.copy(), slots, spread, body)
+        if op.self_slot is not None:
+            rule.bind_self(op.self_slot)
+        return rule
+
+    return build
+
+
+def _key(frame: Frame, op: ops.FnCons, slots: tuple[int, ...]) -> Value:
+    """The argument under which the value of the body is filed."""
+    if len(op.binders) == 1:
+        return tuple([frame[slot] for slot in slots])
+    return tuple(
+        [
+            tuple([frame[slot] for slot in b.slots]) if b.is_tuple else frame[b.slots[0]]
+            for b in op.binders
+        ]
+    )
+
+
+def _plain_function(compiler: ExprCompiler, op: ops.FnCons) -> Eval:
+    """One name over one set: the common case. The shape of the last domain is kept."""
+    (slot,), span = op.binders[0].slots, op.span
+    domain, body = compiler.value(op.binders[0].domain), compiler.value(op.body)
+    last: list[tuple[Value, Shape | int]] = []
+
+    def build(frame: Frame) -> Value:
+        s = domain(frame)
+        if last and last[0][0] is s:
+            shape = last[0][1]
+        else:
+            try:
+                need_set(s, "the domain of a function")
+                if not is_finite(s):
+                    return RuleFn(s, frame.copy(), (slot,), False, body)
+                shape = _shape(s)
+            except EvalError as error:
+                raise error.at(span) from None
+            last[:] = [(s, shape)]
+        out = []
+        if type(shape) is int:
+            for i in range(1, shape + 1):
+                frame[slot] = i
+                out.append(body(frame))
+            return tuple(out)
+        assert isinstance(shape, Shape)
+        for key in shape.keys:
+            frame[slot] = key
+            out.append(body(frame))
+        return Fn(shape, tuple(out))
+
+    return build
+
+
+def _shape(s: Value) -> Shape | int:
+    """The shape of functions over a finite set; n for 1..n."""
+    if type(s) is Interval and s.low == 1:
+        return max(0, s.high)
+    domain = s if type(s) is frozenset else s.forced()
+    n = len(domain)
+    if all(type(v) is int for v in domain) and all(i in domain for i in range(1, n + 1)):
+        return n
+    return shape_of(domain)
