@@ -348,6 +348,9 @@ _code("E013", EXIT_EVAL_SPEC, "a set is too large to build",
       "bound the constants, or write a membership test instead of enumerating the set")
 _code("E014", EXIT_EVAL_SPEC, "arithmetic is undefined here", "division or modulus by zero, or a bad exponent",
       "guard the operation")
+_code("E015", EXIT_EVAL_SPEC, "an operator reaches outside of the run",
+      "files outside the working directory and other programs are closed to a spec",
+      "use a file below the working directory, or allow it: --allow-io, --allow-exec")
 
 # ---- T: traces ----
 _code("T001", EXIT_CONFIG, "the trace cannot be read",

@@ -23,7 +23,8 @@ def just_one(a: Value, b: Value) -> int:
 
 @override("Bitwise", "Not")
 def complement(a: Value) -> int:
-    return natural("Not", a) ^ ((1 << a.bit_length()) - 1)
+    n = natural("Not", a)
+    return n ^ ((1 << n.bit_length()) - 1)
 
 
 @override("Bitwise", "shiftR")

@@ -100,7 +100,7 @@ def surjections(s: Value, t: Value) -> frozenset[Value]:
 def bijections(s: Value, t: Value) -> frozenset[Value]:
     if cardinality(finite_set("Bijection", s)) != cardinality(finite_set("Bijection", t)):
         return frozenset()
-    return injections(s, t)
+    return frozenset(injections(s, t))
 
 
 @override("Functions", "ExistsInjection")

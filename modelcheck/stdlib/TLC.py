@@ -68,8 +68,8 @@ def print_true(context: RunContext, out: Value) -> Bool:
 
 @override("TLC", "Assert")
 def assert_(cond: Value, message: Value) -> Bool:
-    if cond is TRUE:
-        return TRUE
+    if type(cond) is Bool and cond:
+        return cond
     text = message if type(message) is str else pretty(normalize(message))
     why = "" if type(cond) is Bool else f" (its first argument is {show(cond)}, no boolean)"
     raise EvalError("E010", f"Assert failed: {text}{why}")

@@ -64,8 +64,8 @@ def defer(expression: Value) -> Bool:
 
 @override("TLCExt", "PickSuccessor")
 def pick_successor(exp: Value) -> Bool:
-    if exp is TRUE:
-        return TRUE
+    if type(exp) is Bool and exp:
+        return exp
     raise refuse("PickSuccessor", "needs a user to ask", "run `tlapair explore`")
 
 

@@ -27,32 +27,12 @@ from modelcheck.values.lazybase import LazySet
 
 #: The modules that have a Python file.
 MODULES = frozenset(
-    [
-        "Apalache",
-        "Bags",
-        "BagsExt",
-        "Bitwise",
-        "CSV",
-        "Combinatorics",
-        "FiniteSets",
-        "FiniteSetsExt",
-        "Folds",
-        "Functions",
-        "IOUtils",
-        "Integers",
-        "Json",
-        "Naturals",
-        "Randomization",
-        "Reals",
-        "Relation",
-        "Sequences",
-        "SequencesExt",
-        "Statistics",
-        "SVG",
-        "TLC",
-        "TLCExt",
-    ]
-)
+    (
+        "Apalache", "Bags", "BagsExt", "Bitwise", "CSV", "Combinatorics", "FiniteSets", "FiniteSetsExt",
+        "Folds", "Functions", "IOUtils", "Integers", "Json", "Naturals", "Randomization", "Reals",
+        "Relation", "Sequences", "SequencesExt", "Statistics", "SVG", "TLC", "TLCExt",
+    )
+)  # fmt: skip
 
 
 class RunContext(Protocol):
