@@ -12,6 +12,20 @@ from collections.abc import Callable
 from typing import Any
 
 from modelcheck.engine import sets
+from modelcheck.engine.combinators import (
+    ARITHMETIC,
+    as_test,
+    as_value,
+    call1,
+    call2,
+    clearing,
+    except_one,
+    field_of,
+    once,
+    placed,
+    reader,
+    update,
+)
 from modelcheck.engine.runtime import (
     CONTEXT,
     STATE,
@@ -24,15 +38,11 @@ from modelcheck.engine.runtime import (
     Run,
     Test,
     Thunk,
-    not_boolean,
 )
 from modelcheck.errors import EvalError
 from modelcheck.ir import ops
 from modelcheck.ir.facts import FactsOf
-from modelcheck.source import Span
 from modelcheck.values import (
-    FALSE,
-    TRUE,
     Bool,
     CrossSet,
     Fn,
@@ -42,20 +52,15 @@ from modelcheck.values import (
     Value,
     apply,
     big_union,
-    boolean,
     cap,
     cup,
     domain,
     equal,
-    except_,
-    is_function,
-    kind_phrase,
     make_set,
     member,
     minus,
     need_set,
     record_shape,
-    show,
     subseteq,
 )
 
@@ -82,11 +87,11 @@ class ExprCompiler:
         if known is None:
             made: Eval
             if type(op) in _TESTS:
-                made = _as_value(self.test(op))
+                made = as_value(self.test(op))
             else:
                 made = _VALUES[type(op)](self, op)
                 if not isinstance(op, _TRIVIAL) and self.facts(op).constant:
-                    made = _once(made)
+                    made = once(made)
             known = self._values[id(op)] = (op, made)
         return known[1]
 
@@ -97,11 +102,11 @@ class ExprCompiler:
             compile_test = _TESTS.get(type(op)) or _TEST_FORMS.get(type(op))
             made: Test
             if compile_test is None:
-                made = _as_test(self.value(op), op.span)
+                made = as_test(self.value(op), op.span)
             else:
                 made = compile_test(self, op)
                 if self.facts(op).constant:
-                    made = _once(made)
+                    made = once(made)
             known = self._tests[id(op)] = (op, made)
         return known[1]
 
@@ -118,10 +123,10 @@ class ExprCompiler:
         return fail
 
     def _var(self, op: ops.Var) -> Eval:
-        return self._variable(op, STATE) if op.checked else _reader(STATE, op.index)
+        return self._variable(op, STATE) if op.checked else reader(STATE, op.index)
 
     def _next(self, op: ops.Next) -> Eval:
-        return self._variable(op, TARGET) if op.checked else _reader(TARGET, op.index)
+        return self._variable(op, TARGET) if op.checked else reader(TARGET, op.index)
 
     def _variable(self, op: ops.Var | ops.Next, where: int) -> Eval:
         index, span = op.index, op.span
@@ -162,10 +167,10 @@ class ExprCompiler:
         return read
 
     def _clear(self, op: ops.Clear) -> Eval:
-        return _clearing(op.slots, self.value(op.body))
+        return clearing(op.slots, self.value(op.body))
 
     def _clear_test(self, op: ops.Clear) -> Test:
-        return _clearing(op.slots, self.test(op.body))
+        return clearing(op.slots, self.test(op.body))
 
     def _once_op(self, op: ops.Once) -> Eval:
         fn, size = self.value(op.expr), op.frame_size
@@ -175,7 +180,7 @@ class ExprCompiler:
             new[CONTEXT] = frame[CONTEXT]
             return fn(new)
 
-        return _once(own_frame)
+        return once(own_frame)
 
     def _force(self, op: ops.Force) -> Eval:
         fn = self.value(op.arg)
@@ -184,7 +189,7 @@ class ExprCompiler:
             value = fn(frame)
             return value.build() if type(value) is RuleFn else value
 
-        return _placed(build, op.span)
+        return placed(build, op.span)
 
     # ---- logic ----------------------------------------------------------------------------------------------
 
@@ -289,7 +294,7 @@ class ExprCompiler:
         return lambda frame: not test(frame)
 
     def _subset_eq(self, op: ops.SubsetEq) -> Test:
-        return _placed(_call2(subseteq, self.value(op.left), self.value(op.right)), op.span)
+        return placed(call2(subseteq, self.value(op.left), self.value(op.right)), op.span)
 
     def _if(self, op: ops.If) -> Eval:
         test, then, otherwise = self.test(op.condition), self.value(op.then), self.value(op.otherwise)
@@ -337,7 +342,7 @@ class ExprCompiler:
     def _apply(self, op: ops.Apply) -> Eval:
         fn, span = self.value(op.fn), op.span
         if isinstance(op.arg, ops.Const) and type(op.arg.value) is str:
-            return _field(fn, op.arg.value, span)
+            return field_of(fn, op.arg.value, span)
         arg = self.value(op.arg)
 
         def call(frame: Frame) -> Value:
@@ -369,15 +374,15 @@ class ExprCompiler:
         ]
         if len(updates) == 1 and len(updates[0][0]) == 1:
             (path, at, value), span = updates[0], op.span
-            return _placed(_except_one(fn, path[0], at, value), span)
+            return placed(except_one(fn, path[0], at, value), span)
 
         def change(frame: Frame) -> Value:
             f = fn(frame)
             for path, at, value in updates:
-                f = _update(frame, f, path, 0, at, value)
+                f = update(frame, f, path, 0, at, value)
             return f
 
-        return _placed(change, op.span)
+        return placed(change, op.span)
 
     def _tuple(self, op: ops.Tuple) -> Eval:
         items = [self.value(item) for item in op.items]
@@ -400,14 +405,14 @@ class ExprCompiler:
                 need_set(value, "a set of records")
             return RecordSet(dict(zip(names, values, strict=True)))
 
-        return _placed(build, op.span)
+        return placed(build, op.span)
 
     def _set_enum(self, op: ops.SetEnum) -> Eval:
         items = [self.value(item) for item in op.items]
         if len(items) == 1:
             only = items[0]
             return lambda frame: frozenset((only(frame),))
-        return _placed(lambda frame: make_set([item(frame) for item in items]), op.span)
+        return placed(lambda frame: make_set([item(frame) for item in items]), op.span)
 
     def _cross(self, op: ops.Cross) -> Eval:
         items = [self.value(item) for item in op.items]
@@ -418,7 +423,7 @@ class ExprCompiler:
                 need_set(value, "\\X")
             return CrossSet(*values)
 
-        return _placed(build, op.span)
+        return placed(build, op.span)
 
     def _fn_set(self, op: ops.FnSet) -> Eval:
         def build(left: Value, right: Value) -> Value:
@@ -426,47 +431,47 @@ class ExprCompiler:
             need_set(right, "[S -> T]")
             return FunctionSet(left, right)
 
-        return _placed(_call2(build, self.value(op.left), self.value(op.right)), op.span)
+        return placed(call2(build, self.value(op.left), self.value(op.right)), op.span)
 
     def _power_set(self, op: ops.PowerSet) -> Eval:
         def build(base: Value) -> Value:
             need_set(base, "SUBSET")
             return PowerSet(base)
 
-        return _placed(_call1(build, self.value(op.arg)), op.span)
+        return placed(call1(build, self.value(op.arg)), op.span)
 
     def _big_union(self, op: ops.BigUnion) -> Eval:
         def build(base: Value) -> Value:
             need_set(base, "UNION")
             return big_union(base)
 
-        return _placed(_call1(build, self.value(op.arg)), op.span)
+        return placed(call1(build, self.value(op.arg)), op.span)
 
     def _domain(self, op: ops.Domain) -> Eval:
         def of(f: Value) -> Value:
             return f.domain if type(f) is RuleFn else domain(f)
 
-        return _placed(_call1(of, self.value(op.arg)), op.span)
+        return placed(call1(of, self.value(op.arg)), op.span)
 
     def _set_operator(self, op: ops.Binary) -> Eval:
         fn = {ops.Cup: cup, ops.Cap: cap, ops.Minus: minus}[type(op)]
-        return _placed(_call2(fn, self.value(op.left), self.value(op.right)), op.span)
+        return placed(call2(fn, self.value(op.left), self.value(op.right)), op.span)
 
     # ---- operators ------------------------------------------------------------------------------------------
 
     def _native(self, op: ops.Native) -> Eval:
         args = [self.value(arg) for arg in op.args]
-        fast = _ARITHMETIC.get(op.name) if op.module in ("Naturals", "Integers", "Reals") else None
+        fast = ARITHMETIC.get(op.name) if op.module in ("Naturals", "Integers", "Reals") else None
         if fast is not None and len(args) == 2:
-            return _placed(fast(args[0], args[1], op.fn), op.span)
+            return placed(fast(args[0], args[1], op.fn), op.span)
         fn = op.fn
         if op.context:
-            return _placed(lambda frame: fn(frame[CONTEXT], *[arg(frame) for arg in args]), op.span)
+            return placed(lambda frame: fn(frame[CONTEXT], *[arg(frame) for arg in args]), op.span)
         if len(args) == 1:
-            return _placed(_call1(fn, args[0]), op.span)
+            return placed(call1(fn, args[0]), op.span)
         if len(args) == 2:
-            return _placed(_call2(fn, args[0], args[1]), op.span)
-        return _placed(lambda frame: fn(*[arg(frame) for arg in args]), op.span)
+            return placed(call2(fn, args[0], args[1]), op.span)
+        return placed(lambda frame: fn(*[arg(frame) for arg in args]), op.span)
 
     def _operator_value(self, op: ops.OperatorValue) -> Eval:
         slots, body = op.slots, self.value(op.body)
@@ -512,165 +517,6 @@ class ExprCompiler:
             return cell
         return known[1]
 
-
-# ---- closures made of closures --------------------------------------------------------------------------------
-
-
-def _reader(where: int, index: int) -> Eval:
-    if where == STATE:
-        return lambda frame: frame[0][index]
-    return lambda frame: frame[1][index]
-
-
-def _as_value(test: Test) -> Eval:
-    return lambda frame: TRUE if test(frame) else FALSE
-
-
-def _as_test(value: Eval, span: Span | None) -> Test:
-    def test(frame: Frame) -> bool:
-        v = value(frame)
-        if v is TRUE:
-            return True
-        if v is FALSE:
-            return False
-        raise not_boolean(v).at(span)
-
-    return test
-
-
-def _once(fn: Callable[[Frame], Any]) -> Callable[[Frame], Any]:
-    kept: list[Any] = []
-
-    def read(frame: Frame) -> Any:
-        if not kept:
-            kept.append(fn(frame))
-        return kept[0]
-
-    return read
-
-
-def _placed(fn: Callable[[Frame], Any], span: Span | None) -> Callable[[Frame], Any]:
-    """`fn`, with errors that have no place yet put at `span`."""
-
-    def call(frame: Frame) -> Any:
-        try:
-            return fn(frame)
-        except EvalError as error:
-            raise error.at(span) from None
-
-    return call
-
-
-def _clearing(slots: tuple[int, ...], body: Callable[[Frame], Any]) -> Callable[[Frame], Any]:
-    if len(slots) == 1:
-        only = slots[0]
-
-        def clear_one(frame: Frame) -> Any:
-            frame[only] = UNSET
-            return body(frame)
-
-        return clear_one
-
-    def clear(frame: Frame) -> Any:
-        for slot in slots:
-            frame[slot] = UNSET
-        return body(frame)
-
-    return clear
-
-
-def _call1(fn: Callable[[Value], Any], arg: Eval) -> Eval:
-    return lambda frame: fn(arg(frame))
-
-
-def _call2(fn: Callable[[Value, Value], Any], left: Eval, right: Eval) -> Eval:
-    return lambda frame: fn(left(frame), right(frame))
-
-
-def _field(fn: Eval, name: str, span: Span | None) -> Eval:
-    def read(frame: Frame) -> Value:
-        f = fn(frame)
-        if type(f) is Fn:
-            i = f.shape.index.get(name)
-            if i is not None:
-                return f.vals[i]
-        try:
-            return f.apply(name) if type(f) is RuleFn else apply(f, name)
-        except EvalError as error:
-            raise error.at(span) from None
-
-    return read
-
-
-def _except_one(fn: Eval, key: Eval, at: int, value: Eval) -> Eval:
-    def change(frame: Frame) -> Value:
-        f, x = fn(frame), key(frame)
-        if type(f) is Fn:
-            i = f.shape.index.get(x)
-            if i is not None:
-                vals = f.vals
-                frame[at] = vals[i]
-                return Fn(f.shape, (*vals[:i], value(frame), *vals[i + 1 :]))
-        elif type(f) is tuple and type(x) is int and 0 < x <= len(f):
-            frame[at] = f[x - 1]
-            return (*f[: x - 1], value(frame), *f[x:])
-        return except_(f, x, UNSET)  # outside the domain: f itself, or an error
-
-    return change
-
-
-def _update(frame: Frame, f: Value, path: tuple[Eval, ...], at: int, slot: int, value: Eval) -> Value:
-    """`f` with the value at `path[at:]` replaced."""
-    x = path[at](frame)
-    if not is_function(f):
-        raise EvalError("E004", f"EXCEPT is applied to {show(f)}, which is {kind_phrase(f)}, not a function")
-    if not member(x, domain(f)):
-        return f
-    old = apply(f, x)
-    if at + 1 < len(path):
-        return except_(f, x, _update(frame, old, path, at + 1, slot, value))
-    frame[slot] = old
-    return except_(f, x, value(frame))
-
-
-def _plus(left: Eval, right: Eval, slow: Any) -> Eval:
-    def add(frame: Frame) -> Value:
-        a, b = left(frame), right(frame)
-        return a + b if type(a) is int and type(b) is int else slow(a, b)
-
-    return add
-
-
-def _minus(left: Eval, right: Eval, slow: Any) -> Eval:
-    def subtract(frame: Frame) -> Value:
-        a, b = left(frame), right(frame)
-        return a - b if type(a) is int and type(b) is int else slow(a, b)
-
-    return subtract
-
-
-def _less(left: Eval, right: Eval, slow: Any) -> Eval:
-    def compare(frame: Frame) -> Value:
-        a, b = left(frame), right(frame)
-        return boolean(a < b) if type(a) is int and type(b) is int else slow(a, b)
-
-    return compare
-
-
-def _at_most(left: Eval, right: Eval, slow: Any) -> Eval:
-    def compare(frame: Frame) -> Value:
-        a, b = left(frame), right(frame)
-        return boolean(a <= b) if type(a) is int and type(b) is int else slow(a, b)
-
-    return compare
-
-
-_ARITHMETIC: dict[str, Callable[[Eval, Eval, Any], Eval]] = {
-    "+": _plus,
-    "-": _minus,
-    "<": _less,
-    "\\leq": _at_most,
-}
 
 _VALUES: dict[type, Callable[[ExprCompiler, Any], Eval]] = {
     ops.Const: ExprCompiler._const,

@@ -105,7 +105,8 @@ class Env:
     def module_part(self) -> Env:
         """Only what definitions of a module can see: the substitutions of its constants and variables."""
         if self._module is None:
-            kept: dict[tree.Symbol, Binding] = {s: b for s, b in self._map.items() if isinstance(s, (tree.Constant, tree.Variable))}
+            seen = (tree.Constant, tree.Variable)
+            kept: dict[tree.Symbol, Binding] = {s: b for s, b in self._map.items() if isinstance(s, seen)}
             if len(kept) == len(self._map):
                 self._module = self
             else:
