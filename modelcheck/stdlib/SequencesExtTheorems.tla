@@ -508,7 +508,7 @@ THEOREM FoldLeftType ==
 
 THEOREM FoldLeftConcat ==
   ASSUME NEW Typ, NEW op(_, _), Associative(op, Typ),
-         NEW base \in Typ, \A v \in Typ : op(v, base) = v /\ op(base, v) = v,
+         NEW base \in Typ, \A v \in Typ : op(v, base) = v,
          NEW s \in Seq(Typ), NEW t \in Seq(Typ)
   PROVE  FoldLeft(op, base, s \o t) =
            op(FoldLeft(op, base, s), FoldLeft(op, base, t))
@@ -537,7 +537,7 @@ THEOREM FoldRightType ==
 
 THEOREM FoldRightConcat ==
   ASSUME NEW Typ, NEW op(_, _), Associative(op, Typ),
-         NEW base \in Typ, \A v \in Typ : op(v, base) = v /\ op(base, v) = v,
+         NEW base \in Typ, \A v \in Typ : op(base, v) = v,
          NEW s \in Seq(Typ), NEW t \in Seq(Typ)
   PROVE  FoldRight(op, s \o t, base) =
            op(FoldRight(op, s, base), FoldRight(op, t, base))
