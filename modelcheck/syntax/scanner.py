@@ -1,0 +1,258 @@
+"""Text to tokens: one pass over one module of a file, longest match first.
+
+Takes a `SourceFile` and the offset of a ``---- MODULE`` header; gives `Tokens` up to the matching ``====`` (modules
+nest). Text outside modules is not looked at. Comments, nested ones too, are skipped; offsets, lines and columns
+count code points, a tab goes to the next multiple of 8 (see `modelcheck.source`).
+
+The scanner does not know whether `-` is unary, `[]` separates CASE arms, or `/\\` begins a bulleted list: see
+`junctions`. An error (a character no token begins with, an open string or comment) does not stop the pass at
+once: the tokens before it are kept, so that an earlier mistake in the grammar is reported first.
+Lexical rules: *Specifying Systems*, section 15.1, and SANY.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from modelcheck.errors import TlaError
+from modelcheck.source import SourceFile, Span, expanded_width
+from modelcheck.syntax.operators import OPERATORS, canonical
+
+# Words that are not identifiers, and the kind of token each one is (several words may be one kind).
+KEYWORDS: dict[str, str] = {
+    word: kind
+    for kind, words in {
+        "ASSUME": "ASSUME ASSUMPTION AXIOM",
+        "THEOREM": "THEOREM LEMMA PROPOSITION COROLLARY",
+        "CONSTANT": "CONSTANT CONSTANTS",
+        "VARIABLE": "VARIABLE VARIABLES",
+        "LEVEL": "STATE ACTION TEMPORAL ACTIONS TEMPORALS",
+        "DEF": "DEF DEFS",
+        "PREFIX": "ENABLED UNCHANGED SUBSET UNION DOMAIN",
+    }.items()
+    for word in words.split()
+} | {
+    word: word
+    for word in """BY CASE CHOOSE DEFINE ELSE EXCEPT EXTENDS HAVE HIDE IF IN INSTANCE LAMBDA LET LOCAL MODULE NEW
+    OBVIOUS OMITTED ONLY OTHER PICK PROOF PROVE QED RECURSIVE SUFFICES TAKE THEN USE WITH WITNESS""".split()
+}
+
+# Symbols that are not (only) operators, with their kinds.
+_PUNCTUATION = {
+    "(": "LPAR", ")": "RPAR", "[": "LSB", "]": "RSB", "]_": "RSBSUB", "{": "LBRACE", "}": "RBRACE",
+    "<<": "LAB", "⟨": "LAB", ">>": "RAB", "⟩": "RAB", ">>_": "RABSUB", "⟩_": "RABSUB",
+    ",": "COMMA", ":": "COLON", "::": "LABELMARK", "∷": "LABELMARK", ".": "DOT", "!": "BANG", "@": "AT",
+    "==": "EQDEF", "≜": "EQDEF", "->": "ARROW", "→": "ARROW", "<-": "LARROW", "←": "LARROW",
+    "|->": "MAPTO", "↦": "MAPTO", "\\A": "QUANT", "\\forall": "QUANT", "∀": "QUANT", "\\E": "QUANT",
+    "\\exists": "QUANT", "∃": "QUANT", "\\AA": "QUANT", "\\EE": "QUANT",
+    "[]ASSUME": "ASSUME", "[]PROVE": "PROVE", "ℕ": "ID", "ℤ": "ID", "ℝ": "ID",
+}  # fmt: skip
+
+# Operators that the junction pass must know from the others.
+_SPECIAL = {"/\\": "AND", "∧": "AND", "\\/": "OR", "∨": "OR", "-": "MINUS", "[]": "BOX", "□": "BOX"}
+_FIX_KIND = {"infix": "INFIX", "prefix": "PREFIX", "postfix": "POSTFIX"}
+
+
+def _symbol_kinds() -> dict[str, str]:
+    from modelcheck.syntax.operators import SPELLINGS
+
+    kinds = {symbol: _FIX_KIND[OPERATORS[canonical(symbol)].fix] for symbol in SPELLINGS}
+    return {s: k for s, k in kinds.items() if s not in KEYWORDS} | _PUNCTUATION | _SPECIAL
+
+
+SYMBOL_KINDS = _symbol_kinds()
+
+_SYMBOLS = "|".join(re.escape(s) for s in sorted(SYMBOL_KINDS, key=len, reverse=True))
+_TOKEN = re.compile(
+    rf"""[ \t\r\f]*+(?:
+        ([0-9]++\.[0-9]++(?![0-9A-Za-z_])|[0-9A-Za-z_]++)         # 1 decimal; word or number
+      | (\n)                                                      # 2 end of line
+      | (\\\*[^\n]*+|\(\*)                                        # 3 comment
+      | ("(?:[^"\\\n]|\\.)*+")                                    # 4 string
+      | (<(?:[0-9]++|[+*])>(?:[0-9A-Za-z_]++|[*-])?\.*+)          # 5 name or level of a proof step
+      | (-{{4,}}+(?:[ \t]*+MODULE\b)?|={{4,}}+)                   # 6 header, separator, end
+      | (\\[bB][01]++|\\[oO][0-7]++|\\[hH][0-9A-Fa-f]++)          # 7 number in another base
+      | ({_SYMBOLS})                                              # 8
+      | (.)                                                       # 9 nothing begins so
+    )""",
+    re.VERBOSE,
+)
+_WORD, _NEWLINE, _COMMENT, _STRING, _STEP, _RULE, _BASED, _SYMBOL = range(1, 9)
+_COMMENT_MARK = re.compile(r"\(\*|\*\)")
+_MODULE_HEADER = re.compile(r"-{4,}+[ \t]*+MODULE\b")
+_MODULE_LINE = re.compile(r"^-{4,}+[ \t]*+MODULE[ \t]++[0-9A-Za-z_]++[ \t]*+-{4,}+[ \t\r]*+$", re.MULTILINE)
+_DECIMAL_FORM = re.compile(r"[0-9]+\.[0-9]+")
+
+
+@dataclass(slots=True)
+class Tokens:
+    """The tokens of one module, as parallel lists: kind, text, start offset, column (from 1) and, last, `EOF`.
+
+    `end` is the offset after the module; `error` is what stopped the pass, if anything did (the last token is
+    then `ERROR`).
+    """
+
+    source: SourceFile
+    kinds: list[str] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    columns: list[int] = field(default_factory=list)
+    end: int = 0
+    error: TlaError | None = None
+
+    def span(self, index: int) -> Span:
+        """The place of one token."""
+        start = self.starts[index]
+        return Span(self.source, start, start + len(self.texts[index]))
+
+
+def find_module(source: SourceFile, start: int = 0) -> int:
+    """Offset of the next module header at or after `start`, or -1.
+
+    The first module of a file may begin anywhere; a later one only with a line of its own, as prose after the
+    first module may well speak of modules.
+    """
+    found = (_MODULE_LINE if start else _MODULE_HEADER).search(source.text, start)
+    return found.start() if found else -1
+
+
+def scan(source: SourceFile, start: int = 0, *, expression: bool = False) -> Tokens:
+    """The tokens from `start` to the end of the module that begins there (of the text, for an `expression`)."""
+    tokens = Tokens(source)
+    try:
+        _scan(tokens, start, expression)
+    except TlaError as error:
+        at = error.span.start if error.span is not None else len(source.text)
+        tokens.error, tokens.end = error, len(source.text)
+        _add(tokens, "ERROR", "", at)
+    else:
+        if tokens.kinds[-1:] != ["EOF"]:
+            _add(tokens, "EOF", "", tokens.end)
+    return tokens
+
+
+def _add(tokens: Tokens, kind: str, text: str, at: int) -> None:
+    tokens.kinds.append(kind)
+    tokens.texts.append(text)
+    tokens.starts.append(at)
+    tokens.columns.append(tokens.source.position(at).column)
+
+
+def _scan(tokens: Tokens, pos: int, expression: bool) -> None:
+    source = tokens.source
+    text = source.text
+    kinds, texts, starts, columns = tokens.kinds, tokens.texts, tokens.starts, tokens.columns
+    symbol_kinds, keywords = SYMBOL_KINDS, KEYWORDS
+    has_tabs = "\t" in text
+    line_start = text.rfind("\n", 0, pos) + 1
+    depth = 0  # of nested modules
+    while True:
+        for found in _TOKEN.finditer(text, pos):
+            group = found.lastindex
+            if group == _NEWLINE:
+                line_start = found.end()
+                continue
+            word = found[group]
+            start = found.start(group)
+            if group == _SYMBOL:
+                kind = symbol_kinds[word]
+            elif group == _WORD:
+                kind = keywords.get(word) or ("ID" if word[0].isalpha() and word[1:3] != "F_" else _word_kind(word))
+                if kind == "FAIR":  # WF_x is two tokens
+                    kinds.append(kind)
+                    texts.append(word[:3])
+                    starts.append(start)
+                    columns.append(start - line_start + 1)
+                    if len(word) == 3:
+                        continue
+                    pos = start + 3
+                    break
+                if kind == "BAD":
+                    raise TlaError("P005", f"'{word}' is neither a name nor a number",
+                                   Span(source, start, start + len(word)))
+            elif group == _COMMENT:
+                if word == "(*":
+                    pos = _comment_end(source, start)
+                    line_start = text.rfind("\n", line_start, pos) + 1 or line_start
+                    break
+                continue
+            elif group == _STRING:
+                kind = "STRING"
+            elif group == _STEP:
+                kind = "STEP"
+            elif group == _RULE:
+                kind = "SEPARATOR"
+                if word[0] == "=":
+                    kind = "ENDMODULE"
+                    depth -= 1
+                elif word[-1] == "E":
+                    kind = "HEADER"
+                    depth += 1
+            elif group == _BASED:
+                kind = "NUMBER"
+            else:
+                raise _bad_character(source, start)
+            kinds.append(kind)
+            texts.append(word)
+            starts.append(start)
+            if has_tabs:
+                columns.append(expanded_width(text[line_start:start]) + 1)
+            else:
+                columns.append(start - line_start + 1)
+            if kind == "ENDMODULE" and depth <= 0 and not expression:
+                tokens.end = found.end()
+                return
+        else:
+            tokens.end = len(text)
+            return
+
+
+def _word_kind(word: str) -> str:
+    if word[1:3] == "F_" and word[0] in "WS":
+        return "FAIR"
+    if word[0].isdigit() or word[0] == "_":
+        if word.isdigit():
+            return "NUMBER"
+        if word == "_":
+            return "US"
+        if _DECIMAL_FORM.fullmatch(word):
+            return "DECIMAL"
+        if not any(char.isalpha() for char in word) or "." in word:
+            return "BAD"
+    return "ID"
+
+
+def _comment_end(source: SourceFile, start: int) -> int:
+    """The offset after the comment that begins at `start`; comments nest."""
+    text = source.text
+    end = text.find("*)", start + 2)
+    if end >= 0 and text.find("(*", start + 2, end) < 0:
+        return end + 2
+    depth = 0
+    for mark in _COMMENT_MARK.finditer(text, start):
+        depth += 1 if mark[0] == "(*" else -1
+        if depth == 0:
+            return mark.end()
+    raise TlaError("P003", "this comment '(*' is never closed", Span(source, start, start + 2))
+
+
+def _bad_character(source: SourceFile, at: int) -> TlaError:
+    char = source.text[at]
+    span = Span(source, at, at + 1)
+    if char == '"':
+        end = source.text.find("\n", at)
+        return TlaError("P004", "this string has no closing quote on its line",
+                        Span(source, at, end if end > at else len(source.text)))
+    mends = {
+        ";": "TLA+ has no semicolons: remove it",
+        "?": "the operator is '??'",
+        "`": "back-quotes belong to comments only",
+        "“": 'write a plain double quote "',
+        "”": 'write a plain double quote "',
+        "‘": "TLA+ strings stand in double quotes; prime is a plain apostrophe '",
+        "’": "prime is a plain apostrophe '",
+        "–": "write a plain minus sign -",
+    }
+    name = f"U+{ord(char):04X}" if not char.isprintable() else f"'{char}'"
+    return TlaError("P005", f"no symbol of TLA+ begins with {name}", span, mend=mends.get(char))
