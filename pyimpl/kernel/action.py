@@ -116,7 +116,5 @@ def actions_of(node_class: type[Node]) -> tuple[ActionInfo, ...]:
             if isinstance(info, ActionInfo):
                 found[attribute] = info
             elif attribute in found:
-                raise TypeError(
-                    f"{cls.__name__}.{attribute} overrides action {found[attribute].name}: decorate it"
-                )
+                raise TypeError(f"{cls.__name__}.{attribute} overrides action {found[attribute].name}: decorate it")
     return tuple(found.values())

@@ -135,9 +135,7 @@ class Mapping:
             if isinstance(v, (PerNode, OfNode)) and isinstance(node, v.role)
         }
 
-    def state(
-        self, locals_: dict[str, Local], history: History, only: Iterable[str] | None = None
-    ) -> dict[str, Json]:
+    def state(self, locals_: dict[str, Local], history: History, only: Iterable[str] | None = None) -> dict[str, Json]:
         """The spec's state as JSON, from every node's part (by node name) and what was sent and applied;
         `only` some variables."""
         wanted = set(self.names if only is None else only)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class Mutant:
     """A faulty implementation, the twin of a broken spec of the same name.
 
-    `what` is the mistake in a sentence; `faults` and `seed` are a run in which it shows in the trace.
+    `what` is the mistake in a sentence; `faults` and `seed` are a run whose trace is no behavior of the
+    spec and in which, moreover, the nodes end up in disagreement.
     """
 
     name: str
@@ -84,6 +85,4 @@ class Protocol:
         for m in self.mutants:
             if m.name == name:
                 return m
-        raise KeyError(
-            f"{self.name} has no mutant {name!r}; it has {', '.join(m.name for m in self.mutants)}"
-        )
+        raise KeyError(f"{self.name} has no mutant {name!r}; it has {', '.join(m.name for m in self.mutants)}")

@@ -40,6 +40,7 @@ from pyimpl.paxos.messages import NO_BALLOT, NO_VALUE, Accept, Accepted, Prepare
 RETRY_MS = 60
 RETRY_MORE_MS = 25
 RETRY_MS_MAX = 600
+CATCH_UP_MS = 300
 
 
 class Server(Node):
@@ -71,7 +72,7 @@ class Server(Node):
     @action("Phase1a")
     def phase1a(self, b: int) -> Effects:
         """Begin ballot b. The round must be safe before anyone hears of the ballot."""
-        if not (self.owner(b) == self.name and b > self.bal):
+        if not b > self.bal:
             return DISABLED
         self.bal = b
         self.asked = False
@@ -122,9 +123,9 @@ class Server(Node):
     # ---- events ----
 
     def on_start(self) -> Effects:
-        """After a crash the decision is forgotten; if there can be one, find it out with a ballot of our
-        own."""
-        return (SetTimer("retry", self.patience_ms()),) if self.max_bal > NO_BALLOT else ()
+        """A decision may have been made unheard by us, or heard and forgotten in a crash: find out, in a
+        while."""
+        return (SetTimer("retry", CATCH_UP_MS),)
 
     def on_request(self, request: Request) -> Effects:
         """A client proposes a value; the answer is the decided one."""
@@ -164,13 +165,15 @@ class Server(Node):
         """Begin the next ballot of our own, and look again later."""
         self.round += 1
         again = SetTimer("retry", self.patience_ms())
-        return (*self.phase1a(self.round * len(self.peers) + self.index), again)
+        return (*self.phase1a(self.ballot()), again)
+
+    def ballot(self) -> int:
+        """The ballot of this round: greater than in the last round, and of no other server."""
+        return self.round * len(self.peers) + self.index
 
     def patience_ms(self) -> int:
         """How long to wait for a decision: longer with each round, and not the same on any two servers."""
-        return min(
-            RETRY_MS + RETRY_MORE_MS * (self.round + 1) * (self.index + 1), RETRY_MS_MAX + 100 * self.index
-        )
+        return min(RETRY_MS + RETRY_MORE_MS * (self.round + 1) * (self.index + 1), RETRY_MS_MAX + 100 * self.index)
 
     def keep_watch(self) -> Effects:
         """Somebody is at work on a decision; have a look later whether it came."""

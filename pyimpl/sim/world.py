@@ -169,7 +169,7 @@ class World:
     def run(self, steps: int) -> int:
         """Carry out up to `steps` moves, fewer when nothing is left or `done` holds; returns how many."""
         for count in range(steps):
-            if self.done(self) or not self.step():
+            if (self.done(self) and self.idle()) or not self.step():
                 return count
         return steps
 
@@ -194,6 +194,10 @@ class World:
         self.observers.append(observer)
         for place in self.places.values():
             place.node.snapshot = self.mapping.local
+
+    def idle(self) -> bool:
+        """No node is in the middle of a step."""
+        return not any(place.busy for place in self.places.values())
 
     def state(self) -> dict[str, Any]:
         """The spec's state now, as JSON."""
@@ -391,6 +395,8 @@ class World:
         otherwise."""
         latency = 1 + self.choices.below(10)
         link, storm = (sender, to), self._storm()
+        if storm and self.weather.reorder and self.choices.one_in(4):
+            latency += self.choices.below(80)  # not late enough to be missed, but later ones may be there first
         if storm and self.choices.one_in(self.weather.delay_one_in):
             self.happened["delay"] += 1
             latency += 100 + self.choices.below(300)

@@ -125,10 +125,10 @@ NODES_OF: dict[str | None, tuple[type[Coordinator], type[Participant]]] = {
 }
 
 MUTANTS = (
-    Mutant("CommitsEarly", "commits without everybody's vote", frozenset(), 0),
-    Mutant("CountsVotesTwice", "counts a repeated yes as another's", frozenset({"loss", "duplicate"}), 0),
-    Mutant("AbortsAfterYes", "a participant gives up after it voted yes", frozenset({"loss", "delay"}), 0),
-    Mutant("VoteNotLogged", "a yes is said before it is safe on disk", frozenset({"crash"}), 0),
-    Mutant("DecisionNotLogged", "a commit is said before it is safe on disk", frozenset({"crash"}), 0),
-    Mutant("AbortsAfterCommit", "a stale time-out aborts what was committed", frozenset(), 0),
+    Mutant("CommitsEarly", "commits without everybody's vote", frozenset(), 1528),
+    Mutant("CountsVotesTwice", "counts a repeated yes as another's", frozenset({"loss", "duplicate"}), 2399),
+    Mutant("AbortsAfterYes", "a participant gives up after it voted yes", frozenset({"loss"}), 702),
+    Mutant("VoteNotLogged", "a yes is said before it is safe on disk", frozenset({"crash"}), 1698),
+    Mutant("DecisionNotLogged", "a commit is said before it is safe on disk", frozenset({"crash"}), 954),
+    Mutant("AbortsAfterCommit", "a stale time-out aborts what was committed", frozenset({"loss"}), 5894),
 )
