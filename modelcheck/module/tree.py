@@ -84,6 +84,7 @@ class Definition(Symbol):
     origin: Definition | None = None
     closed: bool = False  # mentions no declared constant or variable, so no substitution changes it
     pending: Callable[[Definition], None] | None = None  # set while a library definition waits for its first use
+    info: object = None  # what the level check knows about it (module/level.py)
 
     def complete(self) -> Definition:
         """Itself, with `body` and `level` there (library definitions are resolved at their first use)."""
@@ -356,7 +357,8 @@ class ResolvedModule:
     """A module with everything it sees.
 
     `constants` and `variables` are in order of declaration, inherited ones (EXTENDS) first. `definitions` holds every
-    name visible in it (its own, inherited, `I!Op` of named and `Op` of unnamed instances). `assumptions` include
+    name visible in it (its own, inherited, `I!Op` of named and `Op` of unnamed instances); those of libraries may
+    still be `pending` (call `complete()` before reading one that no resolved expression mentions). `assumptions` include
     those of the modules it extends (not those of instances). `standard`: our text of a library module.
     """
 
@@ -369,4 +371,5 @@ class ResolvedModule:
     assumptions: list[Assumption] = field(default_factory=list)
     theorems: dict[str, Expr | None] = field(default_factory=dict)
     standard: bool = False
+    names: dict[str, Symbol] = field(default_factory=dict)  # everything visible at its end, declarations too
     warnings: list[tuple[str, Span | None]] = field(default_factory=list)

@@ -1,0 +1,46 @@
+"""The work behind the functions of `modelcheck.module`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from modelcheck.module.deep import run_deep
+from modelcheck.module.loader import Loader
+from modelcheck.module.tree import Expr, ResolvedModule
+
+
+def resolve_file(path: Path | str, library: Sequence[Path | str] = ()) -> ResolvedModule:
+    """See `modelcheck.module.resolve_file`."""
+    path = Path(path)
+    return run_deep(lambda: Loader(path.parent, library).load_root(path).resolved)
+
+
+def resolve_text(text: str, name: str, library: Sequence[Path | str] = ()) -> ResolvedModule:
+    """See `modelcheck.module.resolve_text`."""
+    from modelcheck.syntax import parse_text
+
+    def work() -> ResolvedModule:
+        modules = parse_text(text, name)
+        siblings = {module.name: module for module in reversed(modules)}
+        return Loader(None, library).read(modules[0], siblings, False, None).resolved
+
+    return run_deep(work)
+
+
+def resolve_expression(module: ResolvedModule, text: str, name: str) -> Expr:
+    """See `modelcheck.module.resolve_expression`."""
+    from modelcheck.module.level import Checker
+    from modelcheck.module.scope import Scope
+    from modelcheck.module.units import ModuleResolver
+    from modelcheck.syntax.nodes import Module
+    from modelcheck.syntax import parse_expression
+
+    def work() -> Expr:
+        node = parse_expression(text, name)
+        scope = Scope(module.name, Module(node.span, module.name, (), ()), module, None, dict(module.names))
+        expr = ModuleResolver(scope, Loader(None)).expr(node)
+        Checker(False, {}).expr(expr)
+        return expr
+
+    return run_deep(work)
