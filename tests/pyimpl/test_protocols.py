@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import random
 import sys
 from collections import Counter
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import find, settings
+from hypothesis import strategies as st
 
 from pyimpl.kernel import Mutant, Protocol
 from pyimpl.paxos import PROTOCOL as PAXOS
@@ -26,13 +30,17 @@ MUTANTS = pytest.mark.parametrize(
 
 def outcomes(result: Run) -> set[Any]:
     """What the applications on all nodes were told, and the clients too."""
-    told = {v for values in result.world.applied.values() for v in values}
     asked = {
         v
         for number in ((0, 1, 2) if result.header["protocol"] == "paxos" else (1,))
         for v in result.world.replies.get(number, [])
     }
-    return told | asked
+    return applied(result) | asked
+
+
+def applied(result: Run) -> set[Any]:
+    """What the applications on all nodes were told."""
+    return {v for values in result.world.applied.values() for v in values}
 
 
 @BOTH
@@ -55,7 +63,7 @@ def test_every_run_agrees_ends_and_is_a_behavior_of_the_spec(protocol: Protocol,
 @BOTH
 @pytest.mark.parametrize("fault", FAULTS)
 def test_each_fault_alone(protocol: Protocol, fault: str) -> None:
-    for seed in range(60):
+    for seed in range(30):
         result = run(protocol, seed, {fault})
         assert check(result) is None, seed
         assert len(outcomes(result)) == 1, seed
@@ -101,7 +109,7 @@ def test_the_mistake_shows(protocol: Protocol, mutant: Mutant) -> None:
     """In its run the nodes disagree, and the trace is no behavior of the spec; without the mistake, all is
     well."""
     result = run(protocol, mutant.seed, mutant.faults, faulty=mutant.name)
-    assert len({v for values in result.world.applied.values() for v in values}) == 2
+    assert len(applied(result)) == 2
     assert check(result) is not None
     assert result.header["faulty"] == mutant.name
     sound = run(protocol, mutant.seed, mutant.faults)
@@ -111,13 +119,28 @@ def test_the_mistake_shows(protocol: Protocol, mutant: Mutant) -> None:
 
 @MUTANTS
 def test_the_mistake_shows_in_other_runs_too(protocol: Protocol, mutant: Mutant) -> None:
-    caught = sum(check(run(protocol, s, mutant.faults, faulty=mutant.name, steps=1000)) is not None for s in range(100))
-    assert caught >= 4
+    runs = (run(protocol, seed, mutant.faults, faulty=mutant.name, steps=1000) for seed in range(200))
+    assert len(list(islice((r for r in runs if check(r) is not None), 4))) == 4
 
 
 @MUTANTS
 def test_disagreement_never_escapes_the_trace(protocol: Protocol, mutant: Mutant) -> None:
     for seed in range(100):
-        result = run(protocol, seed, FAULTS, faulty=mutant.name, steps=1000)
-        if len({v for values in result.world.applied.values() for v in values}) > 1:
-            assert check(result) is not None, seed
+        silent = run(protocol, seed, FAULTS, faulty=mutant.name, steps=1000, record=False)
+        if len(applied(silent)) > 1:
+            assert check(run(protocol, seed, FAULTS, faulty=mutant.name, steps=1000)) is not None, seed
+
+
+def test_a_shrinker_finds_a_short_run_in_which_a_mistake_shows() -> None:
+    """Choices are a list of small integers, so Hypothesis can shrink a failure to the few that matter."""
+
+    def disagree(choices: list[int]) -> bool:
+        return len(applied(run(TWOPHASE, faulty="AbortsAfterYes", faults=["loss"], choices=choices, record=False))) > 1
+
+    chosen = find(
+        st.lists(st.integers(0, 20), min_size=10, max_size=60),
+        disagree,
+        settings=settings(max_examples=2000, database=None),
+        random=random.Random(1),
+    )
+    assert sum(c != 0 for c in chosen) <= 6
