@@ -155,18 +155,20 @@ def replace_all(s: Value, old: Value, new: Value) -> tuple[Value, ...]:
     return tuple([new if equal(x, old) else x for x in sequence("ReplaceAll", s)])
 
 
-def _place(name: str, s: tuple[Value, ...], i: Value, last: int) -> int:
-    """The index `i`, between 1 and `last`; else E003."""
-    if not 1 <= integer(name, i) <= last:
-        raise EvalError("E003", f"{name} is asked for index {i} of {show(s)}, which has {len(s)} elements")
-    return int(i)
+def _cut(name: str, s: tuple[Value, ...], m: int, n: int) -> tuple[Value, ...]:
+    """`SubSeq(s, m, n)`, with the operator's name in the error E003."""
+    if m > n:
+        return ()
+    if m < 1 or n > len(s):
+        raise EvalError("E003", f"{name} asks for the elements {m} to {n} of {show(s)}, which has {len(s)}")
+    return s[m - 1 : n]
 
 
 @override(M, "InsertAt")
 def insert_at(s: Value, i: Value, e: Value) -> tuple[Value, ...]:
-    items = sequence("InsertAt", s)
-    at = _place("InsertAt", items, i, len(items) + 1)
-    return (*items[: at - 1], e, *items[at - 1 :])
+    n = len(sequence("InsertAt", s))
+    before, after = _cut("InsertAt", s, 1, integer("InsertAt", i) - 1), _cut("InsertAt", s, i, n)
+    return (*before, e, *after)
 
 
 @override(M, "ReplaceAt")
@@ -176,9 +178,8 @@ def replace_at(s: Value, i: Value, e: Value) -> Value:
 
 @override(M, "RemoveAt")
 def remove_at(s: Value, i: Value) -> tuple[Value, ...]:
-    items = sequence("RemoveAt", s)
-    at = _place("RemoveAt", items, i, len(items))
-    return items[: at - 1] + items[at:]
+    n = len(sequence("RemoveAt", s))
+    return _cut("RemoveAt", s, 1, integer("RemoveAt", i) - 1) + _cut("RemoveAt", s, i + 1, n)
 
 
 @override(M, "RemoveFirstMatch")
@@ -382,10 +383,9 @@ def index_first_sub_seq(s: Value, t: Value) -> int:
 
 @override(M, "ReplaceSubSeqAt")
 def replace_sub_seq_at(i: Value, r: Value, s: Value, t: Value) -> tuple[Value, ...]:
-    items = sequence("ReplaceSubSeqAt", t)
-    n = len(sequence("ReplaceSubSeqAt", s))
-    at = _place("ReplaceSubSeqAt", items, i, len(items) - n + 1)
-    return items[: at - 1] + sequence("ReplaceSubSeqAt", r) + items[at - 1 + n :]
+    name = "ReplaceSubSeqAt"
+    n, m = len(sequence(name, t)), len(sequence(name, s))
+    return _cut(name, t, 1, integer(name, i) - 1) + sequence(name, r) + _cut(name, t, i + m, n)
 
 
 @override(M, "ReplaceFirstSubSeq")

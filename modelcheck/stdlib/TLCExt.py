@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from modelcheck.stdlib.registry import Operator2, RunContext, override, refuse, string, wrong
-from modelcheck.values import FALSE, TRUE, Bool, ModelValue, Value, fingerprint, normalize
+from modelcheck.values import FALSE, Bool, ModelValue, Value, fingerprint, normalize
 
 
 @override("TLCExt", "AssertError")

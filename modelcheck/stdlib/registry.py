@@ -29,8 +29,8 @@ from modelcheck.values.lazybase import LazySet
 MODULES = frozenset(
     (
         "Apalache", "Bags", "BagsExt", "Bitwise", "CSV", "Combinatorics", "FiniteSets", "FiniteSetsExt",
-        "Folds", "Functions", "IOUtils", "Integers", "Json", "Naturals", "Randomization", "Reals",
-        "Relation", "Sequences", "SequencesExt", "Statistics", "SVG", "TLC", "TLCExt",
+        "Folds", "Functions", "GraphViz", "IOUtils", "Integers", "Json", "Naturals", "Randomization",
+        "Reals", "Relation", "SVG", "Sequences", "SequencesExt", "Statistics", "TLC", "TLCExt", "Toolbox",
     )
 )  # fmt: skip
 
