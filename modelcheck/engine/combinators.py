@@ -15,11 +15,10 @@ from modelcheck.values import (
     Value,
     apply,
     boolean,
-    domain,
+    equal,
     except_,
     is_function,
     kind_phrase,
-    member,
     show,
 )
 
@@ -110,6 +109,61 @@ def field_of(fn: Eval, name: str, span: Span | None) -> Eval:
     return read
 
 
+def equals_scalar(left: Eval, scalar: Value, span: Span | None) -> Test:
+    """`left = scalar` for a known integer, string or boolean."""
+    kind = type(scalar)
+
+    def same(frame: Frame) -> bool:
+        a = left(frame)
+        if type(a) is kind:
+            return bool(a == scalar)
+        try:
+            return equal(a, scalar)
+        except EvalError as error:
+            raise error.at(span) from None
+
+    return same
+
+
+def _apply_slowly(f: Value, x: Value, span: Span | None) -> Value:
+    try:
+        return f.apply(x) if type(f) is RuleFn else apply(f, x)
+    except EvalError as error:
+        raise error.at(span) from None
+
+
+def apply_local(fn: Eval, slot: int, span: Span | None) -> Eval:
+    """`f[x]` with `x` in a slot."""
+
+    def call(frame: Frame) -> Value:
+        f, x = fn(frame), frame[slot]
+        if type(f) is Fn:
+            i = f.shape.index.get(x)
+            if i is not None:
+                return f.vals[i]
+        elif type(f) is tuple and type(x) is int and 0 < x <= len(f):
+            return f[x - 1]
+        return _apply_slowly(f, x, span)
+
+    return call
+
+
+def apply_variable(index: int, slot: int, span: Span | None) -> Eval:
+    """`v[x]` with `v` a state variable and `x` in a slot."""
+
+    def call(frame: Frame) -> Value:
+        f, x = frame[0][index], frame[slot]
+        if type(f) is Fn:
+            i = f.shape.index.get(x)
+            if i is not None:
+                return f.vals[i]
+        elif type(f) is tuple and type(x) is int and 0 < x <= len(f):
+            return f[x - 1]
+        return _apply_slowly(f, x, span)
+
+    return call
+
+
 def except_one(fn: Eval, key: Eval, at: int, value: Eval) -> Eval:
     def change(frame: Frame) -> Value:
         f, x = fn(frame), key(frame)
@@ -130,15 +184,23 @@ def except_one(fn: Eval, key: Eval, at: int, value: Eval) -> Eval:
 def update(frame: Frame, f: Value, path: tuple[Eval, ...], at: int, slot: int, value: Eval) -> Value:
     """`f` with the value at `path[at:]` replaced."""
     x = path[at](frame)
+    i = None
+    if type(f) is Fn:
+        i = f.shape.index.get(x)
+    elif type(f) is tuple and type(x) is int and 0 < x <= len(f):
+        i = x - 1
+    if i is not None:
+        vals = f.vals if type(f) is Fn else f
+        if at + 1 < len(path):
+            new = update(frame, vals[i], path, at + 1, slot, value)
+        else:
+            frame[slot] = vals[i]
+            new = value(frame)
+        made = (*vals[:i], new, *vals[i + 1 :])
+        return Fn(f.shape, made) if type(f) is Fn else made
     if not is_function(f):
         raise EvalError("E004", f"EXCEPT is applied to {show(f)}, which is {kind_phrase(f)}, not a function")
-    if not member(x, domain(f)):
-        return f
-    old = apply(f, x)
-    if at + 1 < len(path):
-        return except_(f, x, update(frame, old, path, at + 1, slot, value))
-    frame[slot] = old
-    return except_(f, x, value(frame))
+    return except_(f, x, UNSET)  # outside the domain: f itself, or an error
 
 
 def _plus(left: Eval, right: Eval, slow: Any) -> Eval:

@@ -14,11 +14,14 @@ from typing import Any
 from modelcheck.engine import sets
 from modelcheck.engine.combinators import (
     ARITHMETIC,
+    apply_local,
+    apply_variable,
     as_test,
     as_value,
     call1,
     call2,
     clearing,
+    equals_scalar,
     except_one,
     field_of,
     once,
@@ -47,6 +50,7 @@ from modelcheck.values import (
     CrossSet,
     Fn,
     FunctionSet,
+    ModelValue,
     PowerSet,
     RecordSet,
     Value,
@@ -65,6 +69,7 @@ from modelcheck.values import (
 )
 
 _SCALARS = (int, str, Bool)
+_WRITTEN = frozenset((int, str, Bool, ModelValue, frozenset))  # cheap to hash
 _TRIVIAL = (ops.Const, ops.Var, ops.Next, ops.Local, ops.Param, ops.Fail, ops.Once)
 
 
@@ -237,6 +242,8 @@ class ExprCompiler:
         return lambda frame: left(frame) is right(frame)
 
     def _eq(self, op: ops.Eq) -> Test:
+        if isinstance(op.right, ops.Const) and type(op.right.value) in _SCALARS:
+            return equals_scalar(self.value(op.left), op.right.value, op.span)
         left, right, span = self.value(op.left), self.value(op.right), op.span
 
         def same(frame: Frame) -> bool:
@@ -264,6 +271,8 @@ class ExprCompiler:
 
         def inside(frame: Frame) -> bool:
             v, s = left(frame), right(frame)
+            if type(s) is frozenset and type(v) in _WRITTEN and v in s:
+                return True
             try:
                 return member(v, s)
             except EvalError as error:
@@ -343,6 +352,10 @@ class ExprCompiler:
         fn, span = self.value(op.fn), op.span
         if isinstance(op.arg, ops.Const) and type(op.arg.value) is str:
             return field_of(fn, op.arg.value, span)
+        if isinstance(op.arg, ops.Local):
+            if isinstance(op.fn, ops.Var) and not op.fn.checked:
+                return apply_variable(op.fn.index, op.arg.slot, span)
+            return apply_local(fn, op.arg.slot, span)
         arg = self.value(op.arg)
 
         def call(frame: Frame) -> Value:

@@ -64,6 +64,8 @@ def domain_of(compiler: ExprCompiler, binder: ops.Binder) -> Callable[[Frame], I
 
 def bound_frames(compiler: ExprCompiler, binders: tuple[ops.Binder, ...]) -> Callable[[Frame], Iterator[None]]:
     """Binds every combination in turn, yielding after each."""
+    if len(binders) == 2 and not any(b.is_tuple for b in binders):
+        return _two_names(compiler, binders)
     parts = [(compiler.value(b.domain), binding(b), b.domain.span or b.span) for b in binders]
 
     def walk(frame: Frame) -> Iterator[None]:
@@ -79,6 +81,22 @@ def bound_frames(compiler: ExprCompiler, binders: tuple[ops.Binder, ...]) -> Cal
             for (_, bind, _), v in zip(parts, combo, strict=True):
                 bind(frame, v)
             yield None
+
+    return walk
+
+
+def _two_names(compiler: ExprCompiler, binders: tuple[ops.Binder, ...]) -> Callable[[Frame], Iterator[None]]:
+    """Two names: the common case. The first varies fastest."""
+    first, second = (domain_of(compiler, b) for b in binders)
+    (slot1,), (slot2,) = (b.slots for b in binders)
+
+    def walk(frame: Frame) -> Iterator[None]:
+        fast, slow = list(first(frame)), second(frame)
+        for b in slow:
+            for a in fast:
+                frame[slot1] = a
+                frame[slot2] = b
+                yield None
 
     return walk
 

@@ -224,6 +224,8 @@ class StepCompiler:
     # ---- assignments ----------------------------------------------------------------------------------------
 
     def _assign(self, node: ops.Assign) -> Run | None:
+        if self.where == TARGET and isinstance(node.expr, ops.Var):
+            return self._keep(node)
         then = self._node(node.then)
         if then is None:
             return None
@@ -235,6 +237,28 @@ class StepCompiler:
             state[index] = value
             go(frame)
             state[index] = UNSET
+
+        return run
+
+    def _keep(self, node: ops.Assign) -> Run | None:
+        """A run of `x' = x`, done at once."""
+        pairs: list[tuple[int, int]] = []
+        end: ops.Node = node
+        while isinstance(end, ops.Assign) and isinstance(end.expr, ops.Var):
+            pairs.append((end.index, end.expr.index))
+            end = end.then
+        then = self._node(end)
+        if then is None:
+            return None
+        go = then
+
+        def run(frame: Frame) -> None:
+            state, target = frame[STATE], frame[TARGET]
+            for to, index in pairs:
+                target[to] = state[index]
+            go(frame)
+            for to, _ in pairs:
+                target[to] = UNSET
 
         return run
 
