@@ -7,7 +7,6 @@ to `self.end`, the end of the last token that the parser has consumed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, NoReturn, TypeVar
 
 from modelcheck.errors import TlaError
@@ -28,16 +27,9 @@ from modelcheck.syntax.precedence import (
 )
 
 T = TypeVar("T")
+MAX_PATH = 200  # steps of a compound name
 CHOICE = "()"  # the name of the selector `!(x, y)`, whose arguments choose bound values
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", '"': '"', "\\": "\\"}
-
-
-@dataclass(slots=True)
-class Path:
-    """`A(x)!B!C(y)` while it is read."""
-
-    steps: list[n.PathStep]
-    span: Span
 
 
 class ExpressionBuilder:
@@ -63,7 +55,7 @@ class ExpressionBuilder:
         """From token `j` to the end of what is consumed."""
         return Span(self.source, self.starts[j], self.starts[self.last] + len(self.texts[self.last]))
 
-    def from_node(self, node: n.Node | Paren | Path) -> Span:
+    def from_node(self, node: n.Node | Paren) -> Span:
         """From the start of `node` to the end of what is consumed."""
         return Span(self.source, node.span.start, self.end)
 
@@ -138,44 +130,32 @@ class ExpressionBuilder:
 
     def path_name(self, j: int) -> n.Name:
         text = self.texts[j]
-        return n.Name(self.token_span(j), canonical(text) if self.kinds[j] == "OPNAME" else text)
+        start = self.starts[j]
+        span = Span(self.source, start, start + len(text))
+        return n.Name(span, canonical(text) if self.kinds[j] == "OPNAME" else text)
 
-    def as_path(self, value: n.Name | Path) -> Path:
-        if isinstance(value, Path):
-            return value
-        return Path([n.PathStep(value.span, value.name)], value.span)
+    def path_args(self, name: n.Name, _open: int, args: list[n.Expr], _close: int) -> n.Apply:
+        return n.Apply(self.from_node(name), name, tuple(args))
 
-    def path_args(self, value: n.Name | Path, _open: int, args: list[n.Expr], _close: int) -> Path:
-        path = self.as_path(value)
-        last = path.steps[-1]
-        path.steps[-1] = n.PathStep(self.from_node(last), last.name, tuple(args))
-        path.span = self.from_node(path)
-        return path
-
-    def path_step(self, value: n.Name | Path, _: int, j: int) -> Path:
-        path = self.as_path(value)
+    def path_step(self, before: n.Name | n.Apply, _: int, j: int) -> n.Name:
         name = self.texts[j]
         if self.kinds[j] == "OPNAME":
             name = canonical(name)
-        path.steps.append(n.PathStep(self.token_span(j), {"⟨": "<<", "⟩": ">>"}.get(name, name)))
-        path.span = self.from_node(path)
-        return path
+        elif name in ("⟨", "⟩"):
+            name = "<<" if name == "⟨" else ">>"
+        return n.Name(self.from_node(before), name, self.path(before))
 
-    def path_choice(self, value: n.Name | Path, _b: int, j: int, args: list[n.Expr], _close: int) -> Path:
-        path = self.as_path(value)
-        path.steps.append(n.PathStep(self.from_token(j), CHOICE, tuple(args)))
-        path.span = self.from_node(path)
-        return path
+    def path_choice(self, before: n.Name | n.Apply, _b: int, _o: int, args: list[n.Expr], _close: int) -> n.Apply:
+        span = self.from_node(before)
+        return n.Apply(span, n.Name(span, CHOICE, self.path(before)), tuple(args))
 
-    def path_end(self, value: n.Name | Path) -> n.Expr:
-        if not isinstance(value, Path):
-            return value
-        *prefix, last = value.steps
-        if not last.args:
-            return n.Name(value.span, last.name, tuple(prefix))
-        name_end = last.span.start + (len(last.name) if last.name != CHOICE else 0)
-        name = n.Name(Span(self.source, value.span.start, max(name_end, last.span.start)), last.name, tuple(prefix))
-        return n.Apply(value.span, name, last.args)
+    def path(self, before: n.Name | n.Apply) -> tuple[n.PathStep, ...]:
+        """The steps that a compound name has so far."""
+        name, args = (before, ()) if isinstance(before, n.Name) else (before.op, before.args)
+        if len(name.path) >= MAX_PATH:
+            raise TlaError("P016", f"a name of more than {MAX_PATH} steps", before.span)
+        start = name.path[-1].span.end if name.path else name.span.start
+        return (*name.path, n.PathStep(Span(self.source, start, before.span.end), name.name, args))
 
     # ---- literals ----
 
@@ -243,6 +223,8 @@ class ExpressionBuilder:
     def bound_names(self, item: Operand | Op) -> tuple[tuple[n.BoundName, ...], bool]:
         is_tuple = isinstance(item, n.TupleExpr)
         parts: tuple[Any, ...] = item.items if isinstance(item, n.TupleExpr) else (item,)
+        if not parts:
+            self.bad_bound(item.span)
         for part in parts:
             if not is_identifier(part):
                 self.bad_bound(part.span)
@@ -282,19 +264,16 @@ class ExpressionBuilder:
     def let(self, j: int, defs: list[n.Unit], _: int, body: n.Expr) -> n.Let:
         return n.Let(self.from_token(j), tuple(defs), body)
 
-    def label(self, value: n.Name | Path, j: int, chain: Chain) -> n.Label:
-        name = self.path_end(value)
-        args: tuple[Any, ...] = ()
-        if isinstance(name, n.Apply):
-            name, args = name.op, name.args
-        if not is_identifier(name) or not all(is_identifier(a) for a in args):
-            raise TlaError("P017", f"'{shortened(value.span.text)}' before '::' is no label", value.span)
+    def label(self, head: n.Name | n.Apply, j: int, chain: Chain) -> n.Label:
+        name, args = (head, ()) if isinstance(head, n.Name) else (head.op, head.args)
+        if not is_identifier(name) or not all(is_identifier(arg) for arg in args):
+            raise TlaError("P017", f"'{shortened(head.span.text)}' before '::' is no label", head.span)
         body = self.resolve(chain)
-        params = tuple(n.BoundName(a.span, a.name) for a in args)
-        label = n.Label(self.from_node(value), name.name, params, body)  # type: ignore[union-attr]
-        if body is not getattr(chain[0], "node", None) and isinstance(body, n.Apply) and body.op.name in OPERATORS:
-            if body.fix in ("infix", "postfix"):  # and not in parentheses: see `precedence.resolve`
-                self.label_operators[id(label)] = OPERATORS[body.op.name]
+        params = tuple(n.BoundName(arg.span, arg.name) for arg in args if isinstance(arg, n.Name))
+        label = n.Label(self.from_node(head), name.name, params, body)
+        in_parentheses = isinstance(chain[0], Paren) and len(chain) == 1
+        if isinstance(body, n.Apply) and body.fix in ("infix", "postfix") and not in_parentheses:
+            self.label_operators[id(label)] = OPERATORS[body.op.name]
         return label
 
     # ---- enclosed expressions ----
@@ -315,22 +294,16 @@ class ExpressionBuilder:
     def action_box(self, j: int, chain: Chain, _: int, subscript: Operand) -> n.ActionBox:
         return n.ActionBox(self.from_token(j), self.resolve(chain), bare(subscript))
 
-    def fairness(self, j: int, subscript: Any, _o: int, action: n.Expr, _c: int) -> n.Fairness:
-        if isinstance(subscript, Path | n.Name):
-            subscript = self.path_end(subscript)
+    def fairness(self, j: int, subscript: Operand, _o: int, action: n.Expr, _c: int) -> n.Fairness:
         return n.Fairness(self.from_token(j), self.texts[j][:2], bare(subscript), action)
 
-    def fairness_path(self, j: int, value: n.Name | Path) -> n.Fairness:
+    def fairness_path(self, j: int, value: n.Name | n.Apply) -> n.Fairness:
         """`WF_v(A)`: the last arguments of the name after `WF_` are the action."""
-        path = self.as_path(value)
-        last = path.steps[-1]
-        if len(last.args) != 1:
+        if isinstance(value, n.Name) or len(value.args) != 1 or value.op.name == CHOICE:
             kind = self.texts[j]
-            raise TlaError("P014", f"{kind} needs a subscript and one action: {kind}vars(Action)", self.from_token(j))
-        name_span = Span(self.source, last.span.start, last.span.start + len(last.name))
-        path.steps[-1] = n.PathStep(name_span, last.name)
-        path.span = path.span.to(name_span)
-        return n.Fairness(self.from_token(j), self.texts[j][:2], self.path_end(path), last.args[0])
+            message = f"{kind} needs a subscript and one action: {kind}vars(Action)"
+            raise TlaError("P014", message, self.from_token(j))
+        return n.Fairness(self.from_token(j), self.texts[j][:2], value.op, value.args[0])
 
     def set_enum(self, j: int, *rest: Any) -> n.SetEnum:
         items = rest[0] if len(rest) > 1 else []
@@ -415,4 +388,5 @@ def decimal_value(text: str) -> int:
     if len(text) <= 4000:
         return int(text)
     half = len(text) // 2
-    return decimal_value(text[:-half]) * 10**half + decimal_value(text[-half:])
+    scale: int = 10**half
+    return decimal_value(text[:-half]) * scale + decimal_value(text[-half:])

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import Any
 
 from modelcheck.errors import TlaError
 from modelcheck.source import Span
 from modelcheck.syntax import nodes as n
-from modelcheck.syntax.build import ExpressionBuilder, Path, is_identifier, shortened
+from modelcheck.syntax.build import ExpressionBuilder, is_identifier, shortened
 from modelcheck.syntax.operators import MINUS, NEGATION, canonical
 from modelcheck.syntax.proofs import ProofItem, Step, nest
 
@@ -102,8 +102,9 @@ class Builder(ExpressionBuilder):
         bounds = self.bounds(chains, bounded=True)
         return n.FnDef(self.from_token(mark), self.texts[j], bounds, body, local, self.token_span(j))
 
-    def fn_def_local(self, local: int, _d: int, *rest: Any) -> n.FnDef:
-        return self.fn_def(local, *rest, True)
+    def fn_def_local(self, local: int, _d: int, j: int, _o: int, chains: list[Any], _c: int, _e: int,
+                     body: n.Expr) -> n.FnDef:  # fmt: skip
+        return self.fn_def(local, j, _o, chains, _c, _e, body, True)
 
     def instance_def(self, mark: int, head: Head, _: int, instance: n.Instance,
                      local: bool = False) -> n.InstanceDef:  # fmt: skip
@@ -138,7 +139,7 @@ class Builder(ExpressionBuilder):
             raise TlaError("P014", f"'{self.texts[j]}' and '{self.texts[prove]}' do not pair", self.token_span(prove))
         return n.AssumeProve(self.from_token(j), tuple(assumptions), goal, boxed)
 
-    def label_assume(self, value: n.Name | Path, _: int, body: n.AssumeProve) -> n.AssumeProve:
+    def label_assume(self, value: n.Name | n.Apply, _: int, body: n.AssumeProve) -> n.AssumeProve:
         if not isinstance(value, n.Name) or not is_identifier(value):
             raise TlaError("P017", f"'{shortened(value.span.text)}' before '::' is no label", value.span)
         return n.AssumeProve(self.from_node(value), body.assumptions, body.goal, body.boxed, value.name)
@@ -221,10 +222,10 @@ class Builder(ExpressionBuilder):
         return self.step(j, "WITNESS", *exprs)
 
     def step_define(self, j: int, *rest: Any) -> ProofItem:
+        for unit in rest[-1]:
+            if unit.local:
+                raise TlaError("P008", "LOCAL cannot stand in a proof", unit.span, mend="remove LOCAL")
         return self.step(j, "DEFINE", *rest[-1])
 
     def step_unit(self, j: int, unit: n.UseHide | n.Instance) -> ProofItem:
         return self.step(j, unit.keyword if isinstance(unit, n.UseHide) else "INSTANCE", unit)
-
-    def refuse(self, code: str, message: str, j: int) -> NoReturn:
-        raise TlaError(code, message, self.token_span(j))

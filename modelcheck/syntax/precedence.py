@@ -96,7 +96,7 @@ def _reduce(operands: list[Operand], op: Op) -> None:
         return
     left = operands.pop()
     span = Span(op.span.file, left.span.start, right.span.end)
-    args = (bare(left), bare(right))
+    args: tuple[n.Expr, ...] = (bare(left), bare(right))
     if name.name == PRODUCT and isinstance(left, n.Apply) and left.op.name == PRODUCT and left.fix == "infix":
         name, args = left.op, (*left.args, bare(right))  # A \X B \X C has three factors, (A \X B) \X C two
     operands.append(n.Apply(span, name, args, "infix"))

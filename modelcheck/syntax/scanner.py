@@ -149,7 +149,7 @@ def _scan(tokens: Tokens, pos: int, expression: bool) -> None:
     depth = 0  # of nested modules
     while True:
         for found in _TOKEN.finditer(text, pos):
-            group = found.lastindex
+            group = found.lastindex or 0
             if group == _NEWLINE:
                 line_start = found.end()
                 continue

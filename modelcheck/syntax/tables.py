@@ -62,8 +62,8 @@ def generate(grammar: str) -> Tables:
         def lex(self, *_: object) -> Iterable[object]:  # type: ignore[override]
             return ()
 
-    made = Lark(grammar, parser="lalr", lexer=NoLexer, start=list(STARTS), keep_all_tokens=True)  # type: ignore[arg-type]
-    table = made.parser.parser._parse_table  # type: ignore[attr-defined]
+    made = Lark(grammar, parser="lalr", lexer=NoLexer, start=list(STARTS), keep_all_tokens=True)
+    table = made.parser.parser._parse_table
     number = {state: i for i, state in enumerate(table.states)}
     rule_number: dict[object, int] = {}
     rules: list[tuple[str, int, str]] = []
