@@ -72,13 +72,21 @@ class ClosureEngine:
     # ---- states ---------------------------------------------------------------------------------------------
 
     def initial(self) -> Iterator[State]:
-        """Every initial state found, repeats included."""
+        """Every initial state found, repeats included; an error comes after those found before it."""
         tree = Lowering(self.shared, "init").actions.init_tree(self.model.inits)
         run = StepCompiler(self.exprs, list(self.variables), STATE, "plain").run(tree.root)
         sink: list[State] = []
         frame = self._frame(tree.frame_size, [UNSET] * len(self.variables), None, sink)
-        self._guarded(run, frame)
-        return iter(sink)
+        return self._found(run, frame, sink)
+
+    def _found(self, run: Run, frame: Frame, sink: list[Any]) -> Iterator[Any]:
+        """What a run leaves in its sink, and then the error that ended it, if one did."""
+        try:
+            self._guarded(run, frame)
+        except EvalError as error:
+            yield from sink
+            raise error
+        yield from sink
 
     @property
     def next_tree(self) -> ops.ActionTree:
@@ -114,14 +122,14 @@ class ClosureEngine:
         return sink
 
     def steps(self, state: State, action: str | None = None) -> Iterator[Step]:
-        """Like `successors`, with the values of the actions' parameters."""
+        """Like `successors`, with the values of the actions' parameters; an error comes after what was found."""
         run = self._detailed.get(action)
         if run is None:
             compiler = StepCompiler(self.exprs, list(self.variables), TARGET, "detailed", self._wanted(action))
             run = self._detailed[action] = compiler.run(self.next_tree.root)
         sink: list[Step] = []
-        self._guarded(run, self._frame(self.next_tree.frame_size, state, [UNSET] * len(state), sink))
-        return iter(sink)
+        frame = self._frame(self.next_tree.frame_size, state, [UNSET] * len(state), sink)
+        return self._found(run, frame, sink)
 
     def _wanted(self, action: str | None) -> frozenset[int] | None:
         if action is None:
