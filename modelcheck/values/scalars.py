@@ -30,12 +30,6 @@ class Bool:
     def __repr__(self) -> str:
         return "TRUE" if self._value else "FALSE"
 
-    def __hash__(self) -> int:
-        return 0x7F4A7C15 if self._value else 0x1CE4E5B9
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
     def __reduce__(self) -> tuple[Any, ...]:
         return (boolean, (self._value,))
 
@@ -67,10 +61,9 @@ _MODEL_VALUES: dict[str, ModelValue] = {}
 class ModelValue:
     """A model value; one object per name. `.name` is its name, `.type` its type's character or None."""
 
-    __slots__ = ("_hash", "name", "type")
+    __slots__ = ("name", "type")  # equality and hash by identity, at the speed of the interpreter itself
     name: str
     type: str | None
-    _hash: int
 
     def __new__(cls, name: str) -> ModelValue:
         known = _MODEL_VALUES.get(name)
@@ -78,18 +71,11 @@ class ModelValue:
             known = object.__new__(cls)
             known.name = name
             known.type = name[0] if len(name) > 2 and name[1] == "_" else None
-            known._hash = hash(("model value", name))
             _MODEL_VALUES[name] = known
         return known
 
     def __repr__(self) -> str:
         return self.name
-
-    def __hash__(self) -> int:
-        return self._hash
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (ModelValue, (self.name,))
