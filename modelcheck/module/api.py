@@ -22,8 +22,9 @@ def resolve_text(text: str, name: str, library: Sequence[Path | str] = ()) -> Re
 
     def work() -> ResolvedModule:
         modules = parse_text(text, name)
-        siblings = {module.name: module for module in reversed(modules)}
-        return Loader(None, library).read(modules[0], siblings, False, None).resolved
+        loader = Loader(None, library)
+        root = loader.note(modules[0], {module.name: module for module in reversed(modules)}, False)
+        return loader.load_unit(root).resolved
 
     return run_deep(work)
 

@@ -19,6 +19,7 @@ from modelcheck.module.scope import Scope
 from modelcheck.module.tree import BoundVar, Definition, Param, Symbol
 from modelcheck.source import Span
 from modelcheck.syntax import nodes
+from modelcheck.values.order import intern_order
 
 
 class LabelFrame:
@@ -56,6 +57,7 @@ class ExprResolver(NameResolver):
         return tree.Dec(node.span, node.text)
 
     def string(self, node: nodes.String) -> tree.Expr:
+        intern_order(node.value)
         return tree.Str(node.span, node.value)
 
     def junction(self, node: nodes.Junction) -> tree.Expr:

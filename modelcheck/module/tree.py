@@ -372,4 +372,5 @@ class ResolvedModule:
     theorems: dict[str, Expr | None] = field(default_factory=dict)
     standard: bool = False
     names: dict[str, Symbol] = field(default_factory=dict)  # everything visible at its end, declarations too
+    modules: dict[str, ResolvedModule] = field(default_factory=dict)  # of a root: every module of a file it needs
     warnings: list[tuple[str, Span | None]] = field(default_factory=list)
