@@ -60,7 +60,8 @@ Path(G) == {p \in Seq(G.node) : p # <<>> /\ FollowsEdges(p, G)}
 SimplePath(G) ==
   {p \in SetToAllKPermutations(G.node) : p # <<>> /\ FollowsEdges(p, G)}
 
-\* The nodes in T, and those to which a path leads from there.
+\* The nodes in T, and those to which a path leads from there, if there are
+\* finitely many of them.
 LOCAL Reachable(T, G) ==
   LET RECURSIVE grow(_)
       grow(U) ==

@@ -65,10 +65,12 @@ HTMLDefaultStyle ==
           HTMLClass(".default_box", <<HTMLAttribute("border", "1px solid black")>>),
           HTMLClass(".default_circle", <<HTMLAttribute("border-radius", "50%")>>)>>)
 
+\* Those and further classes.
 HTMLStyleSheet(class_list) ==
   Lines(<<"<style type=\"text/css\">", HTMLDefaultStyle, Lines(class_list),
           "</style>">>)
 
+\* What stands before the body: title, links, style.
 HTMLHeader(title, list_of_links, class_list) ==
   Lines(<<"<head>", "<meta charset=\"UTF-8\">",
           "<title>" \o title \o "</title>", Lines(list_of_links),

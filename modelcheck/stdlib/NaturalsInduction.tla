@@ -62,9 +62,11 @@ THEOREM RecursiveFcnOfNatUnique ==
 \* Primitive recursion: f0 is the value at 0, Def(v, n) the one at n when v
 \* is the value before.
 
+\* f is what f[n \in Nat] == IF n = 0 THEN f0 ELSE Def(f[n - 1], n) defines.
 NatInductiveDefHypothesis(f, f0, Def(_, _)) ==
   f = CHOOSE h : h = [n \in Nat |-> IF n = 0 THEN f0 ELSE Def(h[n - 1], n)]
 
+\* f is as that definition says.
 NatInductiveDefConclusion(f, f0, Def(_, _)) ==
   f = [n \in Nat |-> IF n = 0 THEN f0 ELSE Def(f[n - 1], n)]
 
@@ -88,9 +90,11 @@ THEOREM NatInductiveUnique ==
 -----------------------------------------------------------------------------
 \* The same on the interval m .. n, from the value c at m.
 
+\* f is what the definition by that recursion defines.
 FiniteNatInductiveDefHypothesis(f, c, Def(_, _), m, n) ==
   f = CHOOSE h : h = [k \in m .. n |-> IF k = m THEN c ELSE Def(h[k - 1], k)]
 
+\* f is as that definition says.
 FiniteNatInductiveDefConclusion(f, c, Def(_, _), m, n) ==
   f = [k \in m .. n |-> IF k = m THEN c ELSE Def(f[k - 1], k)]
 

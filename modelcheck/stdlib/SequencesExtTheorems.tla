@@ -387,8 +387,9 @@ THEOREM SeqStrictSuffixInduction ==
   PROVE  \A s \in Seq(S) : P(s)
 
 -----------------------------------------------------------------------------
-\* Recursion: Def(f, s) uses f at the strict prefixes of s only.
+\* Recursion along prefixes and suffixes.
 
+\* Def(f, s) uses f at the strict prefixes of s only.
 StrictPrefixesDetermineDef(S, Def(_, _)) ==
   \A f, g : \A s \in Seq(S) :
      (\A p \in Seq(S) : IsStrictPrefix(p, s) => f[p] = g[p]) => Def(f, s) = Def(g, s)
@@ -412,8 +413,7 @@ THEOREM PrefixRecursiveSequenceFunctionType ==
          NEW f, WFInductiveDefines(f, Seq(S), Def)
   PROVE  f \in [Seq(S) -> T]
 
-\* The same for strict suffixes.
-
+\* Def(f, s) uses f at the strict suffixes of s only.
 StrictSuffixesDetermineDef(S, Def(_, _)) ==
   \A f, g : \A s \in Seq(S) :
      (\A p \in Seq(S) : IsStrictSuffix(p, s) => f[p] = g[p]) => Def(f, s) = Def(g, s)
@@ -437,12 +437,12 @@ THEOREM SuffixRecursiveSequenceFunctionType ==
          NEW f, WFInductiveDefines(f, Seq(S), Def)
   PROVE  f \in [Seq(S) -> T]
 
-\* From the value v at Tail(s) to the value Def(v, s) at s; f0 is the value
-\* at <<>>.
-
+\* f is what the recursion over Tail defines: f0 at <<>>, and Def(v, s) at s
+\* if v is the value at Tail(s).
 TailInductiveDefHypothesis(f, S, f0, Def(_, _)) ==
   f = CHOOSE h : h = [s \in Seq(S) |-> IF s # <<>> THEN Def(h[Tail(s)], s) ELSE f0]
 
+\* f is as that definition says.
 TailInductiveDefConclusion(f, S, f0, Def(_, _)) ==
   f = [s \in Seq(S) |-> IF s # <<>> THEN Def(f[Tail(s)], s) ELSE f0]
 
@@ -457,11 +457,11 @@ THEOREM TailInductiveDefType ==
          TailInductiveDefConclusion(f, S, f0, Def)
   PROVE  f \in [Seq(S) -> T]
 
-\* The same with Front.
-
+\* The same two with Front.
 FrontInductiveDefHypothesis(f, S, f0, Def(_, _)) ==
   f = CHOOSE h : h = [s \in Seq(S) |-> IF s # <<>> THEN Def(h[Front(s)], s) ELSE f0]
 
+\* f is as that definition says.
 FrontInductiveDefConclusion(f, S, f0, Def(_, _)) ==
   f = [s \in Seq(S) |-> IF s # <<>> THEN Def(f[Front(s)], s) ELSE f0]
 

@@ -19,8 +19,6 @@ CVC3      == TRUE
 CVC3T(t)  == TRUE
 CVC4      == TRUE
 CVC4T(t)  == TRUE
-CVC5      == TRUE
-CVC5T(t)  == TRUE
 Yices     == TRUE
 YicesT(t) == TRUE
 veriT     == TRUE
@@ -54,9 +52,9 @@ IsaMT(tactic, t) == TRUE
 
 IsaWithSetExtensionality == TRUE
 
-Auto       == TRUE
-SlowAuto   == TRUE
-SlowerAuto == TRUE
+Auto        == TRUE
+SlowAuto    == TRUE
+SlowerAuto  == TRUE
 SlowestAuto == TRUE
 
 Force        == TRUE
@@ -83,9 +81,9 @@ SlowestSimplifyAndSolve == TRUE
 -----------------------------------------------------------------------------
 \* Propositional temporal logic, decided by translation to an automaton.
 
-PTL     == TRUE
-LS4     == TRUE
-LS4T(t) == TRUE
+PTL                        == TRUE
+LS4                        == TRUE
+LS4T(t)                    == TRUE
 PropositionalTemporalLogic == TRUE
 
 -----------------------------------------------------------------------------
@@ -106,8 +104,6 @@ ExpandCdot      == TRUE
 AutoUSE         == TRUE
 Lambdify        == TRUE
 ENABLEDaxioms   == TRUE
-ENABLEDrewrites == TRUE
-ENABLEDrules    == TRUE
 LevelComparison == TRUE
 Trivial         == TRUE
 

@@ -71,8 +71,9 @@ THEOREM WFInduction ==
   PROVE  \A x \in S : P(x)
 
 -----------------------------------------------------------------------------
-\* Recursion: Def(f, x) is the value at x, and uses f below x only.
+\* Recursion: Def(f, x) is the value at x.
 
+\* Def(f, x) uses f below x only.
 WFDefOn(R, S, Def(_, _)) ==
   \A f, g : \A x \in S :
      (\A y \in SetLessThan(x, R, S) : f[y] = g[y]) => Def(f, x) = Def(g, x)
