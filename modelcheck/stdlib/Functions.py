@@ -63,12 +63,6 @@ def range_of(f: Value) -> frozenset[Value]:
     return make_set(values_of(function("Range", f)))
 
 
-@override("Functions", "Pointwise")
-def pointwise(f: Value, g: Value, t: Operator2) -> Value:
-    pairs = pairs_in_order(function("Pointwise", f))
-    return make_function([(x, t(v, apply(function("Pointwise", g), x))) for x, v in pairs])
-
-
 def _injective(vals: tuple[Value, ...]) -> bool:
     return len(make_set(vals)) == len(vals)
 

@@ -1,7 +1,8 @@
-"""Making, searching, cutting and combining sequences. Strings stand for sequences in `FlattenSeq` only.
+"""Making, searching, cutting and combining sequences. Strings may stand for sequences
+in `FlattenSeq` and where parts of a sequence are found and replaced.
 
-Sets of sequences of bounded length are lazy (`TupleOf`, `SeqOf`, `BoundedSeq`); other sets of results are written
-out. Folds follow the definitions' order.
+Sets of sequences of bounded length are lazy (`TupleOf`, `SeqOf`, `BoundedSeq`); other sets of results are written out.
+Folds follow the definitions' order.
 """
 
 from __future__ import annotations
@@ -113,8 +114,6 @@ def _first(name: str, s: Value, test: Operator1, indices: range) -> int:
     """The first of the indices whose element passes, or 0."""
     items = sequence(name, s)
     for i in indices:
-        if not 1 <= i <= len(items):
-            raise EvalError("E003", f"{name} asks for index {i} of {show(s)}")
         if truth(name, test(items[i - 1])):
             return i
     return 0
@@ -125,19 +124,9 @@ def select_in_seq(s: Value, test: Operator1) -> int:
     return _first("SelectInSeq", s, test, range(1, len(sequence("SelectInSeq", s)) + 1))
 
 
-@override(M, "SelectInSubSeq")
-def select_in_sub_seq(s: Value, start: Value, end: Value, test: Operator1) -> int:
-    return _first("SelectInSubSeq", s, test, range(integer(M, start), integer(M, end) + 1))
-
-
 @override(M, "SelectLastInSeq")
 def select_last_in_seq(s: Value, test: Operator1) -> int:
     return _first("SelectLastInSeq", s, test, range(len(sequence("SelectLastInSeq", s)), 0, -1))
-
-
-@override(M, "SelectLastInSubSeq")
-def select_last_in_sub_seq(s: Value, start: Value, end: Value, test: Operator1) -> int:
-    return _first("SelectLastInSubSeq", s, test, range(integer(M, end), integer(M, start) - 1, -1))
 
 
 @override(M, "Reverse")
@@ -155,10 +144,10 @@ def replace_all(s: Value, old: Value, new: Value) -> tuple[Value, ...]:
     return tuple([new if equal(x, old) else x for x in sequence("ReplaceAll", s)])
 
 
-def _cut(name: str, s: tuple[Value, ...], m: int, n: int) -> tuple[Value, ...]:
+def _cut(name: str, s: Value, m: int, n: int) -> Value:
     """`SubSeq(s, m, n)`, with the operator's name in the error E003."""
     if m > n:
-        return ()
+        return s[:0]
     if m < 1 or n > len(s):
         raise EvalError("E003", f"{name} asks for the elements {m} to {n} of {show(s)}, which has {len(s)}")
     return s[m - 1 : n]
@@ -179,7 +168,7 @@ def replace_at(s: Value, i: Value, e: Value) -> Value:
 @override(M, "RemoveAt")
 def remove_at(s: Value, i: Value) -> tuple[Value, ...]:
     n = len(sequence("RemoveAt", s))
-    return _cut("RemoveAt", s, 1, integer("RemoveAt", i) - 1) + _cut("RemoveAt", s, i + 1, n)
+    return (*_cut("RemoveAt", s, 1, integer("RemoveAt", i) - 1), *_cut("RemoveAt", s, i + 1, n))
 
 
 @override(M, "RemoveFirstMatch")
@@ -364,54 +353,58 @@ def all_sub_seqs(s: Value) -> frozenset[Value]:
     return frozenset(c for k in range(len(items) + 1) for c in itertools.combinations(items, k))
 
 
-def _occurs_at(i: int, s: tuple[Value, ...], t: tuple[Value, ...]) -> bool:
-    """Does `s` stand in `t` from index `i` (from 0) on?"""
-    return equal(t[i : i + len(s)], s)
+def _text_or_sequence(name: str, *given: Value) -> None:
+    """E004 unless all are sequences, or all strings."""
+    kind = str if type(given[0]) is str else tuple
+    for v in given:
+        if type(v) is not kind:
+            raise wrong(name, "strings only" if kind is str else "sequences", v)
 
 
-def _find(s: tuple[Value, ...], t: tuple[Value, ...]) -> int | None:
-    return next((i for i in range(len(t) - len(s) + 1) if _occurs_at(i, s, t)), None)
+def _find(s: Value, t: Value) -> int | None:
+    """Where `s` first stands in `t`, from 0."""
+    n = len(s)
+    return next((i for i in range(len(t) - n + 1) if equal(t[i : i + n], s)), None)
 
 
 @override(M, "IndexFirstSubSeq")
 def index_first_sub_seq(s: Value, t: Value) -> int:
-    found = _find(sequence("IndexFirstSubSeq", s), sequence("IndexFirstSubSeq", t))
+    _text_or_sequence("IndexFirstSubSeq", s, t)
+    found = _find(s, t)
     if found is None:
         raise EvalError("E005", f"IndexFirstSubSeq: {show(s)} is no part of {show(t)}")
     return found + 1
 
 
 @override(M, "ReplaceSubSeqAt")
-def replace_sub_seq_at(i: Value, r: Value, s: Value, t: Value) -> tuple[Value, ...]:
+def replace_sub_seq_at(i: Value, r: Value, s: Value, t: Value) -> Value:
     name = "ReplaceSubSeqAt"
-    n, m = len(sequence(name, t)), len(sequence(name, s))
-    return _cut(name, t, 1, integer(name, i) - 1) + sequence(name, r) + _cut(name, t, i + m, n)
+    _text_or_sequence(name, r, s, t)
+    n, m = len(t), len(s)
+    return _cut(name, t, 1, integer(name, i) - 1) + r + _cut(name, t, i + m, n)
 
 
 @override(M, "ReplaceFirstSubSeq")
-def replace_first_sub_seq(r: Value, s: Value, t: Value) -> tuple[Value, ...]:
-    items = sequence("ReplaceFirstSubSeq", t)
-    found = _find(sequence("ReplaceFirstSubSeq", s), items)
-    if found is None:
-        return items
-    return items[:found] + sequence("ReplaceFirstSubSeq", r) + items[found + len(s) :]
+def replace_first_sub_seq(r: Value, s: Value, t: Value) -> Value:
+    _text_or_sequence("ReplaceFirstSubSeq", r, s, t)
+    found = _find(s, t)
+    return t if found is None else t[:found] + r + t[found + len(s) :]
 
 
 @override(M, "ReplaceAllSubSeqs")
-def replace_all_sub_seqs(r: Value, s: Value, t: Value) -> tuple[Value, ...]:
-    new, old, items = [sequence("ReplaceAllSubSeqs", v) for v in (r, s, t)]
-    if equal(old, items):
-        return new
-    out: list[Value] = []
-    i = 0
-    while i < len(items):
-        if not old:
-            out += [*new, items[i]]
+def replace_all_sub_seqs(r: Value, s: Value, t: Value) -> Value:
+    _text_or_sequence("ReplaceAllSubSeqs", r, s, t)
+    if equal(s, t):
+        return r
+    out, n, i = t[:0], len(s), 0
+    while i < len(t):
+        if n == 0:
+            out += r + t[i : i + 1]
             i += 1
-        elif i + len(old) <= len(items) and _occurs_at(i, old, items):
-            out += new
-            i += len(old)
+        elif i + n <= len(t) and equal(t[i : i + n], s):
+            out += r
+            i += n
         else:
-            out.append(items[i])
+            out += t[i : i + 1]
             i += 1
-    return tuple(out)
+    return out

@@ -219,9 +219,6 @@ def test_functions(f, s):
     assert force(domain(values)) == {x for x in keys if apply(f, x) == 1}
     injective = all(apply(f, x) != apply(f, y) for x in keys for y in keys if x != y)
     assert holds("Functions", "IsInjective", f) == injective
-    assert call("Functions", "Pointwise", f, f, lambda a, b: (a, b)) == make_function(
-        {x: (apply(f, x),) * 2 for x in keys}
-    )
     assert call("Functions", "SumFunction", f) == sum(apply(f, x) for x in keys)
     assert call("Functions", "SumFunctionOnSet", f, keys & s) == sum(apply(f, x) for x in keys & s)
     assert call("Functions", "FoldFunction", lambda v, acc: (v, acc), (), f) == nested(

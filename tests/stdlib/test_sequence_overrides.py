@@ -43,17 +43,14 @@ def test_elements(s, a, b):
         assert call("Last", s) == s[-1]
 
 
-@given(seqs, st.integers(1, 6), st.integers(1, 6))
-def test_searches(s, m, n):
+@given(seqs)
+def test_searches(s):
     def first(indices):
         return next((i for i in indices if s[i - 1] > 0), 0)
 
     everywhere = range(1, len(s) + 1)
     assert call("SelectInSeq", s, big) == first(everywhere)
     assert call("SelectLastInSeq", s, big) == first(everywhere[::-1])
-    if m > n or n <= len(s):
-        assert call("SelectInSubSeq", s, m, n, big) == first(range(m, n + 1))
-        assert call("SelectLastInSubSeq", s, m, n, big) == first(range(m, n + 1)[::-1])
     i = first(everywhere)
     assert call("RemoveFirstMatch", s, big) == (s[: i - 1] + s[i:] if i else s)
     without = list(s)
@@ -158,7 +155,6 @@ def test_refusals_and_the_rest():
     refused("E003", M, "Last", ())
     refused("E005", M, "LongestCommonPrefix", make_set([]))
     refused("E004", M, "ToSet", make_set([1]))
-    refused("E003", M, "SelectInSubSeq", (1,), 1, 2, lambda x: boolean(x > 5))
     refused("E013", M, "SetToSeqs", Interval(1, 12))
     refused("E014", M, "SeqMod", 3, 0)
     refused("E001", M, "Contains", (1,), "a")
@@ -166,6 +162,10 @@ def test_refusals_and_the_rest():
     assert [call("SeqMod", n, 3) for n in (1, 2, 3, 4)] == [1, 2, 3, 1]
     assert call("Interleave", (), ()) == ((), ())
     assert call("FlattenSeq", ("ab", "c")) == "abc"
+    assert call("ReplaceFirstSubSeq", "x", "%n%", "a %n% %n%") == "a x %n%"
+    assert call("ReplaceAllSubSeqs", "x", "%n%", "a %n% %n%") == "a x x"
+    assert call("IndexFirstSubSeq", "b", "abb") == 2
+    refused("E004", M, "ReplaceFirstSubSeq", "x", (1,), "abc")
     assert list(ordered(call("SeqOf", Interval(0, 1), 1))) == [(), (0,), (1,)]
     assert any_call("Apalache", "MkSeq", 3, lambda i: i * i) == (1, 4, 9)
     assert any_call("Apalache", "Repeat", lambda acc, i: 2 * acc, 3, 1) == 8
