@@ -36,7 +36,6 @@ def module_of(name: str) -> ResolvedModule:
     return resolve_file(FOLDER / f"{name}.tla")
 
 
-@cache
 def module_for_examples(name: str) -> ResolvedModule:
     """A module in whose scope the examples of a standard module are written."""
     extended = [*(other for other in COMMON if other != name), name]
