@@ -303,6 +303,44 @@ _code("C010", EXIT_CONFIG, "the cfg says the same thing twice", "an entry was co
 _code("C040", EXIT_CONFIG, "SYMMETRY is not a set of permutations",
       "the operator must give functions that permute model values, as Permutations(S) does",
       "write Permutations(S) for a set S of model values; unite them with \\cup for several sets")
+_code("C020", EXIT_CONFIG, "a constant has no value",
+      "the module (or one it extends) declares it, and the cfg says nothing about it",
+      "add it under CONSTANTS: Name = value, or Name <- Definition")
+_code("C021", EXIT_CONFIG, "the cfg gives a value to something the module does not have",
+      "the name is misspelt, or belongs to a module that is instantiated, not extended",
+      "remove the entry, or correct the name")
+_code("C022", EXIT_CONFIG, "what a constant is replaced with does not exist",
+      "the right side of '<-' must be defined in the root module", "define it there, or use '=' for a model value")
+_code("C023", EXIT_CONFIG, "a replacement takes another number of arguments",
+      "the two sides of '<-' must take the same number", "use a definition with as many parameters")
+_code("C024", EXIT_CONFIG, "a replacement is itself replaced",
+      "the right side of one '<-' is the left side of another", "name the final definition")
+_code("C025", EXIT_CONFIG, "the cfg names a module that the spec does not use",
+      "the name in brackets is misspelt", "name a module that is extended or instantiated")
+_code("C026", EXIT_CONFIG, "an operator is given a single value",
+      "it takes arguments, so it needs a definition", "use '<-' with an operator of the module, or give F(x) = value")
+_code("C030", EXIT_CONFIG, "the cfg names something that is not defined",
+      "the name is misspelt, or defined in a module that is not extended", "define it in the root module")
+_code("C031", EXIT_CONFIG, "the cfg names an operator that takes arguments",
+      "what is checked must be a formula", "define an operator without parameters that applies it")
+_code("C032", EXIT_CONFIG, "a formula named in the cfg is of the wrong level",
+      "an invariant or constraint speaks of one state, an action constraint of one step",
+      "leave out the primes or temporal operators, or name it under another keyword")
+_code("C033", EXIT_CONFIG, "the cfg gives both SPECIFICATION and INIT or NEXT",
+      "either one formula is the whole spec, or two formulas are its parts", "keep one of the two")
+_code("C034", EXIT_CONFIG, "the cfg names no initial predicate",
+      "a module with variables needs SPECIFICATION, or INIT and NEXT", "add SPECIFICATION Spec, or INIT Init NEXT Next")
+_code("C035", EXIT_CONFIG, "the cfg names no next-state action",
+      "there is something to check and no step to take", "add NEXT Next, or [][Next]_vars to the specification")
+_code("C036", EXIT_CONFIG, "a part of the specification cannot be used by a model checker",
+      "a specification is an initial predicate, [][Next]_vars and fairness, joined by /\\",
+      "write it in that form")
+_code("C037", EXIT_CONFIG, "the specification has two next-state actions",
+      "it has more than one conjunct of the form [][A]_v", "join them: [][A /\\ B]_v")
+_code("C038", EXIT_CONFIG, "a property is an action",
+      "a property is a temporal formula; an action alone speaks of the first step only", "write [][A]_v")
+_code("C039", EXIT_CONFIG, "an entry of the cfg is not supported yet",
+      "tlapair does not have it so far", "remove the entry")
 
 # ---- U: command line ----
 _code("U001", EXIT_CONFIG, "the command line is wrong",

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from modelcheck.module.deep import run_deep
 from modelcheck.module.loader import Loader
 from modelcheck.module.tree import Expr, ResolvedModule
+
+if TYPE_CHECKING:
+    from modelcheck.module.model import Model
 
 
 def resolve_file(path: Path | str, library: Sequence[Path | str] = ()) -> ResolvedModule:
@@ -45,3 +49,30 @@ def resolve_expression(module: ResolvedModule, text: str, name: str) -> Expr:
         return expr
 
     return run_deep(work)
+
+
+def load(path: Path | str, config_path: Path | str | None, library: Sequence[Path | str] = ()) -> Model:
+    """See `modelcheck.module.load`."""
+    from modelcheck.module.constants import rank_values
+    from modelcheck.module.model import build_model
+    from modelcheck.syntax.config import parse_config
+    from modelcheck.values import reset_order
+
+    path = Path(path)
+    beside = path.with_suffix(".cfg")
+    if config_path is None:
+        config_path = beside if beside.is_file() or not path.is_file() or not _embeds(path) else path
+    reset_order()
+    if not path.is_file():  # a wrong path is more worth saying than the cfg that is not beside it
+        resolve_file(path, library)
+    config = parse_config(config_path)
+    rank_values(config)
+    return build_model(resolve_file(path, library), config)
+
+
+def _embeds(path: Path) -> bool:
+    """Whether a module's file has a cfg for it inside."""
+    from modelcheck.syntax.config import embedded_config
+    from modelcheck.syntax.files import read_source
+
+    return embedded_config(read_source(path), path.stem) is not None
