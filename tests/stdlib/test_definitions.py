@@ -1,7 +1,8 @@
 """Every override means what the definition in the module's text means: both are evaluated on small arguments.
 
 One override at a time is taken away, and the engine then unfolds the definition. What one evaluates, the other
-must evaluate to the same value; what one refuses, the other must refuse.
+must evaluate to the same value; what one refuses, the other must refuse. (Left out on purpose: `Tail(<<>>)`, which
+TLC refuses although the definition gives `<<>>`; `Len`, whose definition looks through all of Nat.)
 """
 
 from __future__ import annotations
@@ -145,7 +146,8 @@ def test_only_what_has_no_such_definition_is_left_out():
         registry.lookup(module, "")
     others = {key for key in registry.OVERRIDES if key[0] not in modules_left_out} - compared
     assert others == {
-        ("Sequences", "Seq"), ("Sequences", "Len"), ("FiniteSets", "IsFiniteSet"), ("Bags", "EmptyBag"), ("Apalache", "Gen"), ("TLC", "Any"),
+        ("Sequences", "Seq"), ("Sequences", "Len"), ("FiniteSets", "IsFiniteSet"), ("Bags", "EmptyBag"),
+        ("Apalache", "Gen"), ("TLC", "Any"),
         *[("TLC", name) for name in ("Print", "PrintT", "Assert", "JavaTime", "TLCGet", "TLCSet", "RandomElement")],
         ("TLC", "ToString"),
     }  # fmt: skip
