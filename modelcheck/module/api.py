@@ -38,8 +38,8 @@ def resolve_expression(module: ResolvedModule, text: str, name: str) -> Expr:
     from modelcheck.module.level import Checker
     from modelcheck.module.scope import Scope
     from modelcheck.module.units import ModuleResolver
-    from modelcheck.syntax.nodes import Module
     from modelcheck.syntax import parse_expression
+    from modelcheck.syntax.nodes import Module
 
     def work() -> Expr:
         node = parse_expression(text, name)

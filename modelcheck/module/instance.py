@@ -55,7 +55,7 @@ class ImportResolver(ExprResolver):
             if _source(old) is not _source(symbol):
                 scope.warn(f"'{name}' is defined twice; the first definition is used", span)
             return False
-        scope.clash(name, span, old)
+        return scope.clash(name, span, old)
 
     # ---- EXTENDS ----
 
@@ -86,11 +86,15 @@ class ImportResolver(ExprResolver):
         """Add the declarations of an extended module; those whose name is declared already become that one."""
         scope, into = self.scope, self.scope.resolved
         aliases: list[tuple[Symbol, Expr | OpArg]] = []
-        for symbol in (*other.resolved.constants, *other.resolved.variables):
+        declared: list[Constant | Variable] = [*other.resolved.constants, *other.resolved.variables]
+        for symbol in declared:
             old = scope.names.get(symbol.name)
             if old is None:
                 scope.add(symbol.name, symbol)
-                (into.constants if isinstance(symbol, Constant) else into.variables).append(symbol)  # type: ignore[attr-defined]
+                if isinstance(symbol, Constant):
+                    into.constants.append(symbol)
+                else:
+                    into.variables.append(symbol)
             elif old is not symbol:
                 if not isinstance(old, Constant | Variable) or arity_of(old) != arity_of(symbol):
                     self.disagree(symbol.name, symbol, old, span)

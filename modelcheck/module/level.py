@@ -278,7 +278,15 @@ class Checker:
                 out.floor(part.symbol, k, least)
 
     def cond(
-        self, shown: str, arg: Data, j: int, operator: DefLevels | None, part: Any, k: int, node: tree.Appl, out: Builder
+        self,
+        shown: str,
+        arg: Data,
+        j: int,
+        operator: DefLevels | None,
+        part: Any,
+        k: int,
+        node: tree.Appl,
+        out: Builder,
     ) -> None:
         """Argument j goes to argument k of an operator argument."""
         if operator is not None:

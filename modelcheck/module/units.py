@@ -36,8 +36,8 @@ class ModuleResolver(ImportResolver):
 
     def run(self) -> None:
         """The whole module."""
-        for name in self.scope.node.extends:
-            self.extend(name)
+        for extended in self.scope.node.extends:
+            self.extend(extended)
         for unit in self.scope.node.units:
             self.unit(unit)
         self.check_all_defined()
@@ -154,7 +154,7 @@ class ModuleResolver(ImportResolver):
                 notes = (("it is declared here", old.span),)
                 raise TlaError("M042", f"'{name}' is declared RECURSIVE at another level", span, notes=notes)
             return old
-        self.scope.clash(name, span, old)
+        return self.scope.clash(name, span, old)
 
     def op_def(self, node: nodes.OpDef, defs: list[Definition] | None) -> None:
         """`Op(params) == body`."""
