@@ -175,6 +175,13 @@ _code("P016", EXIT_PARSE, "the text is nested too deeply", "it was probably gene
 _code("P017", EXIT_PARSE, "a label is misplaced",
       "a label is name :: expression, or name(x, y) :: expression, with plain names",
       "put parentheses around the labelled expression")
+_code("P018", EXIT_PARSE, "a reserved word stands where a name is needed",
+      "the word has a meaning in TLA+", "choose another name, or another spelling of it")
+_code("P019", EXIT_PARSE, "an operator lacks an operand",
+      "an expression is missing beside the operator, or the operator is one too many",
+      "write the missing operand, or remove the operator")
+_code("P020", EXIT_PARSE, "two expressions stand side by side",
+      "an operator, a comma or a bullet is missing between them, or a word is misspelt", "put an operator between them")
 
 # ---- M: modules, names, arity, levels, instances ----
 _code("M001", EXIT_PARSE, "a name is unknown here",

@@ -34,7 +34,7 @@ _UNITS = frozenset(
     """VARIABLE CONSTANT ASSUME THEOREM INSTANCE LOCAL RECURSIVE HEADER SEPARATOR ENDMODULE EXTENDS USE HIDE BY
     PROOF PROVE OBVIOUS OMITTED QED DEFINE HAVE TAKE WITNESS PICK SUFFICES NEW LEVEL DEF EOF""".split()
 )
-_ENDS_ARGUMENT = _UNITS | {"COMMA", "RPAR", "LARROW", "STEP"}
+_ENDS_ARGUMENT = _UNITS | {"COMMA", "RPAR", "LARROW"}
 _KEYWORD_KINDS = frozenset(KEYWORDS.values())
 _NO_STEP_NAME_AFTER = frozenset("PROOF QED OBVIOUS OMITTED DEFINE".split())
 
@@ -264,7 +264,8 @@ class _Pass:
         top = self.close_lists(keep_case=True)
         if top is None or top.kind != "CASE":
             raise TlaError("P008", "'[]' after an expression separates the arms of a CASE, but no CASE is open here",
-                           self.span(i), cause="an operator is missing before '[]', or an arm of a CASE is misaligned")
+                           self.span(i), cause="an operator is missing before '[]', or a CASE ended before it",
+                           mend="for 'always' write an operator before '[]'; indent a CASE arm more than its bullet")
         self.emit("CASESEP", i)
 
     def open_bracket(self, i: int, kind: str) -> None:
@@ -379,6 +380,8 @@ class _Pass:
 
     def mismatch(self, i: int, kind: str, top: _Open | None) -> TlaError:
         opener = _SHOWN[_CLOSERS[kind][0]]
+        if self.prev in ("COMMA", "VARIABLE", "CONSTANT", "RECURSIVE", "QUANT") and kind in _KEYWORD_KINDS:
+            return TlaError("P018", f"{self.shown(i)} is a reserved word and cannot be a name", self.span(i))
         if top is None:
             return TlaError("P009", f"{self.shown(i)} without '{opener}' before it", self.span(i))
         need = _CLOSED_BY[top.kind]
@@ -395,7 +398,7 @@ def _handlers() -> dict[str, Callable[[_Pass, int, str], None]]:
     table |= dict.fromkeys(("QUANT", "CHOOSE", "LAMBDA", "IF", "LET", "CASE"), _Pass.opening_word)
     table |= dict.fromkeys(("ARROW", "MAPTO", "EXCEPT", "COMMA"), _Pass.separator)
     table |= dict.fromkeys(("AT", "NUMBER"), _Pass.selector)
-    table |= dict.fromkeys(("ONLY", "OTHER", "WITH", "MODULE"), _Pass.word)
+    table |= dict.fromkeys(("ONLY", "OTHER", "WITH", "MODULE", "FAIR"), _Pass.word)
     table |= {"MINUS": _Pass.minus, "PREFIX": _Pass.prefix, "BOX": _Pass.box, "COLON": _Pass.colon,
               "STEP": _Pass.step, "EQDEF": _Pass.definition_mark}  # fmt: skip
     return table

@@ -6,10 +6,12 @@ stack, so nesting does not use Python's. The first error in the order of the tex
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from modelcheck.errors import TlaError
 from modelcheck.source import SourceFile
 from modelcheck.syntax import nodes as n
 from modelcheck.syntax.build_units import Builder
@@ -48,9 +50,18 @@ def parse_expression(source: SourceFile) -> n.Expr:
 def parse(tokens: Tokens, start: str) -> Any:
     """What the tokens say, as a tree for the symbol `start`."""
     bulleted = bullet(tokens)
+    collecting = gc.isenabled()
+    gc.disable()  # a tree has no cycles, and the collector would walk it over and over while it grows
+    try:
+        return _run(bulleted, start)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _run(bulleted: Bulleted, start: str) -> Any:
     table, rules = tables()
     states = table.states
-    accepted = table.ends[start]
     row = states[table.starts[start]]
     builder = Builder(bulleted)
     state_stack = [row]
@@ -59,7 +70,7 @@ def parse(tokens: Tokens, start: str) -> Any:
         while True:
             action = row.get(kind)
             if action is None:
-                raise unexpected(bulleted, builder, j, row, values)
+                raise unexpected(bulleted, builder, j, state_stack)
             if action >= 0:
                 row = states[action]
                 state_stack.append(row)
@@ -67,19 +78,18 @@ def parse(tokens: Tokens, start: str) -> Any:
                 builder.last = j
                 break
             origin, length, build = rules[~action]
-            if length:
-                if build is not None:
+            if build is not None:
+                if length:
                     args = values[-length:]
-                    del values[-length:]
+                    del values[-length:], state_stack[-length:]
                     values.append(build(builder, *args))
-                elif length > 1:
-                    raise AssertionError(origin)
-                del state_stack[-length:]
-            else:
-                values.append(build(builder))  # type: ignore[misc]
+                else:
+                    values.append(build(builder))
+            else:  # a rule that passes its only part through
+                del state_stack[-1]
             row = states[state_stack[-1][origin]]
             state_stack.append(row)
-    return _finish(states, rules, builder, state_stack, values, accepted)
+    return _finish(states, rules, builder, state_stack, values, table.ends[start])
 
 
 def _finish(
@@ -101,10 +111,11 @@ def _finish(
     return values[0]
 
 
-def unexpected(bulleted: Bulleted, builder: Builder, j: int, row: dict[str, int], values: list[Any]) -> Exception:
+def unexpected(bulleted: Bulleted, builder: Builder, j: int, state_stack: list[dict[str, int]]) -> TlaError:
     """The error for token `j`, which the grammar does not allow here."""
     if bulleted.kinds[j] == "ERROR" and bulleted.error is not None:
         return bulleted.error
-    from modelcheck.syntax.explain import explain
+    from modelcheck.syntax.explain import allowed, explain
 
-    return explain(bulleted, builder, j, row)
+    table, _ = tables()
+    return explain(bulleted, builder, j, allowed(state_stack, table.states, table.rules))

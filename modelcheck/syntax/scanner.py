@@ -155,20 +155,15 @@ def _scan(tokens: Tokens, pos: int, expression: bool) -> None:
                 continue
             word = found[group]
             start = found.start(group)
+            pos = 0
             if group == _SYMBOL:
                 kind = symbol_kinds[word]
             elif group == _WORD:
                 kind = keywords.get(word) or ("ID" if word[0].isalpha() and word[1:3] != "F_" else _word_kind(word))
                 if kind == "FAIR":  # WF_x is two tokens
-                    kinds.append(kind)
-                    texts.append(word[:3])
-                    starts.append(start)
-                    columns.append(start - line_start + 1)
-                    if len(word) == 3:
-                        continue
                     pos = start + 3
-                    break
-                if kind == "BAD":
+                    word = word[:3]
+                elif kind == "BAD":
                     raise TlaError("P005", f"'{word}' is neither a name nor a number",
                                    Span(source, start, start + len(word)))
             elif group == _COMMENT:
@@ -200,6 +195,8 @@ def _scan(tokens: Tokens, pos: int, expression: bool) -> None:
                 columns.append(expanded_width(text[line_start:start]) + 1)
             else:
                 columns.append(start - line_start + 1)
+            if pos:
+                break
             if kind == "ENDMODULE" and depth <= 0 and not expression:
                 tokens.end = found.end()
                 return
