@@ -31,7 +31,7 @@ class Level(IntEnum):
 # ---- symbols ------------------------------------------------------------------------------------------------
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, repr=False)
 class Symbol:
     """Something a name can be bound to. `module` is the name of the module whose text declares it."""
 
@@ -40,31 +40,31 @@ class Symbol:
     module: str
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, repr=False)
 class Constant(Symbol):
     """A declared CONSTANT (also `NEW CONSTANT` of an ASSUME/PROVE)."""
 
     arity: int = 0
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, repr=False)
 class Variable(Symbol):
     """A declared VARIABLE."""
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, repr=False)
 class BoundVar(Symbol):
     """An identifier bound by a quantifier, CHOOSE, set or function constructor."""
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, repr=False)
 class Param(Symbol):
     """A formal parameter of a definition or LAMBDA; `arity` > 0 for an operator parameter."""
 
     arity: int = 0
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, repr=False)
 class Definition(Symbol):
     """A defined operator (module level, LET, instance).
 
@@ -93,7 +93,7 @@ class Definition(Symbol):
         return self
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, repr=False)
 class InstanceName(Symbol):
     """The `I` of `I(params) == INSTANCE M`; stands only before `!`. `own`: how many of `params` are `I`'s own."""
 
@@ -102,7 +102,7 @@ class InstanceName(Symbol):
     local: bool = False
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, repr=False)
 class Builtin(Symbol):
     """An operator of the language itself (not of a module), by its canonical name; arity -1: any number.
 
@@ -116,31 +116,31 @@ class Builtin(Symbol):
 # ---- expressions --------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Expr_:
     """What every expression has: the place of its text."""
 
     span: Span | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Num(Expr_):
     value: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Str(Expr_):
     value: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Dec(Expr_):
     """A literal with a point, as written (refused when evaluated unless it is a whole number)."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Appl(Expr_):
     """A symbol applied to arguments (none for a nullary one). Operator arguments are `OpArg`."""
 
@@ -148,7 +148,7 @@ class Appl(Expr_):
     args: tuple[Expr | OpArg, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class OpArg(Expr_):
     """An operator passed as an argument: a symbol of arity > 0, or a LAMBDA (`params`, `body`)."""
 
@@ -157,7 +157,7 @@ class OpArg(Expr_):
     body: Expr | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Junct(Expr_):
     """`/\\` or `\\/` of any number of operands (bulleted lists; infix chains may come as `Appl` of the builtin)."""
 
@@ -165,7 +165,7 @@ class Junct(Expr_):
     items: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Binding:
     """`x, y \\in S` (several names over one domain) or `<<x, y>> \\in S` (`is_tuple`). `domain` None: unbounded."""
 
@@ -175,7 +175,7 @@ class Binding:
     span: Span | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Quant(Expr_):
     """`\\A \\E \\AA \\EE`."""
 
@@ -184,20 +184,20 @@ class Quant(Expr_):
     body: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ChooseExpr(Expr_):
     binding: Binding
     body: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class SetOf(Expr_):
     """`{e1, …, en}`."""
 
     items: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Filter(Expr_):
     """`{x \\in S : p}`."""
 
@@ -205,7 +205,7 @@ class Filter(Expr_):
     predicate: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class MapSet(Expr_):
     """`{e : x \\in S, …}`."""
 
@@ -213,12 +213,12 @@ class MapSet(Expr_):
     bindings: tuple[Binding, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class TupleOf(Expr_):
     items: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FnConsExpr(Expr_):
     """`[x \\in S, … |-> e]`; more than one bound name: the domain is a set of tuples."""
 
@@ -226,13 +226,13 @@ class FnConsExpr(Expr_):
     body: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FnSetExpr(Expr_):
     domain: Expr
     codomain: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class FnAppl(Expr_):
     """`f[e1, …, en]`; n > 1 applies to the tuple."""
 
@@ -240,23 +240,23 @@ class FnAppl(Expr_):
     args: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class RecordExpr(Expr_):
     fields: tuple[tuple[str, Expr], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class RecordSetExpr(Expr_):
     fields: tuple[tuple[str, Expr], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class DotExpr(Expr_):
     record: Expr
     field_name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ExceptExpr(Expr_):
     """`[f EXCEPT !p1 = e1, …]`; a path is a tuple of index expressions (`.name` is a `Str`, `[a, b]` a `TupleOf`)."""
 
@@ -264,25 +264,25 @@ class ExceptExpr(Expr_):
     updates: tuple[tuple[tuple[Expr, ...], Expr], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class AtExpr(Expr_):
     """`@`: the value being replaced by the innermost EXCEPT update around it."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class IfExpr(Expr_):
     condition: Expr
     then: Expr
     otherwise: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class CaseExpr(Expr_):
     arms: tuple[tuple[Expr, Expr], ...]
     other: Expr | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class LetExpr(Expr_):
     """`LET defs IN body`; instance definitions of the LET are already unfolded into `defs`."""
 
@@ -290,7 +290,7 @@ class LetExpr(Expr_):
     body: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Subst(Expr_):
     """`body` in the environment extended by `mapping` (see the module's docstring). Keys: Constant, Variable, Param."""
 
@@ -298,7 +298,7 @@ class Subst(Expr_):
     body: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Box(Expr_):
     """`[A]_v`."""
 
@@ -306,7 +306,7 @@ class Box(Expr_):
     subscript: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Angle(Expr_):
     """`<<A>>_v`."""
 
@@ -314,7 +314,7 @@ class Angle(Expr_):
     subscript: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Fair(Expr_):
     """`WF_v(A)`, `SF_v(A)`."""
 
@@ -323,7 +323,7 @@ class Fair(Expr_):
     action: Expr
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class LabelExpr(Expr_):
     """`name(params) :: e`; means `e`. `params` are the bound identifiers it names (for `Op!name(args)`)."""
 
@@ -342,7 +342,7 @@ Expr: TypeAlias = (
 # ---- modules ------------------------------------------------------------------------------------------------
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, repr=False)
 class Assumption:
     """An ASSUME: `name` if it has one; `expr` is None for an `ASSUME … PROVE` (nothing to evaluate)."""
 
@@ -352,7 +352,7 @@ class Assumption:
     module: str
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, repr=False)
 class ResolvedModule:
     """A module with everything it sees.
 
