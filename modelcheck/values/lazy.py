@@ -11,6 +11,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from modelcheck.errors import EvalError
 from modelcheck.values.functions import Fn, Shape, record_shape, shape_of
@@ -77,25 +78,22 @@ class Interval(LazySet):
 class Named(LazySet):
     """An infinite set known by name: `Nat`, `Int`, `Real`, `STRING`, `ANY` (one object of each below)."""
 
-    __slots__ = ("name",)
+    __slots__ = ("_kind", "_least", "name")
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, kind: Any, least: int | None = None) -> None:
         super().__init__()
         self.name = name
+        self._kind = kind
+        self._least = least
 
     @property
     def is_finite(self) -> bool:
         return False
 
     def contains(self, v: Value) -> bool:
-        t = type(v)
-        if self.name == "ANY":
-            return True
-        if self.name == "STRING":
-            return t is str or _not_of_kind(v, self)
-        if t is int:
-            return self.name != "Nat" or v >= 0
-        return _not_of_kind(v, self)
+        if type(v) is self._kind:
+            return self._least is None or v >= self._least
+        return self._kind is object or _not_of_kind(v, self)
 
     def cardinality(self) -> int:
         from modelcheck.values.lazybase import infinite
@@ -112,11 +110,11 @@ class Named(LazySet):
         return (_named, (self.name,))
 
 
-Nat = Named("Nat")
-Int = Named("Int")
-Reals = Named("Real")
-Strings = Named("STRING")
-AnySet = Named("ANY")
+Nat = Named("Nat", int, 0)
+Int = Named("Int", int)
+Reals = Named("Real", int)
+Strings = Named("STRING", str)
+AnySet = Named("ANY", object)
 _NAMED = {s.name: s for s in (Nat, Int, Reals, Strings, AnySet)}
 
 
@@ -246,10 +244,8 @@ class FunctionSet(LazySet):
             vals = v.vals
         else:
             return _not_of_kind(v, self)
-        if type(self.target) is frozenset and self.target.issuperset(vals):
-            return True
         places = None if self._shape is None else key_places(self._shape)
-        return all(member(x, self.target) for x in (vals if places is None else [vals[i] for i in places]))
+        return _all_in(vals if places is None else tuple([vals[i] for i in places]), self.target)
 
     def _other_domain(self, v: Value) -> bool:
         """A function whose domain is not the source: False, or E001 if the domains are incomparable."""
@@ -307,6 +303,13 @@ def _bare(s: Value) -> str:
 
 
 def _all_in(vals: tuple[Value, ...], s: Value) -> bool:
+    """Are all these values in `s`? Asked in this order, until one is not."""
+    if type(s) is not frozenset and isinstance(s, LazySet):
+        contains = s.contains
+        for v in vals:
+            if not contains(v):
+                return False
+        return True
     if type(s) is frozenset and s.issuperset(vals):
         return True
     return all(member(v, s) for v in vals)

@@ -3,10 +3,12 @@
 Booleans: FALSE first. Integers by value. Strings and model values by the order in which their names first
 appear in the text (the front end calls `intern_order` on names as it meets them); a name met by no front end
 is placed on first sight, several met at once in alphabetical order, so that the order never depends on
-Python's hashing. Sets by size, then by their sorted elements. Functions by size, then by their sorted
-domains, then by values. An untyped model value stands before every value of another kind. Comparing other
-kinds with each other, or a typed model value with anything but an untyped one or its own type, is EvalError
-E001.
+Python's hashing. (TLC's own ranks: first the model values and strings of the cfg, in order; then the words of
+the modules, identifiers and field names too, the root module's first, then those of the modules it needs;
+last the contents of string literals that are no such word, the needed modules first.)
+Sets by size, then by their sorted elements. Functions by size, then by their sorted domains, then by values.
+An untyped model value stands before every value of another kind. Comparing other kinds with each other, or a
+typed model value with anything but an untyped one or its own type, is EvalError E001.
 
 Every value has a *sort key* of plain Python objects, so that sorting runs at C speed: integers stand for
 themselves, strings are one-character strings (their rank), booleans bytes, sets lists, functions tuples.
@@ -204,7 +206,11 @@ def _sort(elements: Iterable[Value]) -> tuple[tuple[Value, ...], list[Any]]:
     if kinds == {int}:
         items.sort()
         return tuple(items), [len(items), *items]
-    keys = [_key(v) for v in items]
+    if kinds == {Fn}:
+        now = _GENERATION[0]
+        keys = [v._key[1] if v._key is not None and v._key[0] is now else _fn_key(v) for v in items]
+    else:
+        keys = [_key(v) for v in items]
     try:
         if kinds == {ModelValue} and len({v.type for v in items} - {None}) <= 1:
             places = sorted(range(len(items)), key=[key.rank for key in keys].__getitem__)
@@ -343,22 +349,18 @@ def equal(a: Value, b: Value) -> bool:
     """`a = b` as TLC decides it. EvalError E001 when they are of kinds that cannot be compared."""
     if a is b:
         return True
-    ta, tb = type(a), type(b)
-    if ta is tb:
-        if ta is int or ta is str or ta is Bool:
+    t = type(a)
+    if t is type(b):
+        if t is int or t is str or t is Bool:
             return bool(a == b)
         if a == b:
             return True
-        if (ta is tuple or ta is frozenset or ta is Fn) and len(a) != len(b):
-            return False
-    else:
-        lazy_a, lazy_b = isinstance(a, LazySet), isinstance(b, LazySet)
-        if (lazy_a and (lazy_b or tb is frozenset)) or (lazy_b and ta is frozenset):
-            return _equal_sets(a, b)
-    if ta is tb and isinstance(a, LazySet):
-        return False
+    elif (isinstance(a, LazySet) and (type(b) is frozenset or isinstance(b, LazySet))) or (
+        isinstance(b, LazySet) and t is frozenset
+    ):
+        return _equal_sets(a, b)
     try:
-        return _equal_slowly(a, b)
+        return _equal_parts(a, b)
     except EvalError as error:
         if error.code != "E001":
             raise
@@ -375,26 +377,44 @@ def _equal_sets(a: Value, b: Value) -> bool:
     sizes = [s.cardinality() if isinstance(s, LazySet) else len(s) for s in (a, b)]
     if sizes[0] != sizes[1]:
         return False
-    return _equal_slowly(*[s.forced() if isinstance(s, LazySet) else s for s in (a, b)])
+    return _equal_parts(*[s.forced() if isinstance(s, LazySet) else s for s in (a, b)])
 
 
-def _equal_slowly(a: Value, b: Value) -> bool:
-    """`a = b` where Python's `==` said no: False, or E001 if the first difference is incomparable."""
+def _equal_parts(a: Value, b: Value) -> bool:
+    """`a = b` where Python's `==` said no: False, unless the first difference is between incomparable values."""
     ta, tb = type(a), type(b)
+    if ta is Fn and tb is Fn:
+        if len(a.vals) != len(b.vals):
+            return False
+        if a.shape is b.shape or a.shape.keys == b.shape.keys:
+            x, y = a.vals, b.vals
+            for i in key_places(a.shape) or range(len(x)):
+                if x[i] is not y[i] and x[i] != y[i]:
+                    return equal(x[i], y[i])
+            return True
+        return _domains_equal(a, b)
+    if ta is tuple and tb is tuple:
+        return _equal_rows(a, b)
+    if ta is frozenset and tb is frozenset:
+        return len(a) == len(b) and _equal_rows(ordered(a), ordered(b))
     if ta is ModelValue or tb is ModelValue:
         if _model_values_comparable(a, b):
             return False
-        raise incomparable(a, b)
-    if ta is tuple and tb is tuple:
-        return len(a) == len(b) and all(equal(x, y) for x, y in zip(a, b, strict=True))
-    if ta is Fn and tb is Fn and a.shape == b.shape:
-        places = key_places(a.shape)
-        return all(equal(a.vals[i], b.vals[i]) for i in (places or range(len(a.vals))))
-    if (ta is tuple or ta is Fn) and (tb is tuple or tb is Fn):
+    elif (ta is tuple or ta is Fn) and (tb is tuple or tb is Fn):
         return len(a) == len(b) and _domains_equal(a, b)
-    if ta is frozenset and tb is frozenset:
-        return len(a) == len(b) and all(equal(x, y) for x, y in zip(ordered(a), ordered(b), strict=True))
+    elif isinstance(a, LazySet) and isinstance(b, LazySet):
+        return False
     raise incomparable(a, b)
+
+
+def _equal_rows(a: Sequence[Value], b: Sequence[Value]) -> bool:
+    """Equality of two sequences of values; the first difference decides."""
+    if len(a) != len(b):
+        return False
+    for x, y in zip(a, b, strict=True):
+        if x is not y and x != y:
+            return equal(x, y)
+    return True
 
 
 def _domains_equal(a: Value, b: Value) -> bool:
