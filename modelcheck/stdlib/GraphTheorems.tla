@@ -6,152 +6,137 @@
 EXTENDS Graphs, Sequences
 
 -----------------------------------------------------------------------------
-\* Turning the edges round.
+\* Turning the edges round, and back.
 
 THEOREM TransposeIsDirectedGraph ==
-  ASSUME NEW G, IsDirectedGraph(G)
-  PROVE  IsDirectedGraph(Transpose(G))
+  \A G : IsDirectedGraph(G) => IsDirectedGraph(Transpose(G))
 
 THEOREM TransposeTranspose ==
-  ASSUME NEW G, IsDirectedGraph(G)
-  PROVE  G = Transpose(Transpose(G))
+  \A G : IsDirectedGraph(G) => Transpose(Transpose(G)) = G
 
 THEOREM PathTranspose ==
-  ASSUME NEW G, NEW p \in Path(G)
-  PROVE  Reverse(p) \in Path(Transpose(G))
+  \A G : \A p \in Path(G) : Reverse(p) \in Path(Transpose(G))
 
 THEOREM TransposePath ==
-  ASSUME NEW G, IsDirectedGraph(G), NEW p \in Path(Transpose(G))
-  PROVE  Reverse(p) \in Path(G)
+  \A G : IsDirectedGraph(G) =>
+           \A p \in Path(Transpose(G)) : Reverse(p) \in Path(G)
 
 THEOREM SimplePathTranspose ==
-  ASSUME NEW G, NEW p \in SimplePath(G)
-  PROVE  Reverse(p) \in SimplePath(Transpose(G))
+  \A G : \A p \in SimplePath(G) : Reverse(p) \in SimplePath(Transpose(G))
 
 THEOREM TransposeSimplePath ==
-  ASSUME NEW G, IsDirectedGraph(G), NEW p \in SimplePath(Transpose(G))
-  PROVE  Reverse(p) \in SimplePath(G)
+  \A G : IsDirectedGraph(G) =>
+           \A p \in SimplePath(Transpose(G)) : Reverse(p) \in SimplePath(G)
 
 THEOREM AreConnectedInTranspose ==
-  ASSUME NEW G, NEW m, NEW n, AreConnectedIn(m, n, G)
-  PROVE  AreConnectedIn(n, m, Transpose(G))
+  \A G, m, n : AreConnectedIn(m, n, G) => AreConnectedIn(n, m, Transpose(G))
 
 THEOREM TransposeAreConnectedIn ==
-  ASSUME NEW G, IsDirectedGraph(G), NEW m, NEW n,
-         AreConnectedIn(m, n, Transpose(G))
-  PROVE  AreConnectedIn(n, m, G)
+  \A G, m, n : IsDirectedGraph(G) /\ AreConnectedIn(m, n, Transpose(G))
+                 => AreConnectedIn(n, m, G)
 
 THEOREM IsStronglyConnectedTranspose ==
-  ASSUME NEW G, IsStronglyConnected(G)
-  PROVE  IsStronglyConnected(Transpose(G))
+  \A G : IsStronglyConnected(G) => IsStronglyConnected(Transpose(G))
 
 THEOREM TransposeIsStronglyConnected ==
-  ASSUME NEW G, IsDirectedGraph(G), IsStronglyConnected(Transpose(G))
-  PROVE  IsStronglyConnected(G)
+  \A G : IsDirectedGraph(G) /\ IsStronglyConnected(Transpose(G))
+           => IsStronglyConnected(G)
 
 -----------------------------------------------------------------------------
 \* Paths.
 
+\* Two paths, the second of which begins where the first ends.
 THEOREM PathConcatenation ==
-  ASSUME NEW G, NEW p \in Path(G), NEW q \in Path(G), Last(p) = Head(q)
-  PROVE  p \o Tail(q) \in Path(G)
+  \A G : \A p, q \in Path(G) : Last(p) = Head(q) => p \o Tail(q) \in Path(G)
 
 THEOREM SubPath ==
-  ASSUME NEW G, NEW p \in Path(G), NEW i \in 1 .. Len(p), NEW j \in i .. Len(p)
-  PROVE  SubSeq(p, i, j) \in Path(G)
+  \A G : \A p \in Path(G) : \A i, j \in 1 .. Len(p) :
+     i \leq j => SubSeq(p, i, j) \in Path(G)
 
 THEOREM ExistsPathIffExistsSimplePath ==
   ASSUME NEW G, NEW m \in G.node, NEW n \in G.node
-  PROVE  (\E p \in SimplePath(G) : Head(p) = m /\ Last(p) = n)
-           <=> (\E p \in Path(G) : Head(p) = m /\ Last(p) = n)
+  PROVE  LET leads(p) == Head(p) = m /\ Last(p) = n
+         IN  (\E p \in SimplePath(G) : leads(p)) <=> (\E p \in Path(G) : leads(p))
 
-THEOREM ConnectedReflexive ==
-  ASSUME NEW G, NEW n \in G.node
-  PROVE  AreConnectedIn(n, n, G)
+THEOREM ConnectedReflexive == \A G : \A n \in G.node : AreConnectedIn(n, n, G)
 
 THEOREM ConnectedTransitive ==
-  ASSUME NEW G, NEW m \in G.node, NEW n \in G.node, NEW k \in G.node,
-         AreConnectedIn(m, n, G), AreConnectedIn(n, k, G)
-  PROVE  AreConnectedIn(m, k, G)
+  \A G : \A k, m, n \in G.node :
+     AreConnectedIn(k, m, G) /\ AreConnectedIn(m, n, G) => AreConnectedIn(k, n, G)
 
 -----------------------------------------------------------------------------
 \* Trees whose edges point to the root.
 
+\* G with one more edge, and the nodes and edges of H.
+LOCAL Joined(G, H, e) ==
+  GraphUnion(GraphUnion(G, H), [node |-> {}, edge |-> {e}])
+
+LOCAL OneNode(n) == [node |-> {n}, edge |-> {}]
+
+\* G without the nodes in N and their edges.
+LOCAL Without(G, N) ==
+  [node |-> G.node \ N,
+   edge |-> {e \in G.edge : e[1] \notin N /\ e[2] \notin N}]
+
 THEOREM TreeAcyclic ==
   ASSUME NEW G, NEW r, IsTreeWithRoot(G, r), NEW S \in (SUBSET G.node) \ {{}}
-  PROVE  \E top \in S : \A e \in G.edge : ~(e[1] = top /\ e[2] \in S)
+  PROVE  \E top \in S : \A n \in S : <<top, n>> \notin G.edge
 
 THEOREM TreeIrreflexive ==
-  ASSUME NEW G, NEW r, IsTreeWithRoot(G, r), NEW n \in G.node
-  PROVE  <<n, n>> \notin G.edge
+  \A G, r : IsTreeWithRoot(G, r) => \A n \in G.node : <<n, n>> \notin G.edge
 
 THEOREM TreeSimplePath ==
-  ASSUME NEW G, NEW r, IsTreeWithRoot(G, r), NEW p \in Path(G)
-  PROVE  p \in SimplePath(G)
+  \A G, r : IsTreeWithRoot(G, r) => Path(G) = SimplePath(G)
 
 THEOREM TreeConnectedAntisymmetric ==
-  ASSUME NEW G, NEW r, IsTreeWithRoot(G, r), NEW m \in G.node, NEW n \in G.node,
-         AreConnectedIn(m, n, G), AreConnectedIn(n, m, G)
-  PROVE  m = n
+  ASSUME NEW G, NEW r, IsTreeWithRoot(G, r), NEW m \in G.node, NEW n \in G.node
+  PROVE  AreConnectedIn(m, n, G) /\ AreConnectedIn(n, m, G) => m = n
 
-THEOREM SingletonIsTreeWithRoot ==
-  \A r : IsTreeWithRoot([node |-> {r}, edge |-> {}], r)
+THEOREM SingletonIsTreeWithRoot == \A r : IsTreeWithRoot(OneNode(r), r)
 
-\* The tree H with root s hung under the node n of G.
+\* A tree H with root s, hung under the node n of G.
 THEOREM AttachTree ==
   ASSUME NEW G, NEW r, IsTreeWithRoot(G, r), NEW n \in G.node,
          NEW H, NEW s, IsTreeWithRoot(H, s), G.node \cap H.node = {}
-  PROVE  IsTreeWithRoot([node |-> G.node \cup H.node,
-                         edge |-> {<<s, n>>} \cup G.edge \cup H.edge], r)
+  PROVE  IsTreeWithRoot(Joined(G, H, <<s, n>>), r)
 
 THEOREM AddLeafToTree ==
   ASSUME NEW G, NEW r, IsTreeWithRoot(G, r),
          NEW parent \in G.node, NEW leaf, leaf \notin G.node
-  PROVE  IsTreeWithRoot([node |-> {leaf} \cup G.node,
-                         edge |-> {<<leaf, parent>>} \cup G.edge], r)
+  PROVE  IsTreeWithRoot(Joined(G, OneNode(leaf), <<leaf, parent>>), r)
 
 THEOREM RemoveSubtree ==
   ASSUME NEW G, NEW r, IsTreeWithRoot(G, r), NEW n \in G.node, n # r
-  PROVE  LET kept == {k \in G.node : ~AreConnectedIn(k, n, G)}
-         IN  IsTreeWithRoot([node |-> kept, edge |-> G.edge \cap (kept \X kept)], r)
+  PROVE  IsTreeWithRoot(Without(G, {k \in G.node : AreConnectedIn(k, n, G)}), r)
 
 THEOREM RemoveLeafFromTree ==
   ASSUME NEW G, NEW r, IsTreeWithRoot(G, r),
-         NEW leaf \in G.node, Predecessors(G, leaf) = {},
-         NEW parent \in G.node, <<leaf, parent>> \in G.edge
-  PROVE  IsTreeWithRoot([node |-> G.node \ {leaf},
-                         edge |-> G.edge \ {<<leaf, parent>>}], r)
+         NEW leaf \in G.node, leaf # r, Predecessors(G, leaf) = {}
+  PROVE  IsTreeWithRoot(Without(G, {leaf}), r)
 
 -----------------------------------------------------------------------------
 \* Trees whose edges point away from the root.
 
-THEOREM SingletonIsTransposedTreeWithRoot ==
-  \A r : IsTreeWithRoot(Transpose([node |-> {r}, edge |-> {}]), r)
+LOCAL IsOutTree(G, r) == IsDirectedGraph(G) /\ IsTreeWithRoot(Transpose(G), r)
+
+THEOREM SingletonIsTransposedTreeWithRoot == \A r : IsOutTree(OneNode(r), r)
 
 THEOREM AttachTransposedTree ==
-  ASSUME NEW G, IsDirectedGraph(G), NEW r, IsTreeWithRoot(Transpose(G), r),
-         NEW H, IsDirectedGraph(H), NEW s, IsTreeWithRoot(Transpose(H), s),
-         G.node \cap H.node = {}, NEW n \in G.node
-  PROVE  IsTreeWithRoot(Transpose([node |-> G.node \cup H.node,
-                                   edge |-> {<<n, s>>} \cup G.edge \cup H.edge]), r)
+  ASSUME NEW G, NEW r, IsOutTree(G, r), NEW n \in G.node,
+         NEW H, NEW s, IsOutTree(H, s), G.node \cap H.node = {}
+  PROVE  IsOutTree(Joined(G, H, <<n, s>>), r)
 
 THEOREM AddLeafToTransposedTree ==
-  ASSUME NEW G, IsDirectedGraph(G), NEW r, IsTreeWithRoot(Transpose(G), r),
+  ASSUME NEW G, NEW r, IsOutTree(G, r),
          NEW parent \in G.node, NEW leaf, leaf \notin G.node
-  PROVE  IsTreeWithRoot(Transpose([node |-> {leaf} \cup G.node,
-                                   edge |-> {<<parent, leaf>>} \cup G.edge]), r)
+  PROVE  IsOutTree(Joined(G, OneNode(leaf), <<parent, leaf>>), r)
 
 THEOREM RemoveTransposedSubtree ==
-  ASSUME NEW G, IsDirectedGraph(G), NEW r, IsTreeWithRoot(Transpose(G), r),
-         NEW n \in G.node, n # r
-  PROVE  LET kept == {k \in G.node : ~AreConnectedIn(n, k, G)}
-         IN  IsTreeWithRoot(Transpose([node |-> kept,
-                                       edge |-> G.edge \cap (kept \X kept)]), r)
+  ASSUME NEW G, NEW r, IsOutTree(G, r), NEW n \in G.node, n # r
+  PROVE  IsOutTree(Without(G, {k \in G.node : AreConnectedIn(n, k, G)}), r)
 
 THEOREM RemoveLeafFromTransposedTree ==
-  ASSUME NEW G, IsDirectedGraph(G), NEW r, IsTreeWithRoot(Transpose(G), r),
-         NEW leaf \in G.node, Successors(G, leaf) = {},
-         NEW parent \in G.node, <<parent, leaf>> \in G.edge
-  PROVE  IsTreeWithRoot(Transpose([node |-> G.node \ {leaf},
-                                   edge |-> G.edge \ {<<parent, leaf>>}]), r)
+  ASSUME NEW G, NEW r, IsOutTree(G, r),
+         NEW leaf \in G.node, leaf # r, Successors(G, leaf) = {}
+  PROVE  IsOutTree(Without(G, {leaf}), r)
 =============================================================================

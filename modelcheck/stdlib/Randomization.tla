@@ -18,5 +18,6 @@ RandomSetOfSubsets(k, n, S) ==
 \* How many subsets five such draws of k gave.
 \* Example: \A i \in 1 .. 5 : TestRandomSetOfSubsets(3, 2, 1 .. 5)[i] \in 1 .. 3
 TestRandomSetOfSubsets(k, n, S) ==
-  [i \in 1 .. 5 |-> Cardinality(RandomSetOfSubsets(k, n, S))]
+  LET draw(i) == Cardinality(RandomSetOfSubsets(k, n, S))
+  IN  <<draw(1), draw(2), draw(3), draw(4), draw(5)>>
 =============================================================================

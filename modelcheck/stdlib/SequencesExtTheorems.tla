@@ -223,14 +223,14 @@ THEOREM RangeReverse ==
 THEOREM IsPrefixProperties ==
   ASSUME NEW S, NEW s \in Seq(S), NEW t \in Seq(S)
   PROVE  /\ IsPrefix(s, t) <=> \E u \in Seq(S) : s \o u = t
-         /\ IsPrefix(s, t) <=> s = SubSeq(t, 1, Len(s)) /\ Len(s) \leq Len(t)
-         /\ IsPrefix(s, t) <=> s = Restrict(t, DOMAIN s) /\ Len(s) \leq Len(t)
+         /\ IsPrefix(s, t) <=> Len(s) \leq Len(t) /\ s = SubSeq(t, 1, Len(s))
+         /\ IsPrefix(s, t) <=> Len(s) \leq Len(t) /\ s = Restrict(t, DOMAIN s)
 
 THEOREM IsStrictPrefixProperties ==
   ASSUME NEW S, NEW s \in Seq(S), NEW t \in Seq(S)
   PROVE  /\ IsStrictPrefix(s, t) <=> \E u \in Seq(S) \ {<<>>} : s \o u = t
-         /\ IsStrictPrefix(s, t) <=> s = SubSeq(t, 1, Len(s)) /\ Len(s) < Len(t)
-         /\ IsStrictPrefix(s, t) <=> s = Restrict(t, DOMAIN s) /\ Len(s) < Len(t)
+         /\ IsStrictPrefix(s, t) <=> Len(s) < Len(t) /\ s = SubSeq(t, 1, Len(s))
+         /\ IsStrictPrefix(s, t) <=> Len(s) < Len(t) /\ s = Restrict(t, DOMAIN s)
          /\ IsStrictPrefix(s, t) <=> Len(s) < Len(t) /\ IsPrefix(s, t)
 
 THEOREM IsPrefixElts ==
@@ -308,13 +308,13 @@ THEOREM IsSuffixProperties ==
   ASSUME NEW S, NEW s \in Seq(S), NEW t \in Seq(S)
   PROVE  LET end == SubSeq(t, Len(t) - Len(s) + 1, Len(t))
          IN  /\ IsSuffix(s, t) <=> \E u \in Seq(S) : u \o s = t
-             /\ IsSuffix(s, t) <=> s = end /\ Len(s) \leq Len(t)
+             /\ IsSuffix(s, t) <=> Len(s) \leq Len(t) /\ s = end
 
 THEOREM IsStrictSuffixProperties ==
   ASSUME NEW S, NEW s \in Seq(S), NEW t \in Seq(S)
   PROVE  LET end == SubSeq(t, Len(t) - Len(s) + 1, Len(t))
          IN  /\ IsStrictSuffix(s, t) <=> \E u \in Seq(S) \ {<<>>} : u \o s = t
-             /\ IsStrictSuffix(s, t) <=> s = end /\ Len(s) < Len(t)
+             /\ IsStrictSuffix(s, t) <=> Len(s) < Len(t) /\ s = end
              /\ IsStrictSuffix(s, t) <=> IsSuffix(s, t) /\ Len(s) < Len(t)
              /\ IsStrictSuffix(s, t) <=> IsStrictPrefix(Reverse(s), Reverse(t))
 
