@@ -199,13 +199,17 @@ class ActionLowering:
         return ops.CaseNode(arms, other, span=expr.span)
 
     def _all_of(self, expr: tree.Quant, env: Env, done: Assigned, then: Then) -> ops.Node:
-        """`\\A` as a conjunction over the elements; a plain test when its body assigns nothing."""
+        """`\\A` as a conjunction over the elements; a plain test when its body neither assigns nor branches.
+
+        (Branches count even in a body that only tests: each true disjunct of each element is a step of its own.)
+        """
         test = self.low.lower(expr, env, False)
-        if not self.low.facts(test).building:
-            return ops.Guard(test, then(done), span=expr.span)
         inner, binders = self.low.bind(expr.bindings, env, False)
-        every = frozenset(range(len(self.low.model.variables)))
-        during: Assigned = (done[0], every - done[0])
+        during = done
+        if self.low.facts(test).building:
+            during = (done[0], frozenset(range(len(self.low.model.variables))) - done[0])
+        elif not _branches(self.act(expr.body, inner, done, lambda _: ops.Emit(-1))):
+            return ops.Guard(test, then(done), span=expr.span)
         loop = ops.AllOf(binders, self.low.new_slot(), None, then(during), span=expr.span)
         loop.body = self.act(expr.body, inner, during, lambda _: ops.AgainFor(loop))
         return loop
@@ -411,6 +415,23 @@ def _shared(then: Then) -> Then:
         return made[done]
 
     return follow
+
+
+def _branches(node: ops.Node) -> bool:
+    """Whether a tree has more than one path that one state could take."""
+    match node:
+        case ops.Branch() | ops.ForEach():
+            return True
+        case ops.Emit() | ops.AgainFor():
+            return False
+        case ops.IfNode():
+            return _branches(node.then) or _branches(node.otherwise)
+        case ops.CaseNode():
+            return any(_branches(then) for _, then in node.arms) or (node.other is not None and _branches(node.other))
+        case ops.AllOf():
+            return (node.body is not None and _branches(node.body)) or _branches(node.then)
+        case _:
+            return _branches(node.then)
 
 
 def _enter(label: Label, under_or: bool) -> Label:
