@@ -21,9 +21,10 @@ Source: Apalache ADR-015, Informal Trace Format.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
+from modelcheck.errors import EvalError
 from modelcheck.values.functions import Fn, make_function, make_record, pairs_in_order
 from modelcheck.values.lazybase import LazySet
 from modelcheck.values.order import ordered
@@ -70,7 +71,10 @@ def _to(v: Value, itf: bool) -> Any:
 
 def from_itf(j: Any, model_values: Collection[str] = ()) -> Value:
     """The value written as `j` (ITF or the plain form). ValueError when it is neither."""
-    return _from(j, model_values, "$")
+    try:
+        return _from(j, model_values, "$")
+    except RecursionError:
+        raise ValueError("$: the value is nested too deeply") from None
 
 
 from_json = from_itf
@@ -95,6 +99,14 @@ def _from(j: Any, names: Collection[str], path: str) -> Value:
     return _from_special(special[0], j[special[0]], names, path)
 
 
+def _one_kind(items: Iterable[Value], path: str) -> frozenset[Value]:
+    """The set of these values; ValueError when they are of different kinds."""
+    try:
+        return make_set(items)
+    except EvalError as error:
+        raise ValueError(f"{path}: {error.message}") from None
+
+
 def _from_special(tag: str, body: Any, names: Collection[str], path: str) -> Value:
     path = f"{path}.{tag}"
     if tag == "#bigint":
@@ -104,7 +116,7 @@ def _from_special(tag: str, body: Any, names: Collection[str], path: str) -> Val
     if tag in ("#set", "#tup", "#map") and not isinstance(body, list):
         raise ValueError(f"{path}: a list is needed, not {body!r}")
     if tag == "#set":
-        return make_set([_from(x, names, f"{path}[{i}]") for i, x in enumerate(body)])
+        return _one_kind([_from(x, names, f"{path}[{i}]") for i, x in enumerate(body)], path)
     if tag == "#tup":
         return tuple([_from(x, names, f"{path}[{i}]") for i, x in enumerate(body)])
     if tag == "#map":
@@ -116,6 +128,7 @@ def _from_special(tag: str, body: Any, names: Collection[str], path: str) -> Val
             if key in pairs:
                 raise ValueError(f"{path}[{i}]: the key occurs twice")
             pairs[key] = _from(pair[1], names, f"{path}[{i}][1]")
+        _one_kind(pairs, path)
         return make_function(pairs)
     if tag == "#unserializable":
         from modelcheck.values.lazy import _NAMED

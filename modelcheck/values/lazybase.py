@@ -114,9 +114,6 @@ class LazySet:
 
         return infinite_sets_equal(self, other)
 
-    def __len__(self) -> int:
-        return self.cardinality()
-
     def __bool__(self) -> bool:
         return not self.is_finite or self.cardinality() > 0
 

@@ -322,20 +322,17 @@ def search(v: Value, s: frozenset[Value]) -> bool:
     key = sort_key(v)
     ordered(s)
     elements, keys = _sorted(s)
-    low, high = 0, len(elements)
-    while low < high:
-        middle = (low + high) >> 1
-        other = keys[middle + 1]
+    try:
+        place = bisect_left(keys, key, 1)
+        return place < len(keys) and bool(keys[place] == key)
+    except TypeError:
+        pass
+    for other in elements:
         try:
-            if key == other:
-                return True
-            if key < other:
-                high = middle
-            else:
-                low = middle + 1
-        except TypeError:
-            raise incomparable(v, elements[middle], whole=s) from None
-    return False
+            compare(v, other)
+        except EvalError:
+            raise incomparable(v, other, whole=s) from None
+    raise incomparable(v, s)
 
 
 def index_in(v: Value, s: frozenset[Value]) -> int:

@@ -101,6 +101,23 @@ def test_json_round_trip(v):
     assert from_json(json.loads(json.dumps(to_json(v))), MODEL_VALUES) == v
 
 
+def test_values_nested_too_deeply_are_refused():
+    data: list = []
+    for _ in range(200_000):
+        data = [data]
+    with pytest.raises(ValueError, match="nested too deeply"):
+        from_itf(data)
+    while data:  # taken apart by hand: Python's own clean-up recurses
+        data = data.pop()
+
+
+def test_integers_of_any_length():
+    big = 3**20_000
+    assert from_itf({"#bigint": "9" * 4000}) == 10**4000 - 1
+    digits = pretty(big)
+    assert len(digits) == 9543 and digits.startswith("2661") and digits.endswith("0001") and pretty(-big) == "-" + digits
+
+
 def test_forms():
     v = make_record(["s", "q", "f"], [make_set([2, 1]), (1, TRUE), make_function({5: "x"})])
     assert to_itf(v) == {
@@ -127,6 +144,8 @@ def test_forms():
         ({"#map": [[1, 2], [1, 3]]}, "twice"),
         ({"#set": [], "x": 1}, "beside other keys"),
         ({"#odd": 1}, "no known form"),
+        ({"a": {"#set": [1, "x"]}}, r"\$\.a\.#set: .* is compared with"),
+        ({"#map": [[1, 2], ["x", 3]]}, r"\$\.#map: .* is compared with"),
         ({"#unserializable": {}}, "no known form"),
     ],
 )
