@@ -279,7 +279,8 @@ _code("M064", EXIT_PARSE, "a label stands in a nested ASSUME/PROVE with a NEW sy
       "such a part could not be referred to", "remove it")
 _code("M065", EXIT_PARSE, "a label stands inside an EXCEPT", "such a part could not be referred to", "remove it")
 _code("M066", EXIT_PARSE, "a label is used twice", "labels of one definition must differ", "rename one")
-_code("M068", EXIT_PARSE, "the set of a NEW symbol is a temporal formula", "it must be a set", "use a set")
+_code("M069", EXIT_PARSE, "HIDE names something that is no fact",
+      "facts are theorems and assumptions; definitions are hidden with HIDE DEF", "write HIDE DEF, or remove it")
 _code("M090", EXIT_PARSE, "the text is nested too deeply", "an expression contains itself thousands of levels deep",
       "split it into definitions")
 

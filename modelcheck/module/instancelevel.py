@@ -17,7 +17,7 @@ from modelcheck.module import tree
 from modelcheck.module.builtins import LEVELS
 from modelcheck.module.leveldata import Builder, Data, DefLevels, is_plain
 from modelcheck.module.scope import InstanceUse, Scope
-from modelcheck.module.tree import Builtin, Constant, Definition, Symbol, Variable
+from modelcheck.module.tree import Builtin, Constant, Definition, Level, Symbol, Variable
 from modelcheck.source import Span
 
 if TYPE_CHECKING:
@@ -106,10 +106,11 @@ def check_instance(checker: Checker, use: InstanceUse) -> None:
     """Refuse substitutions that the instantiated module does not admit."""
     if not use.mapping:
         return
-    constant = is_constant_module(checker, use.module)
+    inside = type(checker)(not use.module.resolved.variables, use.module.new_levels)
+    constant = is_constant_module(inside, use.module)
     known = {symbol: checker.argument(value) for symbol, value in use.mapping}
     operators = {symbol: checker.operator(value) for symbol, value in use.mapping}
-    conditions = _module_conditions(checker, use.module)
+    conditions = _module_conditions(inside, use.module)
     for symbol, value in use.mapping:
         limit = conditions.caps.get(symbol, 3)
         if not constant:
@@ -168,7 +169,10 @@ def _module_conditions(checker: Checker, scope: Scope) -> Data:
         out.conditions(checker.levels(symbol).rest)
     for fact in scope.facts:
         for expr in fact.exprs:
-            out.conditions(checker.expr(expr))
+            data = checker.expr(expr)
+            out.conditions(data)
+            if fact.assumes:  # what is assumed of constants must not be temporal
+                out.cap_all(data.params, Level.ACTION)
     return out.done()
 
 

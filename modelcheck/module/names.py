@@ -102,6 +102,9 @@ class NameResolver:
         given = arity_of(symbol)
         if given != arity and not (given == -1 and arity >= 2):
             self.wrong_operator(place, arity, f"'{node.name}' of {_parameters(given)}", node.span, code)
+        if isinstance(symbol, Definition) and any(param.arity for param in symbol.params):
+            what = f"'{node.name}', which itself takes operators,"
+            self.wrong_operator(place, arity, what, node.span, code)
         return tree.OpArg(node.span, symbol)
 
     def compound_op_arg(self, node: nodes.Name, arity: int, place: str, code: str) -> tree.OpArg:

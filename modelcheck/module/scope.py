@@ -41,11 +41,12 @@ class InstanceUse:
 
 @dataclass(eq=False, slots=True)
 class Fact:
-    """A theorem or assumption of this module, kept for the level check."""
+    """A theorem or assumption of this module, kept for the level check. `assumes`: it is an ASSUME, or says one."""
 
     span: Span
     exprs: list[Expr]
     is_assumption: bool
+    assumes: bool
 
 
 @dataclass(eq=False, slots=True)

@@ -53,6 +53,8 @@ class _Picker:
             return replace(part, body=self.follow(part.body, steps, at))
         if isinstance(part, tree.LetExpr) and name in ("1", "<<", ">>"):
             return replace(part, body=self.follow(part.body, steps, at + 1))
+        if isinstance(part, tree.LetExpr) and any(symbol.name == name for symbol in part.defs):
+            return replace(part, body=self.defined(part, steps, at))
         if isinstance(part, tree.LabelExpr) and name != part.name:
             return self.follow(part.body, steps, at)
         if name[:1].isalpha() and name not in ("WF_", "SF_"):
@@ -63,6 +65,15 @@ class _Picker:
 
     def refuse(self, what: str, span: Span) -> TlaError:
         return TlaError("M012", f"'{self.shown}' has no {what}", span)
+
+    def defined(self, part: tree.LetExpr, steps: list[Step], at: int) -> tree.Expr:
+        """`!Name(args)` of a LET: its definition of that name."""
+        name, args, span = steps[at]
+        symbol = next(symbol for symbol in part.defs if symbol.name == name)
+        if len(symbol.params) != len(args) or symbol.body is None:
+            raise TlaError("M005", f"'{name}' takes {len(symbol.params)} arguments, and {len(args)} are given", span)
+        self.given.update(zip(symbol.params, args, strict=True))
+        return self.follow(symbol.body, steps, at + 1)
 
     def labelled(self, part: tree.Expr, name: str, args: tuple[tree.Expr, ...], span: Span) -> tree.Expr:
         found = _find_label(part, name)
@@ -96,6 +107,8 @@ class _Picker:
         name, _, span = steps[at]
         side = steps[at + 1][0] if at + 1 < len(steps) else ""
         arm = int(name) - 1 if name.isdigit() else -1
+        if part.other is not None and arm == len(part.arms) and side in ("2", ">>"):
+            return self.follow(part.other, steps, at + 2)
         if not (0 <= arm < len(part.arms) and side in ("1", "2", "<<", ">>")):
             raise self.refuse(f"part '!{name}!{side}' (of a CASE: !arm!1 or !arm!2)", span)
         return self.follow(part.arms[arm][0 if side in ("1", "<<") else 1], steps, at + 2)
@@ -133,7 +146,9 @@ def _operands(part: tree.Expr) -> list[tree.Expr]:
     if isinstance(part, tree.Fair):
         return [part.subscript, part.action]
     if isinstance(part, tree.DotExpr):
-        return [part.record]
+        return [part.record, tree.Str(part.span, part.field_name)]
+    if isinstance(part, tree.ExceptExpr):
+        return [part.fn]  # the updates may contain @, which would mean nothing elsewhere
     return []
 
 

@@ -84,6 +84,17 @@ class ModuleResolver(ImportResolver):
                 self.theorem(unit)
             case nodes.Module():
                 self.nested(unit)
+            case nodes.UseHide():
+                self.use_or_hide(unit)
+
+    def use_or_hide(self, unit: nodes.UseHide) -> None:
+        """Nothing is taken from USE and HIDE; only plain names in them are looked at."""
+        for part in (*unit.facts, *unit.defs):
+            if isinstance(part, nodes.Name) and not part.path:
+                symbol = self.scope.look(part.name, part.span)
+                hides_no_fact = unit.keyword == "HIDE" and not (isinstance(symbol, Definition) and symbol.kind == "fact")
+                if hides_no_fact and part in unit.facts:
+                    raise TlaError("M069", f"'{part.name}' is no theorem or assumption", part.span)
 
     # ---- declarations ----
 
@@ -288,7 +299,8 @@ class ModuleResolver(ImportResolver):
         else:
             expr = self.expr(node.body)
             parts = [expr]
-        scope.facts.append(Fact(node.span, parts, isinstance(node, nodes.Assume)))
+        is_assumption = isinstance(node, nodes.Assume)
+        scope.facts.append(Fact(node.span, parts, is_assumption, is_assumption or expr is None))
         if node.name is not None:
             self.label_frames.pop()
             symbol = Definition(node.name, node.span, scope.name, body=expr, kind="fact")
