@@ -29,6 +29,7 @@ from modelcheck.syntax.precedence import (
 T = TypeVar("T")
 MAX_PATH = 200  # steps of a compound name
 CHOICE = "()"  # the name of the selector `!(x, y)`, whose arguments choose bound values
+_BASES = {"b": 2, "o": 8, "h": 16}
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "f": "\f", '"': '"', "\\": "\\"}
 
 
@@ -161,10 +162,8 @@ class ExpressionBuilder:
 
     def number(self, j: int) -> n.Number:
         text = self.texts[j]
-        if text[0] == "\\":
-            value = int(text[2:], {"b": 2, "o": 8, "h": 16}[text[1].lower()])
-        else:
-            value = decimal_value(text)
+        based = text[0] == "\\"
+        value = int(text[2:], _BASES[text[1].lower()]) if based else decimal_value(text)
         return n.Number(self.token_span(j), value)
 
     def decimal(self, j: int) -> n.Decimal:

@@ -14,16 +14,18 @@ from modelcheck.errors import TlaError
 from modelcheck.source import Span
 from modelcheck.syntax.build_units import Builder
 from modelcheck.syntax.junctions import OPERAND_ENDS, Bulleted
-from modelcheck.syntax.scanner import KEYWORDS
+from modelcheck.syntax.scanner import KEYWORDS, words
 
 Rows: TypeAlias = "list[dict[str, int]]"
 
-OPERAND_STARTS = frozenset(
-    "ID NUMBER DECIMAL STRING AT STEPNAME OPNAME FAIR LPAR LSB LBRACE LAB JAND JOR PREFIX QUANT CHOOSE IF CASE LET".split()
+OPERAND_STARTS = words(
+    "ID NUMBER DECIMAL STRING AT STEPNAME OPNAME FAIR LPAR LSB LBRACE LAB JAND JOR PREFIX QUANT CHOOSE IF CASE LET"
 )
 _VIRTUAL = frozenset(("JEND", "BULLET", "DEFBREAK", "JAND", "JOR"))
-_UNIT_KINDS = frozenset("ASSUME CONSTANT VARIABLE THEOREM RECURSIVE LOCAL SEPARATOR HEADER USE HIDE STEP DEFBREAK".split())
-_LIKE_OPERAND = frozenset("EXCEPT INFIX POSTFIX DOT LSB_APP LPAR_APP BANG LABELMARK JEND BULLET".split())
+_UNIT_KINDS = words(
+    "ASSUME CONSTANT VARIABLE THEOREM RECURSIVE LOCAL SEPARATOR HEADER USE HIDE STEP DEFBREAK"
+)
+_LIKE_OPERAND = words("EXCEPT INFIX POSTFIX DOT LSB_APP LPAR_APP BANG LABELMARK JEND BULLET")
 _SHOWN = {
     "COLON": "':'", "COMMA": "','", "RPAR": "')'", "RSB": "']'", "RBRACE": "'}'", "RAB": "'>>'", "RABSUB": "'>>_'",
     "RSBSUB": "']_'", "ARROW": "'->'", "MAPTO": "'|->'", "LARROW": "'<-'", "EQDEF": "'=='", "SEPARATOR": "'----'",
@@ -117,11 +119,8 @@ def _missing_end(place: Place) -> TlaError | None:
     if "HEADER" not in place.bulleted.kinds:
         return TlaError("P008", f"the expression ends where {_list(place.expected)} is expected", place.span())
     headers = [j for j, kind in enumerate(place.bulleted.kinds) if kind == "HEADER"]
-    open_one = headers[place.bulleted.kinds.count("ENDMODULE")]
-    name = place.builder.texts[open_one + 1]
-    span = place.builder.token_span(headers[-1])
-    return TlaError("P012", "the text ends before the module does", place.span(),
-                    notes=((f"the module that is not ended ({name}, or one inside it)", span),))
+    notes = tuple(("a module begins here", place.builder.token_span(j)) for j in headers[:3])
+    return TlaError("P012", "the text ends before the module does", place.span(), notes=notes)
 
 
 def _not_equal(place: Place) -> TlaError | None:
@@ -210,11 +209,11 @@ def _late_extends(place: Place) -> TlaError | None:
 
 
 def _missing_comma(place: Place) -> TlaError | None:
-    if place.kind() == "ID" and place.kind(-1) == "ID" and "COMMA" in place.expected:
-        if "INFIX" not in place.expected:
-            return TlaError("P008", f"unexpected {place.shown()}", place.span(), cause="a comma is missing",
-                            mend="separate names by commas")
-    return None
+    names = place.kind() == "ID" and place.kind(-1) == "ID"
+    if not names or "COMMA" not in place.expected or "INFIX" in place.expected:
+        return None
+    return TlaError("P008", f"unexpected {place.shown()}", place.span(), cause="a comma is missing",
+                    mend="separate names by commas")
 
 
 def _brackets(place: Place) -> TlaError | None:

@@ -21,22 +21,20 @@ from dataclasses import dataclass, field
 
 from modelcheck.errors import TlaError
 from modelcheck.source import Span
-from modelcheck.syntax.scanner import KEYWORDS, Tokens
+from modelcheck.syntax.scanner import KEYWORDS, Tokens, words
 
 MAX_NESTING = 20_000  # open brackets and lists; far beyond any text, and it bounds the memory of later passes
 
 # After these kinds an operand is complete.
-OPERAND_ENDS = frozenset(
-    "ID NUMBER DECIMAL STRING RPAR RSB RBRACE RAB POSTFIX AT US OPNAME SELECTOR STEPNAME JEND".split()
-)
+OPERAND_ENDS = words("ID NUMBER DECIMAL STRING RPAR RSB RBRACE RAB POSTFIX AT US OPNAME SELECTOR STEPNAME JEND")
 # These begin a unit of a module or a part of a proof: every list and bracket must be closed there.
-_UNITS = frozenset(
+_UNITS = words(
     """VARIABLE CONSTANT ASSUME THEOREM INSTANCE LOCAL RECURSIVE HEADER SEPARATOR ENDMODULE EXTENDS USE HIDE BY
-    PROOF PROVE OBVIOUS OMITTED QED DEFINE HAVE TAKE WITNESS PICK SUFFICES NEW LEVEL DEF EOF""".split()
+    PROOF PROVE OBVIOUS OMITTED QED DEFINE HAVE TAKE WITNESS PICK SUFFICES NEW LEVEL DEF EOF"""
 )
 _ENDS_ARGUMENT = _UNITS | {"COMMA", "RPAR", "LARROW"}
 _KEYWORD_KINDS = frozenset(KEYWORDS.values())
-_NO_STEP_NAME_AFTER = frozenset("PROOF QED OBVIOUS OMITTED DEFINE".split())
+_NO_STEP_NAME_AFTER = words("PROOF QED OBVIOUS OMITTED DEFINE")
 
 # Closing token: the opener it closes, and what that opener turns into (None: it is gone).
 _CLOSERS: dict[str, tuple[str, str | None]] = {

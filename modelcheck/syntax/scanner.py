@@ -19,10 +19,15 @@ from modelcheck.errors import TlaError
 from modelcheck.source import SourceFile, Span, expanded_width
 from modelcheck.syntax.operators import OPERATORS, canonical
 
+def words(text: str) -> frozenset[str]:
+    """The words of `text`."""
+    return frozenset(text.split())
+
+
 # Words that are not identifiers, and the kind of token each one is (several words may be one kind).
 KEYWORDS: dict[str, str] = {
     word: kind
-    for kind, words in {
+    for kind, spelt in {
         "ASSUME": "ASSUME ASSUMPTION AXIOM",
         "THEOREM": "THEOREM LEMMA PROPOSITION COROLLARY",
         "CONSTANT": "CONSTANT CONSTANTS",
@@ -31,11 +36,11 @@ KEYWORDS: dict[str, str] = {
         "DEF": "DEF DEFS",
         "PREFIX": "ENABLED UNCHANGED SUBSET UNION DOMAIN",
     }.items()
-    for word in words.split()
+    for word in spelt.split()
 } | {
     word: word
-    for word in """BY CASE CHOOSE DEFINE ELSE EXCEPT EXTENDS HAVE HIDE IF IN INSTANCE LAMBDA LET LOCAL MODULE NEW
-    OBVIOUS OMITTED ONLY OTHER PICK PROOF PROVE QED RECURSIVE SUFFICES TAKE THEN USE WITH WITNESS""".split()
+    for word in words("""BY CASE CHOOSE DEFINE ELSE EXCEPT EXTENDS HAVE HIDE IF IN INSTANCE LAMBDA LET LOCAL MODULE
+    NEW OBVIOUS OMITTED ONLY OTHER PICK PROOF PROVE QED RECURSIVE SUFFICES TAKE THEN USE WITH WITNESS""")
 }
 
 # Symbols that are not (only) operators, with their kinds.

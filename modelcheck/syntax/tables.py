@@ -75,6 +75,7 @@ def generate(grammar: str) -> Tables:
                 row[str(symbol)] = number[argument]
                 continue
             if argument not in rule_number:
+                assert argument.alias or len(argument.expansion) == 1, argument  # only such a part passes through
                 rule_number[argument] = len(rules)
                 rules.append((str(argument.origin.name), len(argument.expansion), str(argument.alias or "")))
             row[str(symbol)] = ~rule_number[argument]
