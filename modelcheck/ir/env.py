@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from modelcheck.ir import ops
 from modelcheck.module import tree
+from modelcheck.values import Value
 
 
 @dataclass(eq=False, slots=True)
@@ -30,6 +31,13 @@ class OperatorSlot:
 
     slot: int
     name: str
+
+
+@dataclass(eq=False, slots=True)
+class Fixed:
+    """A value known while lowering (a quantifier over a constant set, unrolled)."""
+
+    value: Value
 
 
 @dataclass(eq=False, slots=True)
@@ -80,7 +88,7 @@ class SelfBinding:
     used: bool = False
 
 
-Binding: TypeAlias = SlotBinding | OperatorSlot | Inline | Memo | Operator | LetBinding | SelfBinding
+Binding: TypeAlias = SlotBinding | Fixed | OperatorSlot | Inline | Memo | Operator | LetBinding | SelfBinding
 
 
 class Env:

@@ -20,6 +20,7 @@ from modelcheck.ir.actions import ActionLowering
 from modelcheck.ir.env import (
     EMPTY,
     Env,
+    Fixed,
     Inline,
     LetBinding,
     Memo,
@@ -329,6 +330,8 @@ class Lowering:
                 if binding.lazy:
                     return ops.Param(binding.slot, binding.name)
                 return ops.Local(binding.slot, binding.name)
+            case Fixed():
+                return ops.Const(binding.value)
             case Inline():
                 return self.lower_fn(binding.expr, binding.env, primed)
             case Memo():

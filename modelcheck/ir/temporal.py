@@ -1,0 +1,229 @@
+"""Temporal formulas: lowering to a small language over state and step formulas.
+
+Takes temporal expressions of the resolved tree; gives formulas made of atoms, `~ /\\ \\/ [] <>`. `~>` and fairness are
+unfolded by their definitions (*Specifying Systems*, 8.4 and 8.6):
+
+    P ~> Q   is  [](P => <>Q)
+    WF_v(A)  is  []<>(~ENABLED <<A>>_v) \\/ []<><<A>>_v
+    SF_v(A)  is  <>[](~ENABLED <<A>>_v) \\/ []<><<A>>_v
+
+`\\A` and `\\E` over constant sets are unrolled. Refused (E011): temporal quantifiers, `-+->`, sets that depend on the
+state around a temporal formula.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from modelcheck.errors import EvalError
+from modelcheck.ir import ops
+from modelcheck.ir.env import EMPTY, Env, Fixed, Inline, Memo, Operator
+from modelcheck.ir.lower import Lowering, Shared
+from modelcheck.module import tree
+from modelcheck.source import Span
+from modelcheck.values import Value, elements
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Atom:
+    """A formula without temporal operators. `is_step`: it speaks of two states. `text`: as the spec writes it."""
+
+    formula: ops.Formula
+    is_step: bool
+    text: str
+    span: Span | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Not:
+    arg: Temporal
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class All:
+    """Conjunction; empty: TRUE."""
+
+    items: tuple[Temporal, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Any_:
+    """Disjunction; empty: FALSE."""
+
+    items: tuple[Temporal, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Always:
+    arg: Temporal
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Eventually:
+    arg: Temporal
+
+
+Temporal: TypeAlias = Atom | Not | All | Any_ | Always | Eventually
+
+
+class TemporalLowering:
+    """Lowers the temporal formulas of one model. `evaluate` gives the value of a constant formula."""
+
+    def __init__(self, shared: Shared, evaluate: Callable[[ops.Formula], Value]) -> None:
+        self.shared = shared
+        self.evaluate = evaluate
+        self._helper = Lowering(shared)
+
+    def lower(self, expr: tree.Expr, env: Env = EMPTY) -> Temporal:
+        """The formula that `expr` is."""
+        if not self.is_temporal(expr, env):
+            return self.atom(expr, env)
+        match expr:
+            case tree.Junct():
+                items = tuple(self.lower(item, env) for item in expr.items)
+                return All(items) if expr.op == "/\\" else Any_(items)
+            case tree.Quant():
+                return self._quantified(expr, env)
+            case tree.LetExpr():
+                inner, _ = self._helper.let_env(expr, env)
+                return self.lower(expr.body, inner)
+            case tree.Subst():
+                inner, _ = self._helper.subst_env(expr, env)
+                return self.lower(expr.body, inner)
+            case tree.LabelExpr():
+                return self.lower(expr.body, env)
+            case tree.IfExpr():
+                condition = self.lower(expr.condition, env)
+                then, otherwise = self.lower(expr.then, env), self.lower(expr.otherwise, env)
+                return Any_((All((condition, then)), All((Not(condition), otherwise))))
+            case tree.Fair():
+                return self._fair(expr, env)
+            case tree.Appl():
+                return self._apply(expr, env)
+        raise _refuse("this temporal formula", expr.span)
+
+    def atom(self, expr: tree.Expr, env: Env) -> Atom:
+        """A formula without temporal operators, compiled by itself."""
+        formula = Lowering(self.shared).formula(expr, env)
+        text = " ".join(expr.span.text.split()) if expr.span is not None else "…"
+        return Atom(formula, self.shared.facts(formula.body).target, text, expr.span)
+
+    def _quantified(self, expr: tree.Quant, env: Env) -> Temporal:
+        if expr.quantifier not in ("\\A", "\\E") or any(b.domain is None for b in expr.bindings):
+            raise _refuse(f"the quantifier {expr.quantifier} over a temporal formula", expr.span)
+        environments = [env]
+        for binding in expr.bindings:
+            assert binding.domain is not None
+            values = self._constant_set(binding.domain, env)
+            for name in [binding.names] if binding.is_tuple else [(n,) for n in binding.names]:
+                environments = [
+                    e.extend(zip(name, [Fixed(p) for p in (v if binding.is_tuple else (v,))], strict=True))
+                    for e in environments
+                    for v in values
+                ]
+        items = tuple(self.lower(expr.body, e) for e in environments)
+        return All(items) if expr.quantifier == "\\A" else Any_(items)
+
+    def _constant_set(self, domain: tree.Expr, env: Env) -> list[Value]:
+        formula = Lowering(self.shared).formula(domain, env)
+        if not self.shared.facts(formula.body).constant:
+            raise _refuse("a set that depends on the state, around a temporal formula,", domain.span)
+        try:
+            return list(elements(self.evaluate(formula)))
+        except EvalError as error:
+            raise error.at(domain.span) from None
+
+    def _fair(self, expr: tree.Fair, env: Env) -> Temporal:
+        angle = tree.Angle(expr.span, expr.action, expr.subscript)
+        enabled = self.atom(tree.Appl(expr.span, _ENABLED, (angle,)), env)
+        taken = Always(Eventually(self.atom(angle, env)))
+        if expr.kind == "WF":
+            return Any_((Always(Eventually(Not(enabled))), taken))
+        return Any_((Eventually(Always(Not(enabled))), taken))
+
+    def _apply(self, expr: tree.Appl, env: Env) -> Temporal:
+        symbol = expr.symbol
+        if isinstance(symbol, tree.Builtin):
+            args = [self.lower(arg, env) for arg in expr.args if not isinstance(arg, tree.OpArg)]
+            return self._builtin(symbol.name, args, expr)
+        binding = env.get(symbol)
+        if isinstance(binding, (Inline, Memo)):
+            return self.lower(binding.expr, binding.env)
+        target = self._helper.actions.callee(symbol, env, [(arg, env) for arg in expr.args])
+        if target is None:
+            raise _refuse(f"the temporal formula {symbol.name}", expr.span)
+        body, inner, _, _ = target
+        return self.lower(body, inner)
+
+    def _builtin(self, name: str, args: list[Temporal], expr: tree.Appl) -> Temporal:
+        match name:
+            case "/\\":
+                return All(tuple(args))
+            case "\\/":
+                return Any_(tuple(args))
+            case "~":
+                return Not(args[0])
+            case "=>":
+                return Any_((Not(args[0]), args[1]))
+            case "<=>" | "\\equiv":
+                a, b = args
+                return Any_((All((a, b)), All((Not(a), Not(b)))))
+            case "[]":
+                return Always(args[0])
+            case "<>":
+                return Eventually(args[0])
+            case "~>":
+                return Always(Any_((Not(args[0]), Eventually(args[1]))))
+            case _:
+                raise _refuse(f"the operator {name} over temporal formulas", expr.span)
+
+    # ---- which formulas are temporal ------------------------------------------------------------------------
+
+    def is_temporal(self, expr: tree.Expr | tree.OpArg, env: Env) -> bool:
+        """Whether `[] <> ~>` or fairness occurs in what `expr` stands for."""
+        match expr:
+            case tree.Fair():
+                return True
+            case tree.Junct():
+                return any(self.is_temporal(item, env) for item in expr.items)
+            case tree.Quant():
+                return expr.quantifier in ("\\AA", "\\EE") or self.is_temporal(expr.body, env)
+            case tree.LetExpr():
+                inner, _ = self._helper.let_env(expr, env)
+                return self.is_temporal(expr.body, inner)
+            case tree.Subst():
+                inner, _ = self._helper.subst_env(expr, env)
+                return self.is_temporal(expr.body, inner)
+            case tree.LabelExpr():
+                return self.is_temporal(expr.body, env)
+            case tree.IfExpr():
+                return any(self.is_temporal(e, env) for e in (expr.condition, expr.then, expr.otherwise))
+            case tree.OpArg():
+                return expr.body is not None and self.is_temporal(expr.body, env)
+            case tree.Appl():
+                return self._temporal_call(expr, env)
+        return False
+
+    def _temporal_call(self, expr: tree.Appl, env: Env) -> bool:
+        symbol = expr.symbol
+        if isinstance(symbol, tree.Builtin):
+            if symbol.name in ("[]", "<>", "~>", "-+->"):
+                return True
+        else:
+            binding = env.get(symbol)
+            if isinstance(binding, (Inline, Memo)):
+                return self.is_temporal(binding.expr, binding.env)
+            if isinstance(symbol, tree.Definition) and symbol.complete().level == tree.Level.TEMPORAL:
+                return True
+            if isinstance(binding, Operator):
+                return self.is_temporal(binding.arg, binding.env)
+        return any(self.is_temporal(arg, env) for arg in expr.args)
+
+
+_ENABLED = tree.Builtin("ENABLED", None, "", 1)
+
+
+def _refuse(what: str, span: Span | None) -> EvalError:
+    return EvalError("E011", f"{what} cannot be checked", span)
