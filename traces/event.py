@@ -49,7 +49,7 @@ EVENT_FIELDS = ("action", "node", "args", "vars", "clock", "vector", "time_ms", 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What the trace is a trace of. `constants` are JSON; `data` is the whole line."""
+    """What the trace is a trace of. `constants` are JSON; `data` is the whole line, number `line` of the file."""
 
     spec: str
     constants: dict[str, Json]
@@ -59,6 +59,7 @@ class Header:
     faults: tuple[str, ...] = ()
     version: str | None = None
     data: Mapping[str, Json] = field(default_factory=dict)
+    line: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,12 @@ class Trace:
     header: Header
     events: tuple[Event, ...]
     file: SourceFile | None = None
+
+    def header_span(self, *path: str | int, key: bool = False) -> Span | None:
+        """The place of a part of the header; with `key`, of the part's name."""
+        if self.file is None:
+            return None
+        return part_span(self.file, self.header.line, path, key=key)
 
 
 def read_trace(path: Path | str) -> Trace:
@@ -189,6 +196,7 @@ def _make_header(data: dict[str, Json], file: SourceFile, line: int) -> Header:
         faults=tuple(str(fault) for fault in faults),
         version=check.get(data, "version", str),
         data=data,
+        line=line,
     )
 
 

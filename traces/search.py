@@ -1,0 +1,200 @@
+"""The search for a behavior of the spec that explains a log.
+
+The log's events are claims; a *node* is a state in which the spec can be after the first `level` events. From each
+node, the next event narrows the spec's steps to those that fit it; up to `hidden` steps of the spec that the log does
+not show may come before it. The log is explained when a node of the last level is reached.
+
+Depth first, one witness is enough; breadth first, every level is the whole set of states that explain the log so far.
+Both keep for each level the states seen there, so each (level, state) is worked on once, and both end with the same
+answer: when the depth-first search fails, it has seen exactly the sets that the breadth-first one builds.
+
+Source: H. Cirstea, M. Kuppe, B. Loillier, S. Merz, "Validating Traces of Distributed Programs Against TLA+
+Specifications", SEFM 2024 (partial observations narrow the steps; depth first for a witness).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from modelcheck.engine.protocol import Engine, State, Step
+from modelcheck.errors import EvalError, TlaError
+from traces.claims import Claim
+
+CACHE_MAX = 200_000
+STATES_MAX = 1_000_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """A state after `level` events; `step` leads there (None: initial, or stuttering), after the `hidden` ones."""
+
+    level: int
+    state: State
+    parent: Node | None
+    step: Step | None
+    hidden: tuple[Step, ...] = ()
+
+    def path(self) -> list[Node]:
+        """The nodes from the initial state on."""
+        out: list[Node] = []
+        node: Node | None = self
+        while node is not None:
+            out.append(node)
+            node = node.parent
+        return out[::-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to search.
+
+    `hidden`: steps between two events that the log does not show; `hidden_actions`: of these actions only (None: any).
+    `breadth`: keep whole sets. `states_max`: nodes after which the search gives up (T021).
+    """
+
+    hidden: int = 0
+    hidden_actions: frozenset[str] | None = None
+    breadth: bool = False
+    states_max: int = STATES_MAX
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """`witness`: a node of the last level, or None. `reached`: the deepest level with a node in it, and there
+    `candidates`, the nodes of that level (all of them, when there is no witness). `seen`: how many nodes there were.
+    """
+
+    witness: Node | None
+    reached: int
+    candidates: tuple[Node, ...]
+    seen: int
+
+
+class StepCache:
+    """The steps of an engine, remembered by state and action; shared by the traces of one spec."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._known: dict[tuple[State, str | None], tuple[Step, ...]] = {}
+        self._initial: tuple[State, ...] | None = None
+
+    def initial(self) -> tuple[State, ...]:
+        """The initial states, without repeats."""
+        if self._initial is None:
+            self._initial = tuple(dict.fromkeys(self.engine.initial()))
+        return self._initial
+
+    def steps(self, state: State, action: str | None) -> tuple[Step, ...]:
+        """The steps out of a state: of the named action, or all."""
+        key = (state, action)
+        known = self._known.get(key)
+        if known is None:
+            if len(self._known) >= CACHE_MAX:
+                self._known.clear()
+            known = self._known[key] = tuple(self.engine.steps(state, action))
+        return known
+
+
+class Search:
+    """One search through one log."""
+
+    def __init__(self, cache: StepCache, claims: Sequence[Claim], options: Options) -> None:
+        self.cache = cache
+        self.claims = claims
+        self.options = options
+        self._levels: list[dict[State, Node]] = [{} for _ in range(len(claims) + 1)]
+        self._seen = 0
+
+    def run(self) -> Outcome:
+        """Search. Raises EvalError, and TlaError T021 at the limit."""
+        witness = self._breadth_first() if self.options.breadth else self._depth_first()
+        reached = max((i for i, level in enumerate(self._levels) if level), default=0)
+        return Outcome(witness, reached, tuple(self._levels[reached].values()), self._seen)
+
+    def _initial(self) -> Iterator[Node]:
+        first = self.claims[0] if self.claims else None
+        for state in self.cache.initial():
+            if first is None or not first.is_initial:
+                yield Node(0, state, None, None)
+            elif first.fits_state(state):
+                self._note(Node(0, state, None, None))
+                yield Node(1, state, Node(0, state, None, None), None)
+            else:
+                self._note(Node(0, state, None, None))
+
+    def _note(self, node: Node) -> bool:
+        """Remember a node; False when its state is known on its level."""
+        level = self._levels[node.level]
+        if node.state in level:
+            return False
+        level[node.state] = node
+        self._seen += 1
+        if self._seen > self.options.states_max:
+            raise TlaError("T021", f"{self._seen - 1:,} states were tried for {len(self.claims)} events",
+                           self.claims[node.level - 1].event.span() if node.level else None)
+        return True
+
+    def _depth_first(self) -> Node | None:
+        last = len(self.claims)
+        stack: list[Iterator[Node]] = [self._initial()]
+        while stack:
+            node = next(stack[-1], None)
+            if node is None:
+                stack.pop()
+            elif self._note(node):
+                if node.level == last:
+                    return node
+                stack.append(self.following(node))
+        return None
+
+    def _breadth_first(self) -> Node | None:
+        for node in self._initial():
+            self._note(node)
+        for level in self._levels[:-1]:
+            for node in list(level.values()):
+                for target in self.following(node):
+                    self._note(target)
+        return next(iter(self._levels[-1].values()), None)
+
+    def following(self, node: Node) -> Iterator[Node]:
+        """The nodes of the next level that the next event leads to."""
+        claim, level = self.claims[node.level], node.level + 1
+        for state, hidden in self._hidden(node.state):
+            if claim.may_stutter() and claim.fits_state(state):
+                yield Node(level, state, node, None, hidden)
+            if claim.is_stuttering or claim.is_initial:
+                continue
+            for step in self.steps(claim, state):
+                if claim.fits(step):
+                    yield Node(level, step.target, node, step, hidden)
+
+    def steps(self, claim: Claim, state: State) -> tuple[Step, ...]:
+        """The steps of the claim's action; an error in the spec also tells the event that led to it."""
+        try:
+            return self.cache.steps(state, claim.action)
+        except EvalError as error:
+            error.notes = (*error.notes, ("met while explaining this event", claim.event.span()))
+            raise
+
+    def _hidden(self, state: State) -> Iterator[tuple[State, tuple[Step, ...]]]:
+        """The state itself, then the states that up to `hidden` unlogged steps lead to, nearest first."""
+        yield state, ()
+        seen = {state}
+        layer: list[tuple[State, tuple[Step, ...]]] = [(state, ())]
+        for _ in range(self.options.hidden):
+            further: list[tuple[State, tuple[Step, ...]]] = []
+            for at, path in layer:
+                for step in self._unlogged(at):
+                    if step.target not in seen:
+                        seen.add(step.target)
+                        further.append((step.target, (*path, step)))
+                        yield further[-1]
+            layer = further
+
+    def _unlogged(self, state: State) -> Iterator[Step]:
+        if self.options.hidden_actions is None:
+            yield from self.cache.steps(state, None)
+        else:
+            for name in sorted(self.options.hidden_actions):
+                yield from self.cache.steps(state, name)

@@ -1,0 +1,170 @@
+"""Is a trace a behavior of its spec? The verdict, with a witness or with what is known of the first event that breaks.
+
+    verdict = validate_file("run.ndjson")
+    verdict.accepted, verdict.explained
+
+Takes a trace (see `traces.event`); gives `Accepted` or `Rejected`. Raises TlaError when the question cannot be asked:
+the trace is malformed or speaks of names the spec does not have (T001 to T011), the spec is wrong, or cannot be
+evaluated, or the limit of states is reached (T021).
+
+A trace is rejected at the first event that no step of the spec explains, in any of the states that explain the events
+before it; or whose clock or node contradicts the log itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+from traces import pairs
+from traces.claims import Claim, claims_of
+from traces.clocks import first_break
+from traces.event import Event, Trace, read_trace
+from traces.search import Node, Options, Outcome, Search, StepCache
+from traces.spec import Spec, constants_key, spec_of
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """Some behavior of the spec explains every event; `path` is one: a node for each event after the initial one.
+
+    `seen`: how many (event, state) pairs the search visited.
+    """
+
+    trace: Trace
+    spec: Spec
+    path: tuple[Node, ...]
+    seen: int
+    seconds: float
+
+    accepted = True
+
+    @property
+    def explained(self) -> int:
+        """Events explained: all."""
+        return len(self.trace.events)
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """The log contradicts itself: a field (`clock`, `vector`, `node`) that cannot be, and why."""
+
+    field: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """No behavior of the spec explains `event`, the one after the `explained` ones.
+
+    `candidates`: the states that explain those (all of them; for a `contradiction` perhaps only some). `claim`: the
+    event as read against the spec.
+    """
+
+    trace: Trace
+    spec: Spec
+    claim: Claim
+    explained: int
+    candidates: tuple[Node, ...]
+    options: Options
+    contradiction: Contradiction | None
+    seen: int
+    seconds: float
+
+    accepted = False
+
+    @property
+    def event(self) -> Event:
+        """The event that broke."""
+        return self.claim.event
+
+
+Verdict = Accepted | Rejected
+
+
+class Validator:
+    """Validates traces of one spec with the same constants, remembering steps from one to the next."""
+
+    def __init__(self, spec: Spec) -> None:
+        self.spec = spec
+        self.cache = StepCache(spec.engine)
+
+    def validate(self, trace: Trace, options: Options | None = None) -> Verdict:
+        """The verdict on a trace of this spec."""
+        options = options or Options()
+        begin = perf_counter()
+        claims = claims_of(trace, self.spec.engine, self.spec.decoder)
+        stop, contradiction = self_contradiction(trace, options.hidden)
+        outcome = Search(self.cache, claims[:stop], options).run()
+        seconds = perf_counter() - begin
+        if outcome.witness is not None and contradiction is None:
+            return Accepted(trace, self.spec, tuple(outcome.witness.path()), outcome.seen, seconds)
+        return self._rejected(trace, claims, outcome, options, contradiction, seconds)
+
+    def _rejected(
+        self,
+        trace: Trace,
+        claims: Sequence[Claim],
+        outcome: Outcome,
+        options: Options,
+        contradiction: Contradiction | None,
+        seconds: float,
+    ) -> Rejected:
+        return Rejected(
+            trace,
+            self.spec,
+            claims[outcome.reached],
+            outcome.reached,
+            outcome.candidates,
+            options,
+            contradiction if outcome.witness is not None else None,
+            outcome.seen,
+            seconds,
+        )
+
+
+def self_contradiction(trace: Trace, hidden: int = 0) -> tuple[int, Contradiction | None]:
+    """How many events stand before the first that contradicts the log itself, and what is wrong with that one."""
+    events = trace.events
+    stop, found = len(events), None
+    clock = first_break(events, hidden)
+    if clock is not None:
+        stop, found = clock.index, Contradiction(clock.field, clock.why)
+    implementation = pairs.known(trace.header.protocol)
+    if implementation is not None:
+        for index, event in enumerate(events[:stop]):
+            why = pairs.contradiction(implementation, event)
+            if why:
+                return index, Contradiction("node", why)
+    return stop, found
+
+
+_VALIDATORS: dict[str, Validator] = {}
+_VALIDATORS_MAX = 64
+
+
+def validate(
+    trace: Trace,
+    options: Options | None = None,
+    *,
+    spec: Path | str | None = None,
+    config: Path | str | None = None,
+    library: Sequence[Path | str] = (),
+) -> Verdict:
+    """The verdict on a trace; its spec is the bundled one that its header names, or the file `spec`."""
+    if spec is not None or config is not None:
+        return Validator(spec_of(trace, spec, config, library)).validate(trace, options)
+    key = constants_key(trace.header)
+    validator = _VALIDATORS.get(key)
+    if validator is None:
+        if len(_VALIDATORS) >= _VALIDATORS_MAX:
+            _VALIDATORS.clear()
+        validator = _VALIDATORS[key] = Validator(spec_of(trace))
+    return validator.validate(trace, options)
+
+
+def validate_file(path: Path | str, options: Options | None = None) -> Verdict:
+    """The verdict on a trace file of a bundled spec."""
+    return validate(read_trace(path), options)
