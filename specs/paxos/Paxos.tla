@@ -167,15 +167,15 @@ FairSpec(b, Q) ==
 
 -----------------------------------------------------------------------------
 
+\* The votes that a has sent.
+VotesOf(a) == {m \in msgs : m.type = "2b" /\ m.acc = a}
+
 \* Without it two of those who find out would go on with different values.
 Agreement == \A v, w \in decided : v = w
 
 \* Without it a proposer, or two with one ballot, could win it twice.
 OneProposalPerBallot ==
-  \A b \in Ballot, v, w \in Value :
-    /\ Sent([type |-> "2a", bal |-> b, val |-> v])
-    /\ Sent([type |-> "2a", bal |-> b, val |-> w])
-    => v = w
+  \A m, n \in {k \in msgs : k.type = "2a"} : m.bal = n.bal => m = n
 
 \* Without it an acceptor would tell proposers less than others know of it.
 VotesKept ==
@@ -185,9 +185,7 @@ VotesKept ==
          THEN maxVal[a] = None
          ELSE Sent([type |-> "2b", acc |-> a,
                     bal |-> maxVBal[a], val |-> maxVal[a]])
-    /\ \A b \in Ballot, v \in Value :
-         Sent([type |-> "2b", acc |-> a, bal |-> b, val |-> v])
-           => b =< maxVBal[a]
+    /\ \A m \in VotesOf(a) : m.bal =< maxVBal[a]
 
 \* Without it what a proposer learnt in phase 1 would no longer be true.
 PromisesKept == [][\A a \in Acceptor : maxBal[a] =< maxBal'[a]]_vars
@@ -205,10 +203,7 @@ Progress(b) ==
 (* The refinement mapping: the votes are those that were sent; promises    *)
 (* are the same on both levels.                                            *)
 (***************************************************************************)
-votes ==
-  [a \in Acceptor |->
-     {p \in Ballot \X Value :
-        Sent([type |-> "2b", acc |-> a, bal |-> p[1], val |-> p[2]])}]
+votes == [a \in Acceptor |-> {<<m.bal, m.val>> : m \in VotesOf(a)}]
 
 V == INSTANCE Voting WITH votes <- votes, maxBal <- maxBal
 
