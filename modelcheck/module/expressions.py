@@ -181,10 +181,11 @@ class ExprResolver(NameResolver):
         return tree.FnAppl(node.span, fn, self.exprs(node.args))
 
     def check_fn_arity(self, symbol: Definition, given: int, span: Span) -> None:
-        count = self.fn_arity.get(symbol)
-        if count is None and symbol.kind == "fn" and isinstance(symbol.body, tree.FnConsExpr):
-            count = bound_count(symbol.body.bindings)
-        if count is not None and count != given:
+        """Inside its own definition a function is applied as one likes, as SANY has it."""
+        if symbol.kind != "fn" or not isinstance(symbol.body, tree.FnConsExpr):
+            return
+        count = bound_count(symbol.body.bindings)
+        if count != given:
             text = f"the function '{symbol.name}' takes {count} arguments, and {given} are given"
             raise TlaError("M011", text, span)
 

@@ -171,7 +171,7 @@ def _module_conditions(checker: Checker, scope: Scope) -> Data:
         for expr in fact.exprs:
             data = checker.expr(expr)
             out.conditions(data)
-            if fact.assumes:  # what is assumed of constants must not be temporal
+            if fact.assumes:  # a temporal formula cannot be assumed
                 out.cap_all(data.params, Level.ACTION)
     return out.done()
 

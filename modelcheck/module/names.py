@@ -26,7 +26,6 @@ class NameResolver:
         self.scope = scope
         self.except_depth = 0
         self.let_level = 0
-        self.fn_arity: dict[Definition, int] = {}  # of functions being defined
 
     def expr(self, node: nodes.Expr) -> tree.Expr:
         raise NotImplementedError
@@ -149,7 +148,9 @@ class NameResolver:
     def walk(self, op: nodes.Name) -> tuple[Symbol, str, list[nodes.Expr], list[nodes.PathStep]]:
         """Along the instances of a compound name: the symbol reached, its joined name, the arguments given on the
         way, and the steps left over (selectors)."""
-        steps = [*op.path, nodes.PathStep(op.span, op.name)]
+        end = op.span.end
+        begin = end - len(op.name) if op.span.text.endswith(op.name) else op.span.start
+        steps = [*op.path, nodes.PathStep(Span(op.span.file, begin, end), op.name)]
         shown = steps[0].name
         symbol = self.scope.look(shown, steps[0].span)
         given = list(steps[0].args)

@@ -41,7 +41,8 @@ class InstanceUse:
 
 @dataclass(eq=False, slots=True)
 class Fact:
-    """A theorem or assumption of this module, kept for the level check. `assumes`: it is an ASSUME, or says one."""
+    """A theorem or assumption of this module, kept for the level check. `assumes`: it is an
+    ASSUME/PROVE."""
 
     span: Span
     exprs: list[Expr]

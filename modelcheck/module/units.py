@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from modelcheck.errors import TlaError
 from modelcheck.module import tree
 from modelcheck.module.builtins import BUILTINS
-from modelcheck.module.expressions import LabelFrame, bound_count
+from modelcheck.module.expressions import LabelFrame
 from modelcheck.module.instance import ImportResolver
 from modelcheck.module.scope import Fact, Scope
 from modelcheck.module.tree import Assumption, Constant, Definition, Level, Param, ResolvedModule, Symbol, Variable
@@ -92,8 +92,8 @@ class ModuleResolver(ImportResolver):
         for part in (*unit.facts, *unit.defs):
             if isinstance(part, nodes.Name) and not part.path:
                 symbol = self.scope.look(part.name, part.span)
-                hides_no_fact = unit.keyword == "HIDE" and not (isinstance(symbol, Definition) and symbol.kind == "fact")
-                if hides_no_fact and part in unit.facts:
+                is_fact = isinstance(symbol, Definition) and symbol.kind == "fact"
+                if unit.keyword == "HIDE" and part in unit.facts and not is_fact:
                     raise TlaError("M069", f"'{part.name}' is no theorem or assumption", part.span)
 
     # ---- declarations ----
@@ -248,7 +248,6 @@ class ModuleResolver(ImportResolver):
         bindings = self.bindings(node.bounds)
         if is_new:
             scope.bind(node.name, symbol, span)
-        self.fn_arity[symbol] = bound_count(bindings)
         body = self.expr(node.body)
         self.label_frames.pop()
         scope.release(mark)
@@ -299,8 +298,7 @@ class ModuleResolver(ImportResolver):
         else:
             expr = self.expr(node.body)
             parts = [expr]
-        is_assumption = isinstance(node, nodes.Assume)
-        scope.facts.append(Fact(node.span, parts, is_assumption, is_assumption or expr is None))
+        scope.facts.append(Fact(node.span, parts, isinstance(node, nodes.Assume), expr is None))
         if node.name is not None:
             self.label_frames.pop()
             symbol = Definition(node.name, node.span, scope.name, body=expr, kind="fact")
