@@ -23,7 +23,7 @@ INIT = "Init"
 class Claim:
     """What one event says. `action` None: any action, or a stuttering step. `is_initial`: it is an initial state.
 
-    `args` by the parameter's name, `vars` by the variable's index.
+    `args` by the parameter's name, `vars` by the variable's index; `pinned` are the arguments that are known in full.
     """
 
     event: Event
@@ -33,6 +33,7 @@ class Claim:
     places: Mapping[int, tuple[tuple[int, Observation], ...]]
     is_stuttering: bool = False
     is_initial: bool = False
+    pinned: tuple[tuple[str, Value], ...] = ()
 
     def may_stutter(self) -> bool:
         """Whether a step that changes nothing can be the event."""
@@ -56,10 +57,6 @@ class Claim:
         for i, observed in self.vars:
             for difference in observed.differences(state[i]):
                 yield variables[i], difference
-
-    def exact_args(self) -> dict[str, Value]:
-        """The arguments that the log gives in full."""
-        return {name: o.value for name, o in self.args.items() if isinstance(o, Exactly)}
 
 
 def claims_of(trace: Trace, engine: Engine, decoder: Decoder) -> list[Claim]:
@@ -100,6 +97,7 @@ class _Reader:
             {} if stutters or is_initial else self.places(event, args),
             stutters,
             is_initial,
+            tuple((name, o.value) for name, o in args.items() if isinstance(o, Exactly)),
         )
 
     def places(self, event: Event, args: Mapping[str, Observation]) -> dict[int, tuple[tuple[int, Observation], ...]]:

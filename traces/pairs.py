@@ -72,9 +72,15 @@ def contradiction(of: Protocol, event: Event) -> str:
     return ""
 
 
+_NODE_PARAMETERS: dict[tuple[str, type[Any]], dict[str, str | None]] = {}
+
+
 def _node_parameters(of: Protocol, cls: type[Any]) -> Mapping[str, str | None]:
     """The actions of a node class (or of the world upon it), each with the parameter that names the node."""
-    out: dict[str, str | None] = {}
+    known = _NODE_PARAMETERS.get((of.name, cls))
+    if known is not None:
+        return known
+    out = _NODE_PARAMETERS[of.name, cls] = {}
     for info in actions_of(cls):
         signature = inspect.signature(getattr(cls, info.method)).parameters
         out[info.name] = next((p for p in info.parameters if p not in signature), None)

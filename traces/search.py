@@ -17,8 +17,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from modelcheck.engine.closures import ClosureEngine
+from modelcheck.engine.pins import PinnedSteps
 from modelcheck.engine.protocol import Engine, State, Step
 from modelcheck.errors import EvalError, TlaError
+from modelcheck.values import Value
 from traces.claims import Claim
 
 CACHE_MAX = 200_000
@@ -76,7 +79,8 @@ class StepCache:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._known: dict[tuple[State, str | None], tuple[Step, ...]] = {}
+        self._pinned = PinnedSteps(engine) if isinstance(engine, ClosureEngine) else None
+        self._known: dict[tuple[State, str | None, tuple[tuple[str, Value], ...]], tuple[Step, ...]] = {}
         self._initial: tuple[State, ...] | None = None
 
     def initial(self) -> tuple[State, ...]:
@@ -85,14 +89,20 @@ class StepCache:
             self._initial = tuple(dict.fromkeys(self.engine.initial()))
         return self._initial
 
-    def steps(self, state: State, action: str | None) -> tuple[Step, ...]:
-        """The steps out of a state: of the named action, or all."""
-        key = (state, action)
+    def steps(
+        self, state: State, action: str | None, args: tuple[tuple[str, Value], ...] = ()
+    ) -> tuple[Step, ...]:
+        """The steps out of a state: of the named action, or all. `args` may leave out steps with other arguments."""
+        key = (state, action, args)
         known = self._known.get(key)
         if known is None:
             if len(self._known) >= CACHE_MAX:
                 self._known.clear()
-            known = self._known[key] = tuple(self.engine.steps(state, action))
+            if args and action is not None and self._pinned is not None:
+                known = tuple(self._pinned.steps(state, action, dict(args)))
+            else:
+                known = tuple(self.engine.steps(state, action))
+            self._known[key] = known
         return known
 
 
@@ -172,7 +182,7 @@ class Search:
     def steps(self, claim: Claim, state: State) -> tuple[Step, ...]:
         """The steps of the claim's action; an error in the spec also tells the event that led to it."""
         try:
-            return self.cache.steps(state, claim.action)
+            return self.cache.steps(state, claim.action, claim.pinned)
         except EvalError as error:
             error.notes = (*error.notes, ("met while explaining this event", claim.event.span()))
             raise
