@@ -11,7 +11,7 @@
 (*   News 32(4), 2001, pp. 51-58, section 2.2.                             *)
 (* Violated: Agreement.                                                    *)
 (***************************************************************************)
-EXTENDS Integers, TLC
+EXTENDS Integers
 
 CONSTANTS
   Value,      \* the values that may be decided
@@ -164,7 +164,4 @@ VotesKept ==
 
 \* Without it what a proposer learnt in phase 1 would no longer be true.
 PromisesKept == [][\A a \in Acceptor : maxBal[a] =< maxBal'[a]]_vars
-
-\* For a smaller search: acceptors are interchangeable, and so are values.
-Symmetry == Permutations(Acceptor) \cup Permutations(Value)
 =============================================================================

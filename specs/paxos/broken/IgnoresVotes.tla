@@ -10,7 +10,7 @@
 (*   News 32(4), 2001, pp. 51-58, section 2.2, the heart of the algorithm. *)
 (* Violated: Agreement.                                                    *)
 (***************************************************************************)
-EXTENDS Integers, TLC
+EXTENDS Integers
 
 CONSTANTS
   Value,      \* the values that may be decided
@@ -161,7 +161,4 @@ VotesKept ==
 
 \* Without it what a proposer learnt in phase 1 would no longer be true.
 PromisesKept == [][\A a \in Acceptor : maxBal[a] =< maxBal'[a]]_vars
-
-\* For a smaller search: acceptors are interchangeable, and so are values.
-Symmetry == Permutations(Acceptor) \cup Permutations(Value)
 =============================================================================
