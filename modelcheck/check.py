@@ -28,19 +28,30 @@ def check(
     check_deadlock: bool | None = None,
     limits: Limits | None = None,
     on_progress: Callable[[Progress], None] | None = None,
+    allow_unsound_liveness: bool = False,
+    output: Callable[[str], None] | None = None,
 ) -> Verdict:
-    """Check the safety of the spec at `path`, breadth first, as TLC does.
+    """Check the spec at `path`: safety breadth first, as TLC does, then liveness on the graph of its states.
 
     `config`: the cfg, by default the one beside the spec with its name. `library`: more folders to look for
     modules in. `check_deadlock`: overrides the cfg. `limits`: where to stop. `on_progress` is called a few times
-    a second. Raises `TlaError`.
+    a second. `allow_unsound_liveness`: check liveness also under SYMMETRY, VIEW or constraints, and mark the verdict.
+    `output` gets what the spec prints (default: standard output). Raises `TlaError`.
     """
     from modelcheck.engine.closures import ClosureEngine
     from modelcheck.module import load
 
     model = load(path, config, library)
+    engine = ClosureEngine(model)
+    if output is not None:
+        engine.context.out = output
     return check_model(
-        model, ClosureEngine(model), check_deadlock=check_deadlock, limits=limits, on_progress=on_progress
+        model,
+        engine,
+        check_deadlock=check_deadlock,
+        limits=limits,
+        on_progress=on_progress,
+        allow_unsound_liveness=allow_unsound_liveness,
     )
 
 
@@ -51,21 +62,29 @@ def check_model(
     check_deadlock: bool | None = None,
     limits: Limits | None = None,
     on_progress: Callable[[Progress], None] | None = None,
+    allow_unsound_liveness: bool = False,
 ) -> Verdict:
     """Check a model that is loaded, with any engine for it."""
     from modelcheck.explore.bfs import Search
-    from modelcheck.explore.task import in_words, make_task, refuse_unbuilt
-    from modelcheck.judge import counts_of, false_assumption, false_postcondition, judge
+    from modelcheck.explore.fair import LivenessCheck, has_liveness, refuse_unsound
+    from modelcheck.explore.task import in_words, make_task
+    from modelcheck.judge import counts_of, false_assumption, false_postcondition, judge, judge_liveness
 
-    refuse_unbuilt(model)
+    if not allow_unsound_liveness:
+        refuse_unsound(model)
     wrong = false_assumption(model, engine)
     if wrong is not None:
         return wrong
     task = make_task(model, engine, check_deadlock)
+    liveness = LivenessCheck(model, engine)
     search = Search(engine, task, limits, on_progress)
     ended = search.run() if model.variables else None  # no variables: there are only assumptions to check
+    if ended is None and has_liveness(model):
+        found = liveness.run(search)
+        if found is not None:
+            return judge_liveness(model, search, found)
     if ended is None:
         wrong = false_postcondition(model, engine, counts_of(search))
         if wrong is not None:
             return wrong
-    return judge(model, search, ended, in_words(task, model))
+    return judge(model, search, ended, in_words(task, model), tuple(liveness.warnings))

@@ -354,9 +354,9 @@ _code("C039", EXIT_CONFIG, "an entry of the cfg is not supported yet",
 _code("U001", EXIT_CONFIG, "the command line is wrong",
       "an option or argument is misspelt, missing or not understood", "see tlapair COMMAND --help")
 _code("U002", EXIT_CONFIG, "no such command", "the command is misspelt", "see tlapair --help for the list")
-_code("U003", EXIT_CONFIG, "a property needs liveness checking, which is not built yet",
-      "the property speaks about what happens eventually; only safety is checked so far",
-      "take it out of PROPERTY in the cfg to check the rest, or check it with TLC")
+_code("U003", EXIT_CONFIG, "the answer to a liveness property could be wrong",
+      "SYMMETRY, VIEW and constraints leave out states and steps, and with them behaviors that may violate the "
+      "property or that fairness needs", "check the property in a model without them; or give --allow-unsound-liveness")
 _code("U004", EXIT_CONFIG, "a feature of the cfg is not built yet", "TLC knows it, tlapair does not yet",
       "take it out of the cfg to check the rest")
 _code("U005", EXIT_CONFIG, "a file cannot be written", "the folder does not exist or may not be written to",
@@ -455,6 +455,9 @@ _code("V004", EXIT_SAFETY, "an invariant is violated",
 _code("V005", EXIT_SAFETY, "a safety property is violated",
       "the spec allows an initial state or a step that the property does not allow",
       "see the last step of the behavior, and the refinement mapping if the property is another spec")
+_code("V006", EXIT_LIVENESS, "a liveness property is violated",
+      "a behavior that satisfies the fairness conditions never does what the property says it must",
+      "see the cycle: either an action in it needs (stronger) fairness, or the property asks too much")
 
 # ---- L: limits ----
 _code("L001", EXIT_LIMIT, "a limit stopped the search; nothing was found so far",

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from modelcheck.engine.protocol import Engine, Explanation, State
-from modelcheck.errors import EXIT_EVAL_SAFETY, EXIT_EVAL_SPEC, EvalError
+from modelcheck.errors import EXIT_EVAL_LIVENESS, EXIT_EVAL_SAFETY, EXIT_EVAL_SPEC, EvalError
 from modelcheck.explore.bfs import Finding, Search, Stop
+from modelcheck.explore.fair import LivenessFinding, has_liveness, states_of, unsound_reasons
 from modelcheck.explore.memory import peak_rss_mb
 from modelcheck.explore.path import Behavior, behavior
 from modelcheck.module.model import Model
@@ -21,6 +22,7 @@ from modelcheck.verdict import (
     Deadlock,
     EvalFailure,
     Holds,
+    LivenessViolated,
     Stopped,
     Verdict,
     Violated,
@@ -44,13 +46,20 @@ def counts_of(search: Search) -> Counts:
     )
 
 
-def judge(model: Model, search: Search, ended: Finding | Stop | None, checked: tuple[str, ...]) -> Verdict:
+def judge(
+    model: Model,
+    search: Search,
+    ended: Finding | Stop | None,
+    checked: tuple[str, ...],
+    warnings: tuple[str, ...] = (),
+) -> Verdict:
     """What the end of the search means."""
     counts, engine = counts_of(search), search.engine
     if ended is None:
         empty = bool(model.variables) and not counts.initial
-        warnings = ("there is no initial state: Init has no solution",) if empty else ()
-        return Holds(counts=counts, checked=checked, warnings=warnings)
+        if empty:
+            warnings = ("there is no initial state: Init has no solution", *warnings)
+        return Holds(counts=counts, checked=checked, warnings=(*warnings, *_unsound(model)))
     if isinstance(ended, Stop):
         return Stopped(counts=counts, checked=checked, reason=ended.reason, limit=ended.limit)
     path = search.path(ended)
@@ -68,6 +77,39 @@ def judge(model: Model, search: Search, ended: Finding | Stop | None, checked: t
         explanation=_why(engine, ended, path),
         span=ended.predicate.expr.span,
     )
+
+
+def judge_liveness(model: Model, search: Search, found: LivenessFinding) -> Verdict:
+    """What a liveness property that is violated, or cannot be evaluated, means."""
+    counts, engine, name = counts_of(search), search.engine, found.prop.name
+    if found.error is not None:
+        doing, empty = f"property {name}", Behavior(engine.variables, ())
+        code = EXIT_EVAL_LIVENESS
+        return EvalFailure(
+            counts=counts, error=found.error, behavior=empty, doing=doing, code=code, property_name=name
+        )
+    assert found.lasso is not None
+    states, loop = states_of(found.lasso, search.states)
+    shown = behavior(engine, states)
+    back = behavior(engine, [states[-1], states[loop]]).steps[1]
+    stutters = len(found.lasso.cycle) == 1
+    return LivenessViolated(
+        counts=counts,
+        property_name=name,
+        behavior=with_alias(model, engine, shown),
+        loop=loop,
+        back=None if stutters else back,
+        span=found.prop.span,
+        warnings=_unsound(model),
+    )
+
+
+def _unsound(model: Model) -> tuple[str, ...]:
+    """The mark of a liveness answer that SYMMETRY, VIEW or a constraint makes unreliable."""
+    reasons = unsound_reasons(model)
+    if not (reasons and has_liveness(model)):
+        return ()
+    return (f"liveness was checked under {' and '.join(reasons)}, so its answer may be wrong",)
 
 
 def _failure(ended: Finding, counts: Counts, shown: Behavior) -> Verdict:

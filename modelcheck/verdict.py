@@ -15,13 +15,14 @@ from modelcheck.errors import (
     EXIT_ASSUMPTION,
     EXIT_DEADLOCK,
     EXIT_LIMIT,
+    EXIT_LIVENESS,
     EXIT_OK,
     EXIT_SAFETY,
     EXIT_SYSTEM,
     EvalError,
 )
 from modelcheck.explore.bfs import StopReason
-from modelcheck.explore.path import Behavior
+from modelcheck.explore.path import Behavior, BehaviorStep
 from modelcheck.source import Span
 
 
@@ -102,6 +103,30 @@ class Violated(Outcome):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LivenessViolated(Outcome):
+    """A fair behavior violates a property: `behavior` up to its last new state, then back to state `loop` (from 0).
+
+    `stutters`: the behavior stays in its last state forever.
+    """
+
+    name: ClassVar[str] = "violated"
+    property_name: str
+    behavior: Behavior
+    loop: int
+    back: BehaviorStep | None
+    span: Span | None = None
+
+    @property
+    def stutters(self) -> bool:
+        """Whether nothing happens any more after the last state."""
+        return self.back is None
+
+    @property
+    def exit_code(self) -> int:
+        return EXIT_LIVENESS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Deadlock(Outcome):
     """The last state of `behavior` has no successor."""
 
@@ -179,5 +204,5 @@ class Stopped(Outcome):
 
 
 Verdict: TypeAlias = (
-    Holds | HoldsUpTo | Violated | Deadlock | AssumptionFalse | AssertFailed | EvalFailure | Stopped
+    Holds | HoldsUpTo | Violated | LivenessViolated | Deadlock | AssumptionFalse | AssertFailed | EvalFailure | Stopped
 )

@@ -20,7 +20,7 @@ PROGRESS_EVERY_S = 5.0
 
 def arguments() -> Arguments:
     """The command's options."""
-    parser = Arguments("tlapair check", "Check the safety of a spec: every reachable state, breadth first.")
+    parser = Arguments("tlapair check", "Check a spec: every reachable state breadth first, then liveness.")
     parser.add_argument("spec", metavar="SPEC.tla", help="the module to check")
     parser.add_argument("--config", metavar="FILE.cfg", help="the cfg (default: SPEC.cfg beside the spec)")
     parser.add_argument("--no-deadlock", action="store_true", help="a state without successor is no error")
@@ -31,6 +31,9 @@ def arguments() -> Arguments:
     parser.add_argument("--max-depth", metavar="N", type=positive, help="stop after N levels")
     parser.add_argument("--max-seconds", metavar="S", type=seconds, help="stop after S seconds")
     parser.add_argument("--max-memory", metavar="MB", type=positive, help="stop at MB megabytes")
+    parser.add_argument(
+        "--allow-unsound-liveness", action="store_true", help="check liveness under SYMMETRY, VIEW, constraints too"
+    )
     parser.add_argument("--json", action="store_true", help="print the verdict as one JSON object")
     parser.add_argument("--trace-out", metavar="FILE", help="write the counterexample there (ITF, *.itf.json)")
     parser.add_argument("--quiet", action="store_true", help="no progress on standard error")
@@ -49,6 +52,8 @@ def run(argv: Sequence[str]) -> int:
             check_deadlock=False if options.no_deadlock else None,
             limits=limits,
             on_progress=None if options.quiet else _reporter(),
+            allow_unsound_liveness=options.allow_unsound_liveness,
+            output=_to_stderr if options.json else None,
         )
     except TlaError as error:
         if not options.json:
@@ -59,6 +64,11 @@ def run(argv: Sequence[str]) -> int:
         return error.exit_code
     _write(verdict, options.json, options.trace_out)
     return verdict.exit_code
+
+
+def _to_stderr(text: str) -> None:
+    """What the spec prints, kept apart from the one JSON object on standard output."""
+    print(text, file=sys.stderr)
 
 
 def _write(verdict: Verdict, as_json: bool, trace_out: str | None) -> None:

@@ -10,14 +10,16 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from modelcheck.engine.combinators import placed
 from modelcheck.engine.explain import explain as explain_op
 from modelcheck.engine.exprs import ExprCompiler
 from modelcheck.engine.protocol import ActionInfo, Blocked, Explanation, Predicate, RunInfo, State, Step
-from modelcheck.engine.runtime import CONTEXT, SINK, STATE, TARGET, UNSET, Frame, Run
+from modelcheck.engine.runtime import CONTEXT, SINK, STATE, TARGET, UNSET, Frame, RuleFn, Run
 from modelcheck.engine.steps import BlockedSink, StepCompiler
 from modelcheck.errors import EvalError
 from modelcheck.ir import ops
 from modelcheck.ir.lower import Lowering, ModelView, Shared
+from modelcheck.ir.temporal import Atom, Temporal, TemporalLowering
 from modelcheck.module.tree import Expr
 from modelcheck.stdlib.registry import PlainContext, RunContext
 from modelcheck.values import Value, equal, make_record
@@ -178,11 +180,30 @@ class ClosureEngine:
     def evaluate(self, expr: Expr, state: State | None = None, target: State | None = None) -> Value:
         """The value of an expression, in a state or over a step."""
         formula = self._formula(expr)
-        body = formula.body
-        if isinstance(body, (ops.FnCons, ops.Once, ops.Clear)):
-            body = ops.Force(body, span=body.span)
         frame = self._frame(formula.frame_size, state, target, None)
-        return self._guarded(self.exprs.value(body), frame)
+        value = self._guarded(self.exprs.value(formula.body), frame)
+        if isinstance(value, RuleFn):
+            value = self._guarded(placed(lambda _: value.build(), formula.body.span), frame)
+        return value
+
+    def temporal(self, expr: Expr) -> Temporal:
+        """A temporal formula over atoms that `atom_test` compiles. EvalError E011 if it cannot be checked."""
+
+        def value(formula: ops.Formula) -> Value:
+            return self._guarded(self.exprs.value(formula.body), self._frame(formula.frame_size, None, None, None))
+
+        return TemporalLowering(self.shared, value).lower(expr)
+
+    def atom_test(self, atom: Atom) -> Callable[[State, State], bool]:
+        """The truth of an atom over a step (of one state: over its stuttering step)."""
+        test, size, context = self.exprs.test(atom.formula.body), atom.formula.frame_size, self.context
+
+        def holds(state: State, target: State) -> bool:
+            frame: Frame = [UNSET] * size
+            frame[:4] = state, target, None, context
+            return test(frame)
+
+        return holds
 
     def explain(self, expr: Expr, state: State, target: State | None = None) -> Explanation | None:
         """Why a formula is false there; None when it is true."""

@@ -176,9 +176,16 @@ def except_one(fn: Eval, key: Eval, at: int, value: Eval) -> Eval:
         elif type(f) is tuple and type(x) is int and 0 < x <= len(f):
             frame[at] = f[x - 1]
             return (*f[: x - 1], value(frame), *f[x:])
+        elif type(f) is RuleFn:
+            return f.changed(x, lambda old: _at(frame, at, old, value))
         return except_(f, x, UNSET)  # outside the domain: f itself, or an error
 
     return change
+
+
+def _at(frame: Frame, slot: int, old: Value, value: Eval) -> Value:
+    frame[slot] = old
+    return value(frame)
 
 
 def update(frame: Frame, f: Value, path: tuple[Eval, ...], at: int, slot: int, value: Eval) -> Value:
@@ -198,6 +205,10 @@ def update(frame: Frame, f: Value, path: tuple[Eval, ...], at: int, slot: int, v
             new = value(frame)
         made = (*vals[:i], new, *vals[i + 1 :])
         return Fn(f.shape, made) if type(f) is Fn else made
+    if type(f) is RuleFn:
+        if at + 1 < len(path):
+            return f.changed(x, lambda old: update(frame, old, path, at + 1, slot, value))
+        return f.changed(x, lambda old: _at(frame, slot, old, value))
     if not is_function(f):
         raise EvalError("E004", f"EXCEPT is applied to {show(f)}, which is {kind_phrase(f)}, not a function")
     return except_(f, x, UNSET)  # outside the domain: f itself, or an error

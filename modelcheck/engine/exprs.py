@@ -329,7 +329,7 @@ class ExprCompiler:
 
     def _enabled(self, op: ops.Enabled) -> Test:
         assert self.enabled_runner is not None
-        run, size, primed = self.enabled_runner(op.action), len(self.variables), op.primed
+        run, size, primed = self.enabled_runner(op.action), op.size, op.primed
 
         def enabled(frame: Frame) -> bool:
             saved = frame[STATE], frame[TARGET]
@@ -424,7 +424,7 @@ class ExprCompiler:
         items = [self.value(item) for item in op.items]
         if len(items) == 1:
             only = items[0]
-            return lambda frame: frozenset((only(frame),))
+            return placed(lambda frame: frozenset((only(frame),)), op.span)
         return placed(lambda frame: make_set([item(frame) for item in items]), op.span)
 
     def _cross(self, op: ops.Cross) -> Eval:
@@ -491,31 +491,47 @@ class ExprCompiler:
 
         def make(frame: Frame) -> Value:
             def operator(*args: Value) -> Value:
+                at = frame
+                for arg in args:
+                    if type(arg) is Thunk:  # forcing it may come back here: a frame of its own
+                        at = frame.copy()
+                        break
                 for slot, arg in zip(slots, args, strict=True):
-                    frame[slot] = arg
-                return body(frame)
+                    at[slot] = arg
+                return body(at)
 
             return operator
 
         return make
 
     def _call_operator(self, op: ops.CallOperator) -> Eval:
-        slot, args = op.slot, [self.value(arg) for arg in op.args]
+        slot, args = op.slot, [self._passed(arg) for arg in op.args]
         return lambda frame: frame[slot](*[arg(frame) for arg in args])
+
+    def _passed(self, op: ops.Op) -> Eval:
+        """What is passed for an argument: its value where that costs nothing, else a thunk."""
+        if isinstance(op, (ops.Const, ops.Local, ops.OperatorValue)):
+            return self.value(op)
+        if isinstance(op, ops.Param):
+            slot = op.slot
+            return lambda frame: frame[slot]
+        fn = self.value(op)
+        return lambda frame: Thunk(fn, frame)
 
     def _call(self, op: ops.Call) -> Eval:
         body = self._proc(op.proc)
         slots = op.proc.slots
-        args = [
-            (slot, self.value(arg), operator or isinstance(arg, (ops.Const, ops.Local)))
-            for slot, arg, operator in zip(slots, op.args, op.proc.is_operator, strict=True)
-        ]
+        args = [(slot, self._passed(arg)) for slot, arg in zip(slots, op.args, strict=True)]
+        name, span = op.proc.name, op.span
 
         def call(frame: Frame) -> Value:
             new = frame.copy()
-            for slot, arg, now in args:
-                new[slot] = arg(frame) if now else Thunk(arg, frame)
-            return body[0](new)
+            for slot, arg in args:
+                new[slot] = arg(frame)
+            try:
+                return body[0](new)
+            except RecursionError:
+                raise EvalError("E012", f"the recursion of {name} goes deeper than can be followed", span) from None
 
         return call
 

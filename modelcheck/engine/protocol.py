@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
+from modelcheck.ir.temporal import Atom, Temporal
 from modelcheck.module.tree import Expr
 from modelcheck.source import Span
 
@@ -90,7 +91,10 @@ class Engine(Protocol):
 
     name: str
     variables: tuple[str, ...]
-    actions: tuple[ActionInfo, ...]
+
+    @property
+    def actions(self) -> tuple[ActionInfo, ...]:
+        """The subactions of Next."""
 
     def initial(self) -> Iterator[State]:
         """Every initial state found, repeats included, left to right. Raises EvalError."""
@@ -109,6 +113,12 @@ class Engine(Protocol):
 
     def evaluate(self, expr: Expr, state: State | None = None, target: State | None = None) -> Value:
         """The value of any expression of the root module, in a state or over a step. Raises EvalError."""
+
+    def temporal(self, expr: Expr) -> Temporal:
+        """A temporal formula of the root module, over atoms. Raises EvalError (E011) if it cannot be checked."""
+
+    def atom_test(self, atom: Atom) -> Callable[[State, State], bool]:
+        """The truth of an atom over a step; for one that speaks of one state, over (state, state)."""
 
     def explain(self, expr: Expr, state: State, target: State | None = None) -> Explanation | None:
         """Why the formula is false there; None when it is true."""

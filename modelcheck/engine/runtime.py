@@ -12,10 +12,12 @@ from itertools import product
 from typing import Any, TypeAlias
 
 from modelcheck.errors import EvalError
+from modelcheck.source import Span
 from modelcheck.values import (
     FALSE,
     TRUE,
     CrossSet,
+    LazyFn,
     LazySet,
     Value,
     elements,
@@ -50,31 +52,55 @@ class Found(Exception):
 
 
 class Thunk:
-    """An argument not evaluated yet, with the frame it belongs to."""
+    """An argument not evaluated yet, with the frame it belongs to; evaluated at most once."""
 
-    __slots__ = ("fn", "frame")
+    __slots__ = ("_fn", "_frame", "_value")
 
     def __init__(self, fn: Eval, frame: Frame) -> None:
-        self.fn = fn
-        self.frame = frame
+        self._fn: Eval | None = fn
+        self._frame = frame
+        self._value: Value = UNSET
 
     def force(self) -> Value:
         """Its value."""
-        return self.fn(self.frame)
+        if self._fn is not None:
+            self._value = self._fn(self._frame)
+            self._fn = None
+            self._frame = []
+        return self._value
+
+    def captured(self) -> Value:
+        """Its value if it has one, else the same argument with a frame of its own."""
+        return self._value if self._fn is None else Thunk(self._fn, captured(self._frame))
 
 
-class RuleFn:
+def captured(frame: Frame) -> Frame:
+    """A frame for what is evaluated later: arguments not evaluated yet get frames of their own too."""
+    new = frame.copy()
+    for slot, value in enumerate(new):
+        if type(value) is Thunk:
+            new[slot] = value.captured()
+    return new
+
+
+class RuleFn(LazyFn):
     """A function given by a rule and computed on demand, each value at most once (recursive, or infinite domain)."""
 
-    __slots__ = ("_body", "_frame", "_slots", "_values", "domain", "spread")
+    __slots__ = ("_body", "_frame", "_slots", "_span", "_values", "domain", "spread")
 
-    def __init__(self, domain: Value, frame: Frame, slots: tuple[int, ...], spread: bool, body: Eval) -> None:
+    def __init__(
+        self, domain: Value, frame: Frame, slots: tuple[int, ...], spread: bool, body: Eval, span: Span | None
+    ) -> None:
         self.domain = domain
         self.spread = spread  # the argument is a tuple bound component by component
-        self._frame = frame
+        self._frame = captured(frame)
         self._slots = slots
         self._body = body
+        self._span = span
         self._values: dict[Value, Value] = {}
+
+    def __repr__(self) -> str:
+        return " ".join(self._span.text.split()) if self._span is not None else "a function"
 
     def apply(self, x: Value) -> Value:
         """The value at `x`; E003 outside the domain."""
@@ -89,7 +115,10 @@ class RuleFn:
                 frame[slot] = part
         else:
             frame[self._slots[0]] = x
-        value = values[x] = self._body(frame)
+        try:
+            value = values[x] = self._body(frame)
+        except RecursionError:
+            raise EvalError("E012", f"the recursion of {self} goes deeper than can be followed") from None
         return value
 
     def build(self) -> Value:
@@ -99,6 +128,14 @@ class RuleFn:
     def bind_self(self, slot: int) -> None:
         """Let the body see the function itself."""
         self._frame[slot] = self
+
+    def changed(self, x: Value, value: Callable[[Value], Value]) -> RuleFn:
+        """The function with its value at `x`, if that is in the domain, replaced by `value(old)`."""
+        if not member(x, self.domain):
+            return self
+        new = RuleFn(self.domain, self._frame, self._slots, self.spread, self._body, self._span)
+        new._values = {**self._values, x: value(self.apply(x))}
+        return new
 
 
 class RuleSet(LazySet):
@@ -122,8 +159,14 @@ class RuleSet(LazySet):
     def cardinality(self) -> int:
         raise EvalError("E002", f"the size of {self._text} is asked for, but it may be infinite")
 
-    def _elements(self) -> Iterator[Value]:
-        raise EvalError("E002", f"{self._text} is enumerated, but it ranges over an infinite set")
+    def __iter__(self) -> Iterator[Value]:
+        raise self._endless()
+
+    def forced(self) -> frozenset[Value]:
+        raise self._endless()
+
+    def _endless(self) -> EvalError:
+        return EvalError("E002", f"{self._text} is enumerated, but it ranges over an infinite set")
 
     def form(self) -> tuple[Value, ...]:
         return (id(self),)
@@ -134,8 +177,6 @@ class RuleSet(LazySet):
 
 def not_boolean(v: Value) -> EvalError:
     """The error for a formula whose value is `v`."""
-    if isinstance(v, RuleFn):
-        return EvalError("E009", "a function stands where TRUE or FALSE is needed")
     return EvalError("E009", f"{show(v)} is {kind_phrase(v)}, but TRUE or FALSE is needed here")
 
 

@@ -8,7 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from modelcheck.engine.runtime import Eval, Frame, RuleFn, RuleSet, Test, combinations, product_domain
+from modelcheck.engine.runtime import (
+    Eval,
+    Frame,
+    RuleFn,
+    RuleSet,
+    Test,
+    captured,
+    combinations,
+    product_domain,
+)
 from modelcheck.errors import EvalError
 from modelcheck.ir import ops
 from modelcheck.values import Fn, Interval, Value, elements, is_finite, make_function, make_set, need_set, ordered, show
@@ -43,7 +52,7 @@ def in_order(s: Value) -> Iterable[Value]:
     if type(s) is frozenset:
         return ordered(s)
     need_set(s, "a bound name")
-    return elements(s)
+    return iter(elements(s))  # an infinite set is refused here, not at the first element
 
 
 def domain_of(compiler: ExprCompiler, binder: ops.Binder) -> Callable[[Frame], Iterable[Value]]:
@@ -178,7 +187,7 @@ def filter_set(compiler: ExprCompiler, op: ops.Filter) -> Eval:
         s = base(frame)
         try:
             if type(s) is not frozenset and not is_finite(s):
-                return _rule_set(s, frame.copy(), bind, body, op)
+                return _rule_set(s, captured(frame), bind, body, op)
             kept = []
             for v in in_order(s):
                 bind(frame, v)
@@ -254,7 +263,7 @@ def fn_cons(compiler: ExprCompiler, op: ops.FnCons) -> Eval:
         if nested:
             raise EvalError("E011", "a recursive function over several tuples of names cannot be evaluated", span)
         domain = product_domain(sets) if len(sets) > 1 else sets[0]
-        rule = RuleFn(domain, frame.copy(), slots, spread, body)
+        rule = RuleFn(domain, frame, slots, spread, body, span)
         if op.self_slot is not None:
             rule.bind_self(op.self_slot)
         return rule
@@ -288,7 +297,7 @@ def _plain_function(compiler: ExprCompiler, op: ops.FnCons) -> Eval:
             try:
                 need_set(s, "the domain of a function")
                 if not is_finite(s):
-                    return RuleFn(s, frame.copy(), (slot,), False, body)
+                    return RuleFn(s, frame, (slot,), False, body, span)
                 shape = _shape(s)
             except EvalError as error:
                 raise error.at(span) from None

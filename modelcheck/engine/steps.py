@@ -17,7 +17,7 @@ from modelcheck.engine.runtime import SINK, STATE, TARGET, UNSET, Eval, Found, F
 from modelcheck.errors import EvalError
 from modelcheck.ir import ops
 from modelcheck.source import Span
-from modelcheck.values import LazySet, Value, equal, member, normalize
+from modelcheck.values import LazyFn, LazySet, Value, equal, member, normalize
 
 
 class BlockedSink(list[Any]):
@@ -365,11 +365,11 @@ def _missing(missing: tuple[str, ...], node: ops.Emit, where: int) -> EvalError:
 
 
 def _plain(fn: Eval, span: Span | None) -> Eval:
-    """`fn`, with a set that is not written out built: what a state holds."""
+    """`fn`, with a set or function that is not written out built: what a state holds."""
 
     def read(frame: Frame) -> Value:
         value = fn(frame)
-        if isinstance(value, LazySet):
+        if isinstance(value, (LazySet, LazyFn)):
             try:
                 return normalize(value)
             except EvalError as error:

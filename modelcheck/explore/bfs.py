@@ -27,6 +27,7 @@ from typing import Any, Literal, TypeAlias
 
 from modelcheck.engine.protocol import Engine, Predicate, State
 from modelcheck.errors import EvalError
+from modelcheck.explore.graph import Graph
 from modelcheck.explore.memory import peak_rss_mb
 
 #: What a finding is about. `init_property` and `step_property` come from PROPERTY.
@@ -44,7 +45,7 @@ _TICK_EVERY_S = 0.25  # how often limits of time and memory are looked at
 @dataclass(frozen=True, slots=True)
 class Task:
     """What to check. `identity` gives what tells two states apart (VIEW, SYMMETRY); None: the state
-    itself.
+    itself. `keep_graph`: liveness will ask for the steps between the states.
     """
 
     invariants: tuple[Predicate, ...] = ()
@@ -54,6 +55,7 @@ class Task:
     action_constraints: tuple[Predicate, ...] = ()
     check_deadlock: bool = True
     identity: Callable[[State], Hashable] | None = None
+    keep_graph: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +128,8 @@ class Search:
         self.level = 0  # of the states being explored; 0 while initial states are made
         self.states: list[State] = []  # explored ones and the frontier, in order of discovery
         self.parents = array("q")  # number of the state each was first reached from
-        self.seen: set[Hashable] = set()
+        self.seen: set[Hashable] | dict[Hashable, int] = {} if task.keep_graph else set()
+        self.graph = Graph() if task.keep_graph else None
         self._explored = 0  # states explored, the one at work included; it is number `_explored - 1`
         self._checking: State | None = None  # the successor (or initial state) being checked
         self._began = monotonic()
@@ -210,6 +213,8 @@ class Search:
                 finding = visit(NO_PARENT, state, self._initial_checks, ())
                 if finding is not None:
                     return finding
+                if self.graph is not None:
+                    self.graph.initial = list(range(len(self.states)))
                 if monotonic() >= self._next_tick and (stop := self._tick()):
                     return stop
         except EvalError as error:
@@ -259,7 +264,16 @@ class Search:
                 if finding is not None:
                     return finding
             self.generated = generated + len(successors)
+            if self.graph is not None:
+                self._keep_steps(self.graph, [target for target, _ in successors])
         return None
+
+    def _keep_steps(self, graph: Graph, targets: list[State]) -> None:
+        """Add the steps of the state just explored to the graph; those out of the constraints are none."""
+        numbers, identity = self.seen, self.task.identity
+        assert isinstance(numbers, dict)
+        keys = targets if identity is None else [identity(target) for target in targets]
+        graph.add([numbers[key] for key in keys if key in numbers])
 
     def _failed(self, index: int, state: State, error: EvalError) -> Finding:
         """Next cannot be evaluated here: look at the successors found before that, one of which may be
@@ -283,7 +297,8 @@ class Search:
         action_constraints = tuple(p.holds for p in task.action_constraints)
         identity = task.identity
         states, seen = self.states, self.seen
-        keep, link, mark = states.append, self.parents.append, seen.add
+        keep, link = states.append, self.parents.append
+        mark = seen.add if isinstance(seen, set) else (lambda key: seen.__setitem__(key, len(states)))
 
         def visit(index: int, target: State, checks: Checks, step_checks: Checks) -> Finding | None:
             inside = fresh = True

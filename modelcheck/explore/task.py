@@ -1,7 +1,6 @@
 """From a model to what the search has to check: compiled predicates, and what tells states apart.
 
-Refused by name before anything runs, never skipped: properties that speak of liveness (U003), and entries of the cfg
-that are not built yet (U004).
+Liveness properties are checked after the search (`fair.py`); the search keeps the graph for them.
 """
 
 from __future__ import annotations
@@ -9,22 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 
 from modelcheck.engine.protocol import Engine, Predicate, State
-from modelcheck.errors import TlaError
 from modelcheck.explore.bfs import Task
+from modelcheck.explore.fair import has_liveness
 from modelcheck.explore.symmetry import least_in_orbit, orbit_key, permutation_group
 from modelcheck.module.model import Model
 from modelcheck.module.tree import Box
-
-
-def refuse_unbuilt(model: Model) -> None:
-    """Raise `TlaError` U003 if the model has a property with a liveness part."""
-    for prop in model.properties:
-        if prop.liveness:
-            raise TlaError(
-                "U003",
-                f"property {prop.name} needs liveness checking, which is not built yet",
-                prop.span,
-            )
 
 
 def make_task(model: Model, engine: Engine, check_deadlock: bool | None = None) -> Task:
@@ -42,6 +30,7 @@ def make_task(model: Model, engine: Engine, check_deadlock: bool | None = None) 
         action_constraints=tuple(step(named.name, named.expr) for named in model.action_constraints),
         check_deadlock=model.check_deadlock if check_deadlock is None else check_deadlock,
         identity=_identity(model, engine),
+        keep_graph=has_liveness(model),
     )
 
 
@@ -50,6 +39,8 @@ def in_words(task: Task, model: Model) -> tuple[str, ...]:
     words = []
     for title, predicates in (("invariant", task.invariants), ("property", _properties(task))):
         names = list(dict.fromkeys(p.name for p in predicates))
+        if title == "property":
+            names = list(dict.fromkeys([*names, *(p.name for p in model.properties if p.liveness)]))
         if names:
             words.append(f"{_plural(title, len(names))} {', '.join(names)}")
     if task.check_deadlock and model.variables:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from modelcheck.ir import ops
-from modelcheck.ir.env import EMPTY, Env, Inline, LetBinding, Memo, Operator, SlotBinding
+from modelcheck.ir.env import EMPTY, EnabledVar, Env, Inline, LetBinding, Memo, Operator, SlotBinding
 from modelcheck.module import tree
 from modelcheck.source import Span
 from modelcheck.stdlib import registry
@@ -71,14 +71,19 @@ class ActionLowering:
     def enabled(self, expr: tree.Expr, env: Env, primed: bool) -> ops.Op:
         """`ENABLED expr`: a tree over a next state of its own, in which nothing need be complete."""
         low = self.low
-        building, low.building = low.building, "next"
+        building, names = low.building, low.target_names
+        low.building, low.target_names = "next", [v.name for v in low.model.variables]
         low.depth += 1
+        own: list[tuple[tree.Symbol, EnabledVar]] = []
+        for symbol, inner in env.substituted_variables():
+            own.append((symbol, EnabledVar(len(low.target_names), inner)))
+            low.target_names.append(symbol.name)
         try:
-            root = self.act(expr, env, NONE, lambda done: ops.Emit(-1))
+            root = self.act(expr, env.extend(own), NONE, lambda done: ops.Emit(-1))
+            return ops.Enabled(root, len(low.target_names), primed)
         finally:
-            low.building = building
+            low.building, low.target_names = building, names
             low.depth -= 1
-        return ops.Enabled(root, primed)
 
     def emit(self, done: Assigned, label: int, args: tuple[ops.Op, ...]) -> ops.Node:
         """The end of a path."""
@@ -207,7 +212,7 @@ class ActionLowering:
         inner, binders = self.low.bind(expr.bindings, env, False)
         during = done
         if self.low.facts(test).building:
-            during = (done[0], frozenset(range(len(self.low.model.variables))) - done[0])
+            during = (done[0], frozenset(range(len(self.low.target_names))) - done[0])
         elif not _branches(self.act(expr.body, inner, done, lambda _: ops.Emit(-1))):
             return ops.Guard(test, then(done), span=expr.span)
         loop = ops.AllOf(binders, self.low.new_slot(), None, then(during), span=expr.span)
@@ -273,7 +278,7 @@ class ActionLowering:
         self, expr: tree.Expr, index: int, value: tuple[tree.Expr, Env], is_in: bool, done: Assigned, then: Then
     ) -> ops.Node:
         op = self.low.lower(value[0], value[1], False)
-        name = self.low.model.variables[index].name
+        name = self.low.target_names[index]
         after: Assigned = (done[0] | {index}, done[1] - {index})
         if index in done[1]:
             return ops.AssignOrTest(index, name, op, is_in, then(after), span=expr.span)
@@ -297,8 +302,8 @@ class ActionLowering:
 
         index = self.variable(expr, env)
         if index is not None and index not in done[0]:
-            name = self.low.model.variables[index].name
-            keep = ops.Var(index, name, span=expr.span)
+            name = self.low.target_names[index]
+            keep = self.low.lower(expr, env, False)
             after: Assigned = (done[0] | {index}, done[1] - {index})
             if index in done[1]:
                 return ops.AssignOrTest(index, name, keep, False, follow(after), span=span)
@@ -378,7 +383,8 @@ class ActionLowering:
         """The index of the state variable that an expression is, if it is one."""
         expr, env = self.head(expr, env)
         if isinstance(expr, tree.Appl) and isinstance(expr.symbol, tree.Variable):
-            return self.low.shared.index.get(expr.symbol)
+            binding = env.get(expr.symbol)
+            return binding.index if isinstance(binding, EnabledVar) else self.low.shared.index.get(expr.symbol)
         return None
 
     def target(self, expr: tree.Expr, env: Env) -> int | None:

@@ -68,7 +68,9 @@ class _Checker:
             case ops.Call():
                 self.proc(op.proc, bound)
             case ops.Enabled():
+                variables, self.variables = self.variables, op.size
                 self.node(op.action, bound, frozenset())
+                self.variables = variables
                 return
         for child in op.children():
             self.op(child, bound)

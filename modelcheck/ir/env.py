@@ -49,6 +49,18 @@ class Inline:
 
 
 @dataclass(eq=False, slots=True)
+class EnabledVar:
+    """A substituted variable inside an ENABLED: primed it is a variable of the ENABLED's own next state.
+
+    ENABLED binds the primed variables of its module, so a substitution from outside reaches only unprimed ones
+    (*Specifying Systems*, 17.8; TLC cuts its contexts there).
+    """
+
+    index: int
+    inner: Inline
+
+
+@dataclass(eq=False, slots=True)
 class Memo:
     """As `Inline`, but evaluated at most once per context: `slots` are the lazy slots that the context must clear.
 
@@ -88,7 +100,9 @@ class SelfBinding:
     used: bool = False
 
 
-Binding: TypeAlias = SlotBinding | Fixed | OperatorSlot | Inline | Memo | Operator | LetBinding | SelfBinding
+Binding: TypeAlias = (
+    EnabledVar | SlotBinding | Fixed | OperatorSlot | Inline | Memo | Operator | LetBinding | SelfBinding
+)  # fmt: skip
 
 
 class Env:
@@ -121,6 +135,10 @@ class Env:
                 self._module = Env(kept)
                 self._module._module = self._module
         return self._module
+
+    def substituted_variables(self) -> list[tuple[tree.Variable, Inline]]:
+        """Variables that stand for expressions."""
+        return [(s, b) for s, b in self._map.items() if isinstance(s, tree.Variable) and isinstance(b, Inline)]
 
     def is_empty(self) -> bool:
         """Whether nothing is bound."""

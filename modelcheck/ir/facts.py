@@ -65,7 +65,7 @@ class FactsOf:
             case ops.Fail():
                 return CLOSED
             case ops.Enabled():
-                return Facts(NOTHING, current=True, target=True, building=False, impure=True)
+                return Facts(NOTHING, current=True, target=op.primed, building=op.primed)
         facts = self._union(op)
         return self._bind(op, facts)
 

@@ -19,6 +19,7 @@ from modelcheck.ir import ops
 from modelcheck.ir.actions import ActionLowering
 from modelcheck.ir.env import (
     EMPTY,
+    EnabledVar,
     Env,
     Fixed,
     Inline,
@@ -83,6 +84,7 @@ class Lowering:
         self.facts = shared.facts
         self.building = building
         self.depth = 0  # of ENABLED around what is being lowered
+        self.target_names = [v.name for v in shared.model.variables]  # of the next state being built
         self.slots = FIRST_SLOT
         self.procs: dict[object, ops.Proc] = {}
         self.active: set[tree.Definition] = set()
@@ -137,12 +139,12 @@ class Lowering:
             case tree.IfExpr():
                 return ops.If(
                     self.lower(expr.condition, env, primed),
-                    self.lower(expr.then, env, primed),
-                    self.lower(expr.otherwise, env, primed),
+                    self.lower_fn(expr.then, env, primed),
+                    self.lower_fn(expr.otherwise, env, primed),
                 )
             case tree.CaseExpr():
-                arms = tuple((self.lower(g, env, primed), self.lower(v, env, primed)) for g, v in expr.arms)
-                return ops.Case(arms, None if expr.other is None else self.lower(expr.other, env, primed))
+                arms = tuple((self.lower(g, env, primed), self.lower_fn(v, env, primed)) for g, v in expr.arms)
+                return ops.Case(arms, None if expr.other is None else self.lower_fn(expr.other, env, primed))
             case tree.TupleOf():
                 return ops.Tuple(tuple(self.lower(item, env, primed) for item in expr.items))
             case tree.SetOf():
@@ -229,7 +231,7 @@ class Lowering:
         return ops.Tuple(tuple(self.lower(arg, env, primed) for arg in args), span=span)
 
     def _except(self, expr: tree.ExceptExpr, env: Env, primed: bool) -> ops.Op:
-        fn = self.lower(expr.fn, env, primed)
+        fn = self.lower_fn(expr.fn, env, primed)
         updates = []
         for path, value in expr.updates:
             at = self.new_slot()
@@ -360,11 +362,17 @@ class Lowering:
         return self.lower(expr, env, primed)
 
     def operator_value(self, operator: Operator, primed: bool) -> ops.Op:
-        """An operator as a Python callable over values."""
+        """An operator as a Python callable; one that is held in a slot already is passed on as it is."""
+        if isinstance(operator.arg.symbol, tree.Param):
+            binding = operator.env.get(operator.arg.symbol)
+            if isinstance(binding, Operator):
+                return self.operator_value(binding, primed)
+            if isinstance(binding, OperatorSlot):
+                return ops.Local(binding.slot, binding.name)
         arity = _arity(operator.arg)
         params = tuple(tree.Param(f"_{i}", operator.arg.span, "") for i in range(arity))
         slots = tuple(self.new_slot() for _ in params)
-        pairs = [(p, SlotBinding(slot, p.name)) for p, slot in zip(params, slots, strict=True)]
+        pairs = [(p, SlotBinding(slot, p.name, lazy=True)) for p, slot in zip(params, slots, strict=True)]
         inner = EMPTY.extend(pairs)
         args = [(tree.Appl(operator.arg.span, p), inner) for p in params]
         body = self.apply_operator(operator, args, primed, operator.arg.span)
@@ -382,7 +390,7 @@ class Lowering:
             return known
         op = self.lower_fn(memo.expr, memo.env, primed)
         facts = self.facts(op)
-        if not _trivial(op) and not facts.building and not facts.impure and not facts.constant:
+        if not _trivial(op) and not facts.building and not facts.constant:
             slot = self.new_slot()
             memo.slots.append(slot)
             op = ops.Lazy(slot, memo.name, op, span=op.span)
@@ -391,6 +399,10 @@ class Lowering:
 
     def _variable(self, symbol: tree.Variable, env: Env, primed: bool) -> ops.Op:
         binding = env.get(symbol)
+        if isinstance(binding, EnabledVar):
+            if primed:
+                return ops.Next(binding.index, symbol.name, checked=True)
+            binding = binding.inner
         if isinstance(binding, Inline):
             return self.lower_fn(binding.expr, binding.env, primed)
         index = self.shared.index.get(symbol)
@@ -632,7 +644,19 @@ def _trivial(op: ops.Op) -> bool:
 
 
 def _on_demand(op: ops.Op) -> bool:
-    """Whether the value is a function computed on demand."""
-    while isinstance(op, (ops.Lazy, ops.Once, ops.Clear)):
-        op = op.body if isinstance(op, ops.Clear) else op.expr
-    return isinstance(op, ops.FnCons) and op.self_slot is not None
+    """Whether the value may be a recursive function, computed on demand."""
+    match op:
+        case ops.Lazy() | ops.Once():
+            return _on_demand(op.expr)
+        case ops.Clear():
+            return _on_demand(op.body)
+        case ops.Except():
+            return _on_demand(op.fn)
+        case ops.If():
+            return _on_demand(op.then) or _on_demand(op.otherwise)
+        case ops.Case():
+            values = [value for _, value in op.arms] + ([] if op.other is None else [op.other])
+            return any(_on_demand(value) for value in values)
+        case ops.FnCons():
+            return op.self_slot is not None
+    return False

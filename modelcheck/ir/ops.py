@@ -91,7 +91,7 @@ class Lazy(Op):
 
 @dataclass(eq=False, slots=True)
 class Param(Op):
-    """The value of a recursive operator's parameter: its argument's thunk, forced at the first reading."""
+    """The value of a parameter whose argument may come unevaluated: a thunk, forced at the first reading."""
 
     slot: int
     name: str
@@ -448,7 +448,7 @@ class OperatorValue(Op):
 
 @dataclass(eq=False, slots=True)
 class CallOperator(Op):
-    """The operator held in a local slot, applied."""
+    """The operator held in a local slot, applied: arguments are passed unevaluated."""
 
     slot: int
     name: str
@@ -485,9 +485,13 @@ class Call(Op):
 
 @dataclass(eq=False, slots=True)
 class Enabled(Op):
-    """TRUE iff the action has a step from the current state (from the next one if `primed`)."""
+    """TRUE iff the action has a step from the current state (from the next one if `primed`).
+
+    `size`: how many variables its next state has: the model's, then those it binds itself.
+    """
 
     action: Node
+    size: int
     primed: bool = False
 
 

@@ -15,7 +15,17 @@ from modelcheck.explore.path import Behavior
 from modelcheck.render.itf import behavior_as_itf
 from modelcheck.render.text import headline
 from modelcheck.source import Span
-from modelcheck.verdict import AssumptionFalse, Counts, Deadlock, Holds, HoldsUpTo, Stopped, Verdict, Violated
+from modelcheck.verdict import (
+    AssumptionFalse,
+    Counts,
+    Deadlock,
+    Holds,
+    HoldsUpTo,
+    LivenessViolated,
+    Stopped,
+    Verdict,
+    Violated,
+)
 
 SCHEMA = "tlapair.check/1"
 
@@ -24,6 +34,8 @@ def verdict_as_json(verdict: Verdict) -> dict[str, Any]:
     """The whole verdict as JSON data."""
     shown: Behavior | None = getattr(verdict, "behavior", None)
     counterexample = behavior_as_itf(shown, headline(verdict)) if shown is not None and shown.steps else None
+    if counterexample is not None and isinstance(verdict, LivenessViolated):
+        counterexample["loop"] = verdict.loop  # ITF: the state that the last one goes back to
     return _object(
         verdict.name,
         verdict.exit_code,
@@ -74,6 +86,8 @@ def error_code(verdict: Verdict) -> str | None:
             return "V003"
         case Violated():
             return "V004" if verdict.kind == "invariant" else "V005"
+        case LivenessViolated():
+            return "V006"
         case Stopped():
             return {"interrupted": "X002", "out_of_memory": "L003"}.get(verdict.reason, "L001")
         case _:

@@ -21,6 +21,7 @@ from modelcheck.verdict import (
     EvalFailure,
     Holds,
     HoldsUpTo,
+    LivenessViolated,
     Stopped,
     Verdict,
     Violated,
@@ -49,6 +50,8 @@ def headline(verdict: Verdict) -> str:
             return f"property {verdict.property_name} is violated by an initial state"
         case Violated():
             return f"property {verdict.property_name} is violated by a step"
+        case LivenessViolated():
+            return f"liveness property {verdict.property_name} is violated by a fair behavior"
         case Deadlock():
             return "a deadlock is reached: the last state has no successor"
         case AssumptionFalse():
@@ -81,6 +84,8 @@ def _lines(verdict: Verdict) -> Iterator[str]:
     if shown is not None and shown.steps:
         yield ""
         yield from behavior_lines(shown)
+    if isinstance(verdict, LivenessViolated):
+        yield _back(verdict)
     explanation: Explanation | None = getattr(verdict, "explanation", None)
     if explanation is not None:
         yield ""
@@ -106,6 +111,13 @@ def behavior_lines(shown: Behavior) -> Iterator[str]:
             changed = number > 1 and (name not in before or before[name] != value)
             yield from _conjunct(name, value, changed)
         before = dict(pairs)
+
+
+def _back(verdict: LivenessViolated) -> str:
+    """How a lasso goes on forever."""
+    if verdict.back is None:
+        return "Stuttering: nothing happens any more."
+    return f"Back to state {verdict.loop + 1}: {_heading(verdict.back, 0)}"
 
 
 def _heading(step: BehaviorStep, number: int) -> str:

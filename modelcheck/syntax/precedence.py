@@ -39,6 +39,15 @@ class Paren:
 
 
 @dataclass(slots=True)
+class Product:
+    """`A \\X B \\X C` while it grows."""
+
+    op: n.Name
+    factors: list[n.Expr]
+    span: Span
+
+
+@dataclass(slots=True)
 class Op:
     """An operator of a chain: as written, its entry in the table, its place."""
 
@@ -47,7 +56,7 @@ class Op:
     span: Span
 
 
-Operand: TypeAlias = "n.Expr | Paren"
+Operand: TypeAlias = "n.Expr | Paren | Product"
 Chain: TypeAlias = "list[Operand | Op]"
 
 
@@ -84,7 +93,11 @@ def resolve(chain: Sequence[Operand | Op], label_operator: Operator | None = Non
 
 def bare(operand: Operand) -> n.Expr:
     """The node without its parentheses."""
-    return operand.node if type(operand) is Paren else operand  # type: ignore[return-value]
+    if type(operand) is Paren:
+        return operand.node
+    if type(operand) is Product:
+        return n.Apply(operand.span, operand.op, tuple(operand.factors), "infix")
+    return operand  # type: ignore[return-value]
 
 
 def _reduce(operands: list[Operand], op: Op) -> None:
@@ -96,10 +109,14 @@ def _reduce(operands: list[Operand], op: Op) -> None:
         return
     left = operands.pop()
     span = Span(op.span.file, left.span.start, right.span.end)
-    args: tuple[n.Expr, ...] = (bare(left), bare(right))
-    if name.name == PRODUCT and isinstance(left, n.Apply) and left.op.name == PRODUCT and left.fix == "infix":
-        name, args = left.op, (*left.args, bare(right))  # A \X B \X C has three factors, (A \X B) \X C two
-    operands.append(n.Apply(span, name, args, "infix"))
+    if op.operator.name != PRODUCT:
+        operands.append(n.Apply(span, name, (bare(left), bare(right)), "infix"))
+    elif type(left) is Product:  # A \X B \X C has three factors, (A \X B) \X C two
+        left.factors.append(bare(right))
+        left.span = span
+        operands.append(left)
+    else:
+        operands.append(Product(name, [bare(left), bare(right)], span))
 
 
 def apply_postfix(chain: Chain, op: Op) -> None:

@@ -16,8 +16,9 @@ import re
 from dataclasses import dataclass, field
 
 from modelcheck.errors import TlaError
-from modelcheck.source import SourceFile, Span, expanded_width
+from modelcheck.source import TAB_WIDTH, SourceFile, Span
 from modelcheck.syntax.operators import OPERATORS, canonical
+
 
 def words(text: str) -> frozenset[str]:
     """The words of `text`."""
@@ -35,6 +36,7 @@ KEYWORDS: dict[str, str] = {
         "LEVEL": "STATE ACTION TEMPORAL ACTIONS TEMPORALS",
         "DEF": "DEF DEFS",
         "PREFIX": "ENABLED UNCHANGED SUBSET UNION DOMAIN",
+        "FAIR": "WF_ SF_",
     }.items()
     for word in spelt.split()
 } | {
@@ -71,7 +73,7 @@ SYMBOL_KINDS = _symbol_kinds()
 _SYMBOLS = "|".join(re.escape(s) for s in sorted(SYMBOL_KINDS, key=len, reverse=True))
 _TOKEN = re.compile(
     rf"""[ \t\r\f]*+(?:
-        ([0-9]++\.[0-9]++(?![0-9A-Za-z_])|[0-9A-Za-z_]++)         # 1 decimal; word or number
+        ([WS]F_|[0-9]++\.[0-9]++(?![0-9A-Za-z_])|[0-9A-Za-z_]++)  # 1 fairness; decimal; word or number
       | (\n)                                                      # 2 end of line
       | (\\\*[^\n]*+|\(\*)                                        # 3 comment
       | ("(?:[^"\\\n]|\\.)*+")                                    # 4 string
@@ -152,6 +154,7 @@ def _scan(tokens: Tokens, pos: int, expression: bool) -> None:
     has_tabs = "\t" in text
     line_start = text.rfind("\n", 0, pos) + 1
     depth = 0  # of nested modules
+    known, width = line_start, 0  # where tabs are: the columns before the offset `known` of this line
     while True:
         for found in _TOKEN.finditer(text, pos):
             group = found.lastindex or 0
@@ -160,15 +163,11 @@ def _scan(tokens: Tokens, pos: int, expression: bool) -> None:
                 continue
             word = found[group]
             start = found.start(group)
-            pos = 0
             if group == _SYMBOL:
                 kind = symbol_kinds[word]
             elif group == _WORD:
-                kind = keywords.get(word) or ("ID" if word[0].isalpha() and word[1:3] != "F_" else _word_kind(word))
-                if kind == "FAIR":  # WF_x is two tokens
-                    pos = start + 3
-                    word = word[:3]
-                elif kind == "BAD":
+                kind = keywords.get(word) or ("ID" if word[0].isalpha() else _word_kind(word))
+                if kind == "BAD":
                     raise TlaError("P005", f"'{word}' is neither a name nor a number",
                                    Span(source, start, start + len(word)))
             elif group == _COMMENT:
@@ -197,11 +196,13 @@ def _scan(tokens: Tokens, pos: int, expression: bool) -> None:
             texts.append(word)
             starts.append(start)
             if has_tabs:
-                columns.append(expanded_width(text[line_start:start]) + 1)
+                if line_start > known:
+                    known, width = line_start, 0
+                width = _width(text, known, start, width)
+                known = start
+                columns.append(width + 1)
             else:
                 columns.append(start - line_start + 1)
-            if pos:
-                break
             if kind == "ENDMODULE" and depth <= 0 and not expression:
                 tokens.end = found.end()
                 return
@@ -210,9 +211,14 @@ def _scan(tokens: Tokens, pos: int, expression: bool) -> None:
             return
 
 
+def _width(text: str, start: int, end: int, width: int) -> int:
+    """The columns before offset `end`, if `width` columns stand before `start` on the same line."""
+    for part in text[start:end].split("\t")[:-1]:
+        width = (width + len(part)) // TAB_WIDTH * TAB_WIDTH + TAB_WIDTH
+    return width + end - max(start, text.rfind("\t", start, end) + 1)
+
+
 def _word_kind(word: str) -> str:
-    if word[1:3] == "F_" and word[0] in "WS":
-        return "FAIR"
     if word[0].isdigit() or word[0] == "_":
         if word.isdigit():
             return "NUMBER"

@@ -37,6 +37,7 @@ EvalError without a span.
 from modelcheck.values.encoding import encode, fingerprint
 from modelcheck.values.functions import (
     Fn,
+    LazyFn,
     Shape,
     apply,
     domain,
@@ -109,7 +110,7 @@ BOOLEAN: frozenset[Value] = frozenset((FALSE, TRUE))
 
 __all__ = [
     "BOOLEAN", "EMPTY", "FALSE", "FORCE_MAX", "TRUE", "AnySet", "Bool", "BoundedSeqs", "CrossSet", "Fn",
-    "FunctionSet", "Int", "Interval", "KSubsets", "LazyCap", "LazyCup", "LazyDiff", "LazySet", "LazyUnion",
+    "FunctionSet", "Int", "Interval", "KSubsets", "LazyCap", "LazyCup", "LazyDiff", "LazyFn", "LazySet", "LazyUnion",
     "ModelValue", "Named", "Nat", "PowerSet", "Reals", "RecordSet", "SeqSet", "Shape", "Strings", "Value",
     "apply", "big_union", "boolean", "cap", "cardinality", "compare", "cup", "domain", "domain_in_order",
     "elements", "encode", "equal", "except_", "fingerprint", "force", "from_itf", "from_json",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from hashlib import blake2b
 
-from modelcheck.values.functions import Fn
+from modelcheck.values.functions import Fn, LazyFn
 from modelcheck.values.lazybase import LazySet
 from modelcheck.values.scalars import Bool, ModelValue, Value
 
@@ -57,6 +57,8 @@ def _encode(v: Value, out: list[bytes]) -> None:
         else:
             raw = v.text().encode("utf-8", "surrogatepass")
             out.append(b"~" + _number(len(raw)) + raw)
+    elif isinstance(v, LazyFn):
+        _encode(v.build(), out)
     else:
         raise TypeError(f"not a TLA+ value: {v!r}")
 

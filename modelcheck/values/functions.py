@@ -161,6 +161,22 @@ def make_record(names: Sequence[str], vals: Sequence[Value]) -> Fn:
     return Fn(shape, tuple([vals[i] for i in permutation]))
 
 
+class LazyFn:
+    """A function known by its rule only (made by the engines). Compared or hashed, it is written out."""
+
+    __slots__ = ()
+
+    def build(self) -> Value:
+        """The function written out. EvalError E002 when its domain is infinite."""
+        raise NotImplementedError
+
+    def __hash__(self) -> int:
+        return hash(self.build())
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or bool(self.build() == (other.build() if isinstance(other, LazyFn) else other))
+
+
 def is_function(v: Value) -> bool:
     """Is `v` a function (record, tuple and sequence included)?"""
     t = type(v)

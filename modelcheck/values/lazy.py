@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from modelcheck.errors import EvalError
-from modelcheck.values.functions import Fn, Shape, record_shape, shape_of
+from modelcheck.values.functions import Fn, LazyFn, Shape, record_shape, shape_of
 from modelcheck.values.lazybase import FORCE_MAX, LazySet
 from modelcheck.values.order import equal, incomparable, key_places, ordered
 from modelcheck.values.scalars import ModelValue, Value
@@ -29,6 +29,8 @@ def _not_of_kind(v: Value, s: LazySet) -> bool:
 
     if type(v) is ModelValue and v.type is None:
         return False
+    if isinstance(v, LazyFn):
+        return s.contains(v.build())
     raise EvalError("E001", f"{show(v)}, {kind_phrase(v)}, is looked for in the set {s.text()}")
 
 

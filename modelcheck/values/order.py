@@ -25,7 +25,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from modelcheck.errors import EvalError
-from modelcheck.values.functions import Fn, Shape
+from modelcheck.values.functions import Fn, LazyFn, Shape
 from modelcheck.values.lazybase import LazySet
 from modelcheck.values.scalars import FALSE, TRUE, Bool, ModelValue, Value
 
@@ -133,6 +133,8 @@ def _key(v: Value) -> Any:
     if isinstance(v, LazySet):
         # infinite sets stand behind all finite ones, by their text (TLC refuses to order them)
         return _sorted(v.forced())[1] if v.is_finite else [math.inf, v.text()]
+    if isinstance(v, LazyFn):
+        return _key(v.build())
     raise TypeError(f"not a TLA+ value: {v!r}")
 
 
@@ -401,6 +403,8 @@ def _equal_parts(a: Value, b: Value) -> bool:
         return len(a) == len(b) and _domains_equal(a, b)
     elif isinstance(a, LazySet) and isinstance(b, LazySet):
         return False
+    elif isinstance(a, LazyFn) or isinstance(b, LazyFn):
+        return equal(*[v.build() if isinstance(v, LazyFn) else v for v in (a, b)])
     raise incomparable(a, b)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from modelcheck.values.functions import Fn, pairs_in_order
+from modelcheck.values.functions import Fn, LazyFn, pairs_in_order
 from modelcheck.values.lazybase import LazySet
 from modelcheck.values.order import ordered
 from modelcheck.values.scalars import Bool, ModelValue, Value
@@ -116,6 +116,8 @@ def kind_phrase(v: Value) -> str:
         return "a sequence"
     if t is Fn:
         return "a record" if v.shape.is_record else "a function"
+    if isinstance(v, LazyFn):
+        return "a function"
     return "a set"
 
 

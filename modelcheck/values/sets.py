@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from modelcheck.errors import EvalError
-from modelcheck.values.functions import Fn
+from modelcheck.values.functions import Fn, LazyFn
 from modelcheck.values.lazybase import LazySet
 from modelcheck.values.order import compare, equal, incomparable, ordered, search
 from modelcheck.values.scalars import Bool, ModelValue, Value
@@ -34,6 +34,8 @@ def kind(v: Value) -> str:
         return known
     if isinstance(v, LazySet):
         return "set"
+    if isinstance(v, LazyFn):
+        return "function"
     raise TypeError(f"not a TLA+ value: {v!r}")
 
 
@@ -336,7 +338,7 @@ def normalize(v: Value) -> Value:
         return v
     if isinstance(v, LazySet) and v.is_finite and not v._bigger_than(SMALL):
         return normalize(v.forced())
-    return v
+    return v.build() if isinstance(v, LazyFn) else v
 
 
 def _may_hold_lazy(v: Value) -> bool:
