@@ -59,12 +59,12 @@ def load(path: Path | str, config_path: Path | str | None, library: Sequence[Pat
     from modelcheck.values import reset_order
 
     path = Path(path)
-    beside = path.with_suffix(".cfg")
-    if config_path is None:
-        config_path = beside if beside.is_file() or not path.is_file() or not _embeds(path) else path
     reset_order()
     if not path.is_file():  # a wrong path is more worth saying than the cfg that is not beside it
         resolve_file(path, library)
+    if config_path is None:
+        beside = path.with_suffix(".cfg")
+        config_path = path if not beside.is_file() and _embeds(path) else beside
     config = parse_config(config_path)
     rank_values(config)
     return build_model(resolve_file(path, library), config)

@@ -49,7 +49,8 @@ REFUSED = {
         "M035", "---- MODULE M ----\nVARIABLE w\n====\nVARIABLE v\nI == INSTANCE M WITH w <- «v'",
     ),
     "temporal formula for an assumed constant": (
-        "M035", "---- MODULE M ----\nCONSTANT C\nTHEOREM ASSUME C PROVE TRUE\n====\nVARIABLE v\nI == INSTANCE M WITH C <- «[]v",
+        "M035",
+        "---- MODULE M ----\nCONSTANT C\nTHEOREM ASSUME C PROVE TRUE\n====\nVARIABLE v\nI == INSTANCE M WITH C <- «[]v",
     ),
     "parameter of an instance that is primed": (
         "M050",
@@ -82,7 +83,8 @@ LEVELS = {
         "---- MODULE M ----\nCONSTANT C\nD == C\n====\nVARIABLE v\nI == INSTANCE M WITH C <- v\nA == I!D", Level.STATE,
     ),
     "constant module, action substituted": (
-        "---- MODULE M ----\nCONSTANT C\nD == C\n====\nVARIABLE v\nI == INSTANCE M WITH C <- v'\nA == I!D", Level.ACTION,
+        "---- MODULE M ----\nCONSTANT C\nD == C\n====\nVARIABLE v\nI == INSTANCE M WITH C <- v'\nA == I!D",
+        Level.ACTION,
     ),
     "instance with variables": (
         "---- MODULE M ----\nVARIABLE w\nD == w' = w\n====\nVARIABLE v\nI == INSTANCE M WITH w <- v\nA == I!D",
