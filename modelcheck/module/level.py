@@ -32,10 +32,11 @@ def check_module(scope: Scope) -> None:
         if inner.parent is scope:
             check_module(inner)
     checker = Checker(not scope.resolved.variables, scope.new_levels)
-    for section in scope.sections:
+    for section in scope.sections if not scope.lenient else ():
         checker.section(section)
     for symbol in scope.own:
-        checker.levels(symbol)
+        if symbol.pending is None:  # library definitions are checked when they are resolved
+            checker.levels(symbol)
     for fact in scope.facts:
         for expr in fact.exprs:
             level = checker.expr(expr).level

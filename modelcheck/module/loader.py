@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from modelcheck.errors import TlaError
 from modelcheck.module.scope import Scope, near
@@ -23,7 +24,11 @@ from modelcheck.module.words import words_of
 from modelcheck.source import Span
 from modelcheck.syntax import nodes
 
+if TYPE_CHECKING:
+    from modelcheck.syntax import ParsedFile
+
 STDLIB = Path(__file__).resolve().parent.parent / "stdlib"
+_library: dict[str, ParsedFile] = {}  # our own modules, parsed once in a process
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +130,11 @@ class Loader:
         """The module of that name in a file."""
         from modelcheck.syntax import parse_file
 
-        parsed = parse_file(path)
+        parsed = _library.get(name) if standard else None
+        if parsed is None:
+            parsed = parse_file(path)
+            if standard:
+                _library[name] = parsed
         modules = {module.name: module for module in reversed(parsed.modules)}
         if name not in modules and name in parsed.broken:
             raise parsed.broken[name]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-
-
 import pytest
 from module_texts import module, resolve
 
@@ -14,7 +12,8 @@ ACCEPTED = {
     "diamond": "EXTENDS Naturals, Integers, Sequences",
     "names again in other scopes": "A == \\E x \\in {} : TRUE\nB == \\A x \\in {} : TRUE\nC(x) == x",
     "shadows no local name of another module": "---- MODULE M ----\nLOCAL d == 1\n====\nINSTANCE M\nd == 2",
-    "extended and instantiated": "EXTENDS Naturals\nLOCAL INSTANCE Naturals\nI == INSTANCE Naturals\nA == 1 + I!+(1, 2)",
+    "extended and instantiated": "EXTENDS Naturals\nLOCAL INSTANCE Naturals\nI == INSTANCE Naturals\n"
+    "A == 1 + I!+(1, 2)",
     "one variable, twice": "VARIABLES x, x",
     "recursion": "RECURSIVE F(_), G(_)\nF(n) == G(n)\nG(n) == F(n)",
     "recursion in a LET": "A == LET RECURSIVE F(_) F(n) == F(n) IN F(1)",
@@ -28,18 +27,21 @@ ACCEPTED = {
     "INSTANCE K\n====\nI == INSTANCE M WITH y <- x\nB == I!A",
     "instance of an instance": "---- MODULE M ----\nD == 1\n====\n---- MODULE K ----\nI == INSTANCE M\n====\n"
     "J == INSTANCE K\nA == J!I!D",
-    "parametrised instances": "---- MODULE M ----\nCONSTANT C\nD(x) == <<C, x>>\n====\nI(C) == INSTANCE M\nA == I(1)!D(2)",
+    "parametrised instances": "---- MODULE M ----\nCONSTANT C\nD(x) == <<C, x>>\n====\n"
+    "I(C) == INSTANCE M\nA == I(1)!D(2)",
     "instance in a LET": "---- MODULE M ----\nCONSTANT C\nD == C\n====\nA(p) == LET I == INSTANCE M WITH C <- p IN I!D",
     "operator of an instance as argument": "---- MODULE M ----\nCONSTANT C\nD(x) == C\n====\nI(C) == INSTANCE M\n"
     "F(G(_)) == G(1)\nA == F(I(2)!D)",
-    "operator substituted": "---- MODULE M ----\nCONSTANT F(_)\nD == F(1)\n====\nI == INSTANCE M WITH F <- LAMBDA x : {x}",
+    "operator substituted": "---- MODULE M ----\nCONSTANT F(_)\nD == F(1)\n====\n"
+    "I == INSTANCE M WITH F <- LAMBDA x : {x}",
     "labels": "A == \\E x \\in {} : l(x) :: \\A y \\in {} : m(y) :: x = y\nB == A!l(1)!m(2)\nC == A!l(1)",
     "positions": "A(p) == p = 1 /\\ p = 2\nB == A(3)!1\nC == A(3)!2!<<\nD == A(3)!:",
     "parts of binders": "A == \\E x \\in {1} : x = 2\nB == A!(5)\nC == A!1",
     "@ in nested EXCEPT": "A(f) == [f EXCEPT ![1] = [@ EXCEPT !.b = <<@>>], ![2] = @]",
     "theorems as expressions": "THEOREM Th == TRUE\nASSUME As == TRUE\nA == Th /\\ As",
     "proofs are only read": "THEOREM TRUE\n<1>1. nowhere = 1\n  BY nothing DEF none\n<1> QED",
-    "ASSUME PROVE": "THEOREM Th == ASSUME NEW CONSTANT S, NEW x \\in S, NEW P(_), P(x), ASSUME NEW y PROVE P(y) PROVE P(x)",
+    "ASSUME PROVE": "THEOREM Th == ASSUME NEW CONSTANT S, NEW x \\in S, NEW P(_), P(x), "
+    "ASSUME NEW y PROVE P(y) PROVE P(x)",
     "CHOOSE without a set": "A == CHOOSE x : x \\notin {}",
     "UNCHANGED and fairness": "VARIABLES x, y\nA == WF_<<x, y>>(UNCHANGED x) /\\ SF_x(<<x' = y>>_x)",
     "tuples bound": "A == {x = y : <<x, y>> \\in {}}\nf[<<x, y>> \\in {}, z \\in {}] == x",
@@ -88,7 +90,8 @@ def test_a_variable_declared_in_two_extended_modules_is_one(tmp_path):
 
 
 def test_an_instance_wraps_the_body_and_keeps_the_parameters():
-    resolved = resolve("VARIABLE v\n---- MODULE M ----\nVARIABLE w\nD(a) == w = a\n====\nI(p) == INSTANCE M WITH w <- <<p, v>>")
+    inner = "---- MODULE M ----\nVARIABLE w\nD(a) == w = a\n====\n"
+    resolved = resolve(f"VARIABLE v\n{inner}I(p) == INSTANCE M WITH w <- <<p, v>>")
     definition = resolved.definitions["I!D"]
     assert [param.name for param in definition.params] == ["p", "a"]
     assert isinstance(definition.body, t.Subst)
@@ -149,8 +152,8 @@ def test_deep_nesting_does_not_overflow(name):
 
 
 def test_several_modules_in_one_text_and_declarations_in_order():
-    text = "---- MODULE T ----\nEXTENDS Other\nVARIABLE y\nCONSTANT D\n====\n---- MODULE Other ----\nVARIABLE x\nCONSTANT C\n====\n"
-    resolved = resolve_text(text)
+    other = "---- MODULE Other ----\nVARIABLE x\nCONSTANT C\n====\n"
+    resolved = resolve_text(module("EXTENDS Other\nVARIABLE y\nCONSTANT D") + other)
     assert [variable.name for variable in resolved.variables] == ["x", "y"]
     assert [constant.name for constant in resolved.constants] == ["C", "D"]
     assert sorted(resolved.modules) == ["Other", "T"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from module_texts import place_of
 
@@ -244,7 +246,7 @@ def test_strings_and_model_values_are_ranked_cfg_first_then_words_then_strings(t
     build(tmp_path, "CONSTANT Unknown = z INIT Init NEXT Next", spec)
     ranked = ["z", "b", "c", "a"]
     order = [ModelValue("z"), *[ModelValue(name) for name in ranked[1:]]]
-    assert all(compare(low, high) < 0 for low, high in zip(order, order[1:], strict=False))
+    assert all(compare(low, high) < 0 for low, high in pairwise(order))
 
 
 def test_missing_files(tmp_path):
