@@ -21,6 +21,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
+from math import inf
 
 from modelcheck.errors import TlaError
 from traces.event import Event, Trace, did_you_mean
@@ -58,7 +60,7 @@ def _by_number(events: list[Event], lamport: bool) -> list[Event]:
         return event.clock, event.node or ""
 
     ordered = sorted(events, key=key)
-    for before, event in zip(ordered, ordered[1:], strict=False):
+    for before, event in pairwise(ordered):
         if before.clock == event.clock and (not lamport or before.node == event.node):
             raise TlaError("T012", f"two events have the number {event.clock}", event.span("clock"),
                            notes=(("the other one", before.span("clock")),))
@@ -116,6 +118,16 @@ def _own(event: Event, node: str) -> int:
 def _waits_for(event: Event, node: str, queues: dict[str, list[Event]], taken: dict[str, int]) -> str | None:
     """A node of which the event counts a step that has not been told yet."""
     for other, count in sorted((event.vector_clock or {}).items()):
-        if other != node and taken[other] < len(queues[other]) and _own(queues[other][taken[other]], other) <= count:
+        if other != node and other in taken and _next_count(queues[other], taken[other], other) <= count:
             return other
     return None
+
+
+def _next_count(queue: list[Event], at: int, node: str) -> float:
+    """What others count when they know of the event at `at`. A crash is no step that its node counts: it is known only
+    to those who know of the step after it.
+    """
+    if at == len(queue):
+        return inf
+    own = _own(queue[at], node)
+    return own + 1 if at and own == _own(queue[at - 1], node) else own

@@ -18,10 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
+from modelcheck.errors import TlaError
 from traces import pairs
 from traces.claims import Claim, claims_of
 from traces.clocks import first_break
-from traces.event import Event, Trace, read_trace
+from traces.event import Event, Trace, did_you_mean, read_trace
 from traces.search import Node, Options, Outcome, Search, StepCache
 from traces.spec import Spec, constants_key, spec_of
 
@@ -95,6 +96,7 @@ class Validator:
         """The verdict on a trace of this spec."""
         options = options or Options()
         begin = perf_counter()
+        self._known_actions(options)
         claims = claims_of(trace, self.spec.engine, self.spec.decoder)
         stop, contradiction = self_contradiction(trace, options.hidden)
         outcome = Search(self.cache, claims[:stop], options).run()
@@ -102,6 +104,12 @@ class Validator:
         if outcome.witness is not None and contradiction is None:
             return Accepted(trace, self.spec, tuple(outcome.witness.path()), outcome.seen, seconds)
         return self._rejected(trace, claims, outcome, options, contradiction, seconds)
+
+    def _known_actions(self, options: Options) -> None:
+        known = {info.name for info in self.spec.engine.actions}
+        for name in sorted((options.hidden_actions or frozenset()) - known):
+            raise TlaError("T008", f"the spec has no action {name!r} to hide{did_you_mean(name, sorted(known))}",
+                           mend=f"its actions are {', '.join(sorted(known))}")
 
     def _rejected(
         self,
@@ -163,6 +171,12 @@ def validate(
             _VALIDATORS.clear()
         validator = _VALIDATORS[key] = Validator(spec_of(trace))
     return validator.validate(trace, options)
+
+
+def forget() -> None:
+    """Forget the specs kept by `validate`. To be called after another model was loaded, which changes the order of
+    strings and model values, and with it what CHOOSE picks."""
+    _VALIDATORS.clear()
 
 
 def validate_file(path: Path | str, options: Options | None = None) -> Verdict:

@@ -1,0 +1,100 @@
+"""Writes traces/samples again: `python tests/traces/make_samples.py` from the project's folder.
+
+The accepted ones are what `tlapair record` writes. The rejected ones are runs of faulty twins, and accepted runs with
+one thing changed.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from traces import pairs  # noqa: E402
+from traces.event import dumps  # noqa: E402
+from traces.record import record  # noqa: E402
+
+SAMPLES = Path(__file__).parents[2] / "traces" / "samples"
+Lines = list[dict[str, Any]]
+
+ACCEPTED: dict[str, tuple[str, int, tuple[str, ...] | None]] = {
+    "paxos-calm": ("paxos", 3, ()),
+    "paxos-storm": ("paxos", 1, None),
+    "twophase-calm": ("twophase", 0, ()),
+    "twophase-storm": ("twophase", 3, None),
+}
+TWINS = (
+    ("paxos", "ForgetsPromise"),
+    ("paxos", "IgnoresVotes"),
+    ("twophase", "CommitsEarly"),
+    ("twophase", "VoteNotLogged"),
+)
+
+
+def recorded(name: str, seed: int, faults: tuple[str, ...] | None, mutant: str | None = None) -> Lines:
+    """The lines of a run: header, then events."""
+    made = record(name, seed, faults, mutant=mutant)
+    return [made.header, *made.events]
+
+
+def _first(lines: Lines, action: str) -> int:
+    return next(i for i, event in enumerate(lines) if event.get("action") == action)
+
+
+def _promise_taken_back(lines: Lines) -> int:
+    """An acceptor's promise is gone after its vote."""
+    at = _first(lines, "Phase2b")
+    node = lines[at]["node"]
+    lines[at]["vars"]["maxBal"] = lines[at]["vars"]["maxBal"] | {node: -1}
+    return at
+
+
+def _line_lost(lines: Lines) -> int:
+    """The line of a vote is missing."""
+    at = _first(lines, "Phase2b")
+    del lines[at]
+    return at
+
+
+def _vote_by_another(lines: Lines) -> int:
+    """A vote is put down to another resource manager than the one that took the step."""
+    at = _first(lines, "VoteYes")
+    lines[at]["args"]["r"] = "r1" if lines[at]["args"]["r"] != "r1" else "r2"
+    return at
+
+
+CHANGED: dict[str, tuple[str, Callable[[Lines], int]]] = {
+    "paxos-promise-taken-back": ("paxos-calm", _promise_taken_back),
+    "paxos-line-lost": ("paxos-calm", _line_lost),
+    "twophase-vote-by-another": ("twophase-calm", _vote_by_another),
+}
+
+
+def samples() -> dict[str, str]:
+    """Path below the folder -> text, for all samples."""
+    out = {f"{name}.ndjson": _text(recorded(*run)) for name, run in ACCEPTED.items()}
+    for base, mutant in TWINS:
+        twin = pairs.protocol(base).mutant(mutant)
+        lines = recorded(base, twin.seed, tuple(sorted(twin.faults)), mutant)
+        out[f"rejected/{base}-{mutant}.ndjson"] = _text(lines)
+    for name, (original, change) in CHANGED.items():
+        lines = json.loads(json.dumps(recorded(*ACCEPTED[original])))
+        at = change(lines)
+        lines[0]["note"] = f"changed by hand in line {at + 1}: {(change.__doc__ or '').strip()}"
+        out[f"rejected/{name}.ndjson"] = _text(lines)
+    return out
+
+
+def _text(lines: Lines) -> str:
+    return dumps(lines[0], lines[1:])
+
+
+if __name__ == "__main__":
+    for path, text in samples().items():
+        (SAMPLES / path).parent.mkdir(parents=True, exist_ok=True)
+        (SAMPLES / path).write_text(text, encoding="utf-8", newline="\n")
+        print(path, text.count("\n"), "lines")
