@@ -43,6 +43,8 @@ def arguments() -> Arguments:
 def run(argv: Sequence[str]) -> int:
     """Check; print; the verdict's exit code."""
     options = arguments().parse_args(argv)
+    if options.trace_out is not None and not Path(options.trace_out).absolute().parent.is_dir():
+        raise TlaError("U005", f"cannot write {options.trace_out}: there is no such folder")
     limits = Limits(options.max_states, options.max_depth, options.max_seconds, options.max_memory)
     try:
         verdict = check(
@@ -72,8 +74,6 @@ def _to_stderr(text: str) -> None:
 
 
 def _write(verdict: Verdict, as_json: bool, trace_out: str | None) -> None:
-    if trace_out is not None:
-        _write_trace(verdict, Path(trace_out))
     if as_json:
         from modelcheck.render.json import verdict_as_json
 
@@ -82,6 +82,8 @@ def _write(verdict: Verdict, as_json: bool, trace_out: str | None) -> None:
         from modelcheck.render.text import verdict_as_text
 
         print(verdict_as_text(verdict))
+    if trace_out is not None:
+        _write_trace(verdict, Path(trace_out))
 
 
 def _write_trace(verdict: Verdict, path: Path) -> None:

@@ -87,6 +87,7 @@ def test_initial_states_outside_the_constraint():
     assert ended is None
     assert (search.generated, search.distinct, search.depth) == (9, 3, 1)
     search, ended = searched(engine, Task(constraints=(predicate("C", lambda s: False),)))
+    assert ended is None
     assert (search.generated, search.distinct, search.depth) == (6, 0, 1)
     _, found = searched(
         engine,

@@ -83,10 +83,10 @@ def test_exit_code_and_counts_are_tlcs(name, tmp_path):
         assert (found.generated, found.distinct, found.depth) == counts
 
 
-def test_liveness_is_refused_by_name(tmp_path):
-    path = write(tmp_path, "Plain")
+def test_liveness_that_could_be_answered_wrongly_is_refused_by_name(tmp_path):
+    path = write(tmp_path, "ConstraintInv")
     path.write_text(path.read_text().replace("====\n", "Live == <>(x = 3)\n====\n"))
-    path.with_suffix(".cfg").write_text("SPECIFICATION Spec\nPROPERTY Live\n")
+    path.with_suffix(".cfg").write_text("SPECIFICATION Spec\nCONSTRAINT C\nPROPERTY Live\n")
     with pytest.raises(TlaError) as caught:
         check(path)
     assert (caught.value.code, caught.value.exit_code) == ("U003", 151)

@@ -1,0 +1,264 @@
+"""The command as a user meets it: exit codes, messages without tracebacks, JSON, files written."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from modelcheck.cli import COMMANDS, main
+from modelcheck.errors import CODES
+
+ROOT = Path(__file__).resolve().parents[2]
+
+JUGS = """---- MODULE Jugs ----
+EXTENDS Naturals
+VARIABLES small, big
+Least(m, n) == IF m < n THEN m ELSE n
+Init == small = 0 /\\ big = 0
+Fill == \\/ small' = 3 /\\ UNCHANGED big
+        \\/ big' = 5 /\\ UNCHANGED small
+Empty == \\/ small' = 0 /\\ UNCHANGED big
+         \\/ big' = 0 /\\ UNCHANGED small
+Pour(n) == n > 0 /\\ big' = big + n /\\ small' = small - n
+Draw(n) == n > 0 /\\ big' = big - n /\\ small' = small + n
+Next == \\/ Fill
+        \\/ Empty
+        \\/ Pour(Least(small, 5 - big))
+        \\/ Draw(Least(big, 3 - small))
+Spec == Init /\\ [][Next]_<<small, big>>
+NotFour == /\\ small \\in 0..3
+           /\\ big # 4
+====
+"""
+
+
+@pytest.fixture
+def jugs(tmp_path, monkeypatch):
+    """A folder with a spec in it, and that folder as the working directory."""
+    (tmp_path / "Jugs.tla").write_text(JUGS)
+    (tmp_path / "Jugs.cfg").write_text("SPECIFICATION Spec\nINVARIANT NotFour\n")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run(capsys, *arguments: str) -> tuple[int, str, str]:
+    code = main(arguments)
+    out, err = capsys.readouterr()
+    assert "Traceback" not in out + err
+    return code, out, err
+
+
+def test_violation_is_told_with_behavior_and_false_conjunct(jugs, capsys):
+    code, out, _ = run(capsys, "check", "Jugs.tla")
+    assert code == 12
+    lines = out.splitlines()
+    assert lines[0] == "Invariant NotFour is violated."
+    assert "State 2: Fill   at Jugs.tla:6:1" in lines or "State 2: Fill   at Jugs.tla:7:12" in lines
+    assert "State 7: Draw(n = 1)" in out or "State 7: Draw(n = 3)" in out or "State 7: Draw" in out
+    assert out.count("State ") == 7
+    assert "* /\\ big = 5" in lines
+    assert "False: big # 4   at Jugs.tla:18:15" in lines
+    assert "  big = 4" in lines
+
+
+def test_json_is_one_object_with_an_itf_counterexample(jugs, capsys):
+    code, out, err = run(capsys, "check", "Jugs.tla", "--json", "--trace-out", "trace.itf.json")
+    said = json.loads(out)
+    assert (code, err) == (12, "")
+    assert (said["schema"], said["verdict"], said["exit_code"]) == ("tlapair.check/1", "violated", 12)
+    assert (said["property"], said["initial"], said["engine"]) == ("NotFour", 1, "closures")
+    states = said["counterexample"]["states"]
+    assert len(states) == 7
+    assert states[-1]["big"] == {"#bigint": "4"}
+    assert json.loads((jugs / "trace.itf.json").read_text()) == said["counterexample"]
+
+
+def test_success_says_what_was_checked(jugs, capsys):
+    (jugs / "Jugs.cfg").write_text("INIT Init\nNEXT Next\n")
+    code, out, _ = run(capsys, "check", "Jugs.tla", "--trace-out", "none.itf.json")
+    assert code == 0
+    assert out.splitlines()[:2] == ["No error found.", "Checked: deadlock."]
+    assert "16 distinct, depth 8" in out
+    assert not (jugs / "none.itf.json").exists()
+    code, out, _ = run(capsys, "check", "Jugs.tla", "--no-deadlock")
+    assert "Checked: nothing, not even deadlock." in out
+
+
+def test_limits_end_with_152(jugs, capsys):
+    (jugs / "Jugs.cfg").write_text("INIT Init\nNEXT Next\n")
+    code, out, _ = run(capsys, "check", "Jugs.tla", "--max-states", "5")
+    assert code == 152 and "limit of 5 distinct states; nothing found so far" in out
+    code, out, _ = run(capsys, "check", "Jugs.tla", "--max-depth", "3", "--json")
+    assert code == 152 and json.loads(out)["verdict"] == "stopped" and json.loads(out)["depth"] == 4
+
+
+@pytest.mark.parametrize(
+    ("arguments", "exit_code", "code"),
+    [
+        (["check", "Missing.tla"], 150, "P001"),
+        (["check", "."], 150, "P001"),
+        (["check", "Binary.tla"], 150, "P002"),
+        (["check", "Empty.tla"], 150, "P006"),
+        (["check", "Jugs.tla", "--config", "Missing.cfg"], 151, "C001"),
+        (["check", "Jugs.tla", "--config", "."], 151, "C001"),
+        (["check", "Jugs.tla", "--config", "Binary.tla"], 151, "C00"),
+        (["check", "Jugs.tla", "--config", "Wrong.cfg"], 151, "C005"),
+        (["check", "Jugs.tla", "--config", "Unknown.cfg"], 151, "C030"),
+        (["check", "Jugs.tla", "--nonsense"], 151, "U001"),
+        (["check"], 151, "U001"),
+        (["check", "Jugs.tla", "--max-states", "none"], 151, "U001"),
+        (["check", "Jugs.tla", "--max-seconds", "-1"], 151, "U001"),
+        (["check", "Jugs.tla", "--trace-out", "no/such/folder.json"], 151, "U005"),
+        (["chekc", "Jugs.tla"], 151, "U002"),
+        (["codes", "Z999"], 151, "U006"),
+        (["parse", "Missing.tla"], 150, "P001"),
+    ],
+)
+def test_wrong_input_gives_code_and_exit_code(jugs, capsys, arguments, exit_code, code):
+    (jugs / "Binary.tla").write_bytes(b"\x7fELF\0\1\2\3")
+    (jugs / "Empty.tla").write_text("")
+    (jugs / "Empty.cfg").write_text("")
+    (jugs / "Wrong.cfg").write_text("INVARIANTE NotFour\n")
+    (jugs / "Unknown.cfg").write_text("SPECIFICATION Spec\nINVARIANT NotFive\n")
+    found, out, err = run(capsys, *arguments)
+    assert found == exit_code
+    assert f"error {code}" in err
+    assert out == ""
+
+
+def test_wrong_input_as_json(jugs, capsys):
+    code, out, _ = run(capsys, "check", "Missing.tla", "--json")
+    said = json.loads(out)
+    assert (code, said["verdict"], said["exit_code"], said["error"]["code"]) == (150, "error", 150, "P001")
+
+
+def test_a_near_command_is_offered(capsys):
+    code, _, err = run(capsys, "chekc")
+    assert code == 151 and "did you mean tlapair check?" in err
+
+
+def test_what_the_spec_prints_stays_out_of_the_json(jugs, capsys):
+    (jugs / "Loud.tla").write_text(
+        "---- MODULE Loud ----\nEXTENDS TLC\nVARIABLE x\nInit == x = 1 /\\ PrintT(\"loud\")\nNext == x' = x\n====\n"
+    )
+    (jugs / "Loud.cfg").write_text("INIT Init\nNEXT Next\n")
+    code, out, err = run(capsys, "check", "Loud.tla", "--json")
+    assert code == 0
+    assert json.loads(out)["verdict"] == "holds"
+    assert "loud" in err
+
+
+def test_parse_goes_on_after_an_error(jugs, capsys):
+    code, out, err = run(capsys, "parse", "Missing.tla", "Jugs.tla")
+    assert code == 150
+    assert "Jugs.tla: module Jugs: 0 constants, 2 variables, 9 definitions" in out
+    assert "1 of 2 files accepted" in out
+    assert "P001" in err
+
+
+@pytest.mark.parametrize("stage", ["tokens", "tree", "module", "ir"])
+def test_parse_shows_each_stage(jugs, capsys, stage):
+    code, out, _ = run(capsys, "parse", "Jugs.tla", "--show", stage)
+    assert code == 0 and "NotFour" in out and "/work" not in out
+    code, out, _ = run(capsys, "parse", "Jugs.tla", "--show", stage, "--json")
+    (said,) = json.loads(out)
+    assert said["ok"] and "NotFour" in json.dumps(said[stage])
+
+
+def test_codes_explains_every_code(capsys):
+    code, out, _ = run(capsys, "codes")
+    assert code == 0
+    assert [line.split()[0] for line in out.splitlines()] == sorted(CODES)
+    code, out, _ = run(capsys, "codes", "v003")
+    assert code == 0 and out.startswith("V003: a deadlock is reached (exit code 11)")
+
+
+def test_help_lists_every_command(capsys):
+    code, out, _ = run(capsys, "--help")
+    assert code == 0
+    assert all(f"\n  {name} " in out for name in COMMANDS)
+    assert {"verify", "check", "record", "validate", "parse"} <= COMMANDS.keys()
+
+
+@pytest.mark.parametrize("name", ["check", "parse", "codes"])
+def test_each_command_has_help(capsys, name):
+    code, out, _ = run(capsys, name, "--help")
+    assert code == 0 and out.startswith(f"usage: tlapair {name}")
+
+
+def test_internal_errors_are_x001_without_traceback(jugs, capsys, monkeypatch):
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("oh")
+
+    monkeypatch.setattr("modelcheck.commands.check.check", broken)
+    code, _, err = run(capsys, "check", "Jugs.tla")
+    assert code == 153 and "error X001: ZeroDivisionError: oh" in err and "--debug" in err
+    assert main(["check", "Jugs.tla", "--debug"]) == 153
+    assert "Traceback" in capsys.readouterr().err
+
+
+def process(folder: Path, *arguments: str, **options: object) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "modelcheck", *arguments],
+        cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        **options,  # type: ignore[call-overload]
+    )
+
+
+@pytest.fixture
+def endless(tmp_path):
+    """A spec with states without end."""
+    (tmp_path / "Endless.tla").write_text(
+        "---- MODULE Endless ----\nEXTENDS Naturals\nVARIABLE x\nInit == x = 0\nNext == x' = x + 1\n====\n"
+    )
+    (tmp_path / "Endless.cfg").write_text("INIT Init\nNEXT Next\n")
+    return tmp_path
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_ctrl_c_gives_the_state_so_far_and_153(endless):
+    running = process(endless, "check", "Endless.tla", "--json")
+    time.sleep(2.5)
+    running.send_signal(signal.SIGINT)
+    out, err = running.communicate(timeout=20)
+    assert running.returncode == 153, err
+    said = json.loads(out)
+    assert (said["verdict"], said["error"]["code"]) == ("stopped", "X002")
+    assert said["generated"] > 100
+
+
+def test_progress_goes_to_standard_error(endless):
+    running = process(endless, "check", "Endless.tla", "--max-seconds", "4.5")
+    out, err = running.communicate(timeout=30)
+    assert running.returncode == 152
+    assert "the limit of 4.5 seconds; nothing found so far" in out
+    assert " generated (" in err and " on the frontier, depth " in err
+
+
+def test_a_reader_that_goes_away_is_no_crash(endless):
+    running = process(endless, "codes")
+    assert running.stdout is not None and running.stderr is not None
+    running.stdout.close()
+    err = running.stderr.read()
+    running.wait(timeout=20)
+    assert "Traceback" not in err and "Exception" not in err
+
+
+def test_help_starts_quickly():
+    begin = time.perf_counter()
+    running = process(ROOT, "--help")
+    running.communicate(timeout=20)
+    spent_s = time.perf_counter() - begin
+    assert running.returncode == 0
+    assert spent_s < 1.0  # 0.06 s on an idle machine; the bound leaves room for a busy one
