@@ -190,13 +190,24 @@ class ActionLowering:
         return ops.Guard(self.low.lower(expr, env, False), then(done), span=expr.span)
 
     def sequence(self, items: Sequence[tuple[tree.Expr, Env]], done: Assigned, then: Then) -> ops.Node:
-        """A conjunction, left to right."""
+        """A conjunction, left to right.
+
+        A conjunct taken up when every variable has a value is only a test, however many ways it can be true (TLC's
+        `getNextStatesAllAssigned`): its disjuncts and witnesses do not multiply the step.
+        """
         if not items:
             return then(done)
         (first, env), rest = items[0], items[1:]
         if not rest:
             return self.act(first, env, done, then)
-        return self.act(first, env, done, lambda d: self.sequence(rest, d, then))
+        return self.act(first, env, done, lambda d: self._rest(rest, d, then))
+
+    def _rest(self, items: Sequence[tuple[tree.Expr, Env]], done: Assigned, then: Then) -> ops.Node:
+        """The conjuncts after the first."""
+        if len(done[0]) < len(self.low.target_names):
+            return self.sequence(items, done, then)
+        (first, env), rest = items[0], items[1:]
+        return self.guard(first, env, done, (lambda d: self._rest(rest, d, then)) if rest else then)
 
     def _case(self, expr: tree.CaseExpr, env: Env, done: Assigned, then: Then) -> ops.Node:
         arms = tuple((self.low.lower(g, env, False), self.act(v, env, done, then)) for g, v in expr.arms)
