@@ -83,7 +83,8 @@ def seconds() -> int:
 @override("TLC", "TLCGet", impure=True, needs_context=True)
 def get(context: RunContext, i: Value) -> Value:
     if i == "level":
-        return context.level
+        known = context.fact("level")
+        return context.level if known is None else known
     found = context.registers.get(i) if type(i) in (int, str) else None
     if found is None and type(i) is str:
         found = context.fact(i)
