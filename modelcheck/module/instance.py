@@ -1,9 +1,9 @@
 """EXTENDS and INSTANCE: what a module takes over from others.
 
 EXTENDS hands on every name that is not local; the same symbol reached on two ways is no clash (diamonds). INSTANCE
-makes one `Definition` per definition of the module, its body a `Subst` around the original one; definitions that
-mention no declared symbol are taken as they are. Symbols without a WITH clause stand for what has their name in
-scope. Refused: M020 to M024 (modules), M030 to M033 (substitutions).
+makes one `Definition` per definition of the module, its body a `Subst` around the original one; an unnamed INSTANCE
+that is not LOCAL takes definitions that mention no declared symbol as they are. Symbols without a WITH clause stand
+for what has their name in scope. Refused: M020 to M024 (modules), M030 to M033 (substitutions).
 """
 
 from __future__ import annotations
@@ -130,7 +130,7 @@ class ImportResolver(ExprResolver):
         for name, symbol in list(target.exports.items()):
             if isinstance(symbol, Definition):
                 new = symbol
-                if not symbol.closed:
+                if node.local or not symbol.closed:
                     new = self.instantiate(symbol, name, (), mapping, node.local)
                 if self.put(name, new, node.local, None, node.span) and new is not symbol:
                     self.scope.own.append(new)
@@ -170,9 +170,6 @@ class ImportResolver(ExprResolver):
         defs: list[Definition] | None,
         span: Span,
     ) -> None:
-        if symbol.closed and not params:
-            self.put(joined, symbol, local, defs, span)
-            return
         new = self.instantiate(symbol, joined, params, mapping, local)
         if self.put(joined, new, local, defs, span):
             (self.scope.own if defs is None else defs).append(new)
@@ -180,7 +177,12 @@ class ImportResolver(ExprResolver):
     def instantiate(
         self, symbol: Definition, name: str, params: tuple[Param, ...], mapping: Mapping, local: bool
     ) -> Definition:
-        """The definition as an instance sees it: its parameters after those of the instance, its body substituted."""
+        """The definition as an instance sees it: its parameters after those of the instance, its body substituted.
+
+        A new symbol even when nothing is substituted: a cfg that replaces the original leaves the instance's alone.
+        """
+        if symbol.closed:
+            mapping = ()
         new = Definition(
             name,
             symbol.span,
@@ -189,7 +191,7 @@ class ImportResolver(ExprResolver):
             kind="fact" if symbol.kind == "fact" else "op",
             local=local,
             origin=symbol.origin or symbol,
-            closed=not self.scope.declared,
+            closed=symbol.closed or not self.scope.declared,
             info=symbol,  # the level check starts from what it knows of the original
         )
         if symbol.pending is None:

@@ -106,9 +106,13 @@ def test_substitutions_by_name_and_identities():
     assert (symbol.module, type(value.symbol)) == ("M", t.Param)
 
 
-def test_definitions_of_closed_modules_are_shared():
-    resolved = resolve("I == INSTANCE Naturals\nINSTANCE Naturals\nA == I!+(1, 2)\nB == 1 + 2")
-    assert body_of(resolved, "A").symbol is body_of(resolved, "B").symbol
+def test_definitions_of_closed_modules_are_shared_by_unnamed_instances_only():
+    resolved = resolve("EXTENDS Naturals\nI == INSTANCE Naturals\nINSTANCE Naturals\nA == I!+(1, 2)\nB == 1 + 2")
+    named, unnamed = body_of(resolved, "A").symbol, body_of(resolved, "B").symbol
+    assert named is not unnamed
+    assert named.origin is unnamed
+    assert named.body is unnamed.body
+    assert resolved.warnings == []
 
 
 def test_library_definitions_wait_for_their_first_use():
