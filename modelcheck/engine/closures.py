@@ -64,6 +64,7 @@ class ClosureEngine:
         self.shared = Shared(view)
         self.exprs = ExprCompiler(self.shared.facts, self.variables)
         self.exprs.enabled_runner = self._enabled_runner
+        self.exprs.between_runner = self._between_runner
         self.context: Any = context if context is not None else SearchContext(self.variables)
         self._next: ops.ActionTree | None = None
         self._actions: tuple[ActionInfo, ...] | None = None
@@ -89,6 +90,11 @@ class ClosureEngine:
             yield from sink
             raise error
         yield from sink
+
+    @property
+    def between(self) -> int:
+        """How many states `successors` met in between, inside `A \\cdot B`."""
+        return self.exprs.between[0]
 
     @property
     def next_tree(self) -> ops.ActionTree:
@@ -264,6 +270,9 @@ class ClosureEngine:
     def _enabled_runner(self, node: ops.Node) -> Run:
         return StepCompiler(self.exprs, list(self.variables), TARGET, "enabled").run(node)
 
+    def _between_runner(self, node: ops.Node) -> Run:
+        return StepCompiler(self.exprs, list(self.variables), TARGET, "between").run(node)
+
 
 def _too_deep() -> EvalError:
     return EvalError("E012", "evaluation goes deeper than can be followed")
@@ -274,19 +283,9 @@ def _first_emit(node: ops.Node, wanted: frozenset[int] | None) -> ops.Emit | Non
     stack: list[ops.Node] = [node]
     while stack:
         node = stack.pop()
-        match node:
-            case ops.Emit():
-                if wanted is None or node.action in wanted:
-                    return node
-            case ops.Branch():
-                stack.extend(reversed(node.arms))
-            case ops.IfNode():
-                stack.extend((node.otherwise, node.then))
-            case ops.CaseNode():
-                stack.extend([node.other] if node.other is not None else [])
-                stack.extend(then for _, then in reversed(node.arms))
-            case ops.AgainFor():
-                pass
-            case _:
-                stack.append(node.then)
+        if isinstance(node, ops.Emit):
+            if node.action >= 0 and (wanted is None or node.action in wanted):
+                return node
+        else:
+            stack.extend(reversed(ops.following(node)))
     return None

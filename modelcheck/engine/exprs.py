@@ -31,6 +31,7 @@ from modelcheck.engine.combinators import (
 )
 from modelcheck.engine.runtime import (
     CONTEXT,
+    SINK,
     STATE,
     TARGET,
     UNSET,
@@ -80,6 +81,8 @@ class ExprCompiler:
         self.facts = facts
         self.variables = variables
         self.enabled_runner: Callable[[ops.Node], Run] | None = None
+        self.between_runner: Callable[[ops.Node], Run] | None = None
+        self.between = [0]  # states met inside compositions by `successors`, which TLC counts as generated
         self._values: dict[int, tuple[ops.Op, Eval]] = {}
         self._tests: dict[int, tuple[ops.Op, Test]] = {}
         self._procs: dict[int, tuple[ops.Proc, list[Eval]]] = {}
@@ -346,6 +349,27 @@ class ExprCompiler:
 
         return enabled
 
+    def _composed(self, op: ops.Composed) -> Test:
+        assert self.between_runner is not None
+        run, size, test = self.between_runner(op.first), len(self.variables), self.test(op.second)
+
+        def some(frame: Frame) -> bool:
+            state, target, sink = frame[STATE], frame[TARGET], frame[SINK]
+            found: list[Any] = []
+            frame[TARGET], frame[SINK] = [UNSET] * size, found
+            try:
+                run(frame)
+                frame[TARGET] = target
+                for between in found:
+                    frame[STATE] = between
+                    if test(frame):
+                        return True
+                return False
+            finally:
+                frame[STATE], frame[TARGET], frame[SINK] = state, target, sink
+
+        return some
+
     # ---- functions, records, tuples, sets -------------------------------------------------------------------
 
     def _apply(self, op: ops.Apply) -> Eval:
@@ -596,6 +620,7 @@ _TESTS: dict[type, Callable[[ExprCompiler, Any], Test]] = {
     ops.NotIn: ExprCompiler._not_in,
     ops.SubsetEq: ExprCompiler._subset_eq,
     ops.Enabled: ExprCompiler._enabled,
+    ops.Composed: ExprCompiler._composed,
     ops.ForAll: sets.for_all,
     ops.Exists: sets.exists,
 }

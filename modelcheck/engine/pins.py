@@ -80,23 +80,9 @@ def _emits(root: ops.Node) -> Iterator[ops.Emit]:
         if id(node) in seen:
             continue
         seen.add(id(node))
-        match node:
-            case ops.Emit():
-                yield node
-            case ops.Branch():
-                stack.extend(node.arms)
-            case ops.IfNode():
-                stack.extend((node.then, node.otherwise))
-            case ops.CaseNode():
-                stack.extend(then for _, then in node.arms)
-                stack.extend([node.other] if node.other is not None else [])
-            case ops.AllOf():
-                stack.extend([node.body] if node.body is not None else [])
-                stack.append(node.then)
-            case ops.AgainFor():
-                pass
-            case _:
-                stack.append(node.then)
+        if isinstance(node, ops.Emit):
+            yield node
+        stack.extend(ops.following(node))
 
 
 class _PinnedCompiler(StepCompiler):

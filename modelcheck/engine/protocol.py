@@ -96,6 +96,10 @@ class Engine(Protocol):
     def actions(self) -> tuple[ActionInfo, ...]:
         """The subactions of Next."""
 
+    @property
+    def between(self) -> int:
+        """How many states `successors` met so far in between, inside `A \\cdot B`; TLC counts them as generated."""
+
     def initial(self) -> Iterator[State]:
         """Every initial state found, repeats included, left to right. Raises EvalError."""
 

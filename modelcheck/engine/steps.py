@@ -46,6 +46,7 @@ class StepCompiler:
         self.only = only
         self._known: dict[int, tuple[ops.Node, Run | None]] = {}
         self._again: dict[int, Run] = {}
+        self._seconds: dict[int, Run] = {}
 
     def run(self, node: ops.Node) -> Run:
         """The closure of a whole tree."""
@@ -221,6 +222,59 @@ class StepCompiler:
     def _again_for(self, node: ops.AgainFor) -> Run | None:
         return self._again[id(node.loop)]
 
+    # ---- composition ----------------------------------------------------------------------------------------
+
+    def _compose(self, node: ops.Compose) -> Run | None:
+        assert node.first is not None and node.second is not None
+        second = self._node(node.second)
+        if second is None:
+            return None
+        self._seconds[id(node)] = second
+        first, slot, size = self._node(node.first), node.slot, len(self.names)
+        assert first is not None
+        go = first
+
+        def run(frame: Frame) -> None:
+            frame[slot] = (frame[STATE], frame[TARGET])
+            target = frame[TARGET]
+            frame[TARGET] = [UNSET] * size
+            go(frame)
+            frame[TARGET] = target
+
+        return run
+
+    def _middle(self, node: ops.Middle) -> Run | None:
+        second, slot = self._seconds[id(node.compose)], node.compose.slot
+        counter = self.exprs.between if self.mode == "plain" else [0]
+
+        def run(frame: Frame) -> None:
+            counter[0] += 1
+            if node.missing:
+                names = ", ".join(node.missing)
+                raise EvalError("E008", f"the first action of \\cdot leaves {names} without a next value", node.span)
+            state, target = frame[slot]
+            between = frame[TARGET]
+            frame[STATE], frame[TARGET] = tuple(between), target
+            second(frame)
+            frame[STATE], frame[TARGET] = state, between
+            frame[slot] = (state, target)
+
+        return run
+
+    def _resume(self, node: ops.Resume) -> Run | None:
+        then, slot = self._node(node.then), node.compose.slot
+        if then is None:
+            return None
+        go = then
+
+        def run(frame: Frame) -> None:
+            between = frame[STATE]
+            frame[STATE] = frame[slot][0]
+            go(frame)
+            frame[STATE] = between
+
+        return run
+
     # ---- assignments ----------------------------------------------------------------------------------------
 
     def _assign(self, node: ops.Assign) -> Run | None:
@@ -312,6 +366,8 @@ class StepCompiler:
     def _emit(self, node: ops.Emit) -> Run | None:
         if self.mode == "enabled":
             return _found
+        if self.mode == "between":
+            return self._between(node)
         if self.only is not None and node.action not in self.only:
             return None
         where, action = self.where, node.action
@@ -329,6 +385,17 @@ class StepCompiler:
             frame[SINK].append(Step(tuple(frame[where]), action, tuple([arg(frame) for arg in args])))
 
         return detailed
+
+    def _between(self, node: ops.Emit) -> Run:
+        """The end of the first action of a composition met as a formula."""
+
+        def run(frame: Frame) -> None:
+            if node.missing:
+                names = ", ".join(node.missing)
+                raise EvalError("E008", f"the first action of \\cdot leaves {names} without a next value", node.span)
+            frame[SINK].append(tuple(frame[TARGET]))
+
+        return run
 
     def _incomplete(self, missing: tuple[str, ...], node: ops.Emit) -> Run:
         where = self.where
@@ -399,4 +466,7 @@ _NODES: dict[type, Callable[[StepCompiler, Any], Run | None]] = {
     ops.AssignIn: StepCompiler._assign_in,
     ops.AssignOrTest: StepCompiler._assign_or_test,
     ops.Emit: StepCompiler._emit,
+    ops.Compose: StepCompiler._compose,
+    ops.Middle: StepCompiler._middle,
+    ops.Resume: StepCompiler._resume,
 }

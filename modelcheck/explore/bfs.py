@@ -161,6 +161,7 @@ class Search:
     def run(self) -> Finding | Stop | None:
         """Search until something is wrong, a limit is reached, Ctrl-C, or everything is explored (None)."""
         self.engine.set_run(self)
+        between = self.engine.between
         try:
             with _patient_collector():
                 return self._initial_states() or self._levels()
@@ -170,6 +171,7 @@ class Search:
             return Stop("out_of_memory")
         finally:
             self._checking = None
+            self.generated += self.engine.between - between
 
     def stat(self, name: str) -> Any:
         """What TLCGet answers; KeyError for a name it does not know."""

@@ -85,6 +85,51 @@ class ActionLowering:
             low.building, low.target_names = building, names
             low.depth -= 1
 
+    def composed(self, args: Sequence[Arg], primed: bool) -> ops.Op:
+        """`A \\cdot B` as a formula over a step."""
+        (first, first_env), (second, second_env) = args
+        assert not isinstance(first, tree.OpArg) and not isinstance(second, tree.OpArg)
+        if primed:
+            return ops.Fail("E011", "an action cannot be primed")
+        low = self.low
+        building, moving = low.building, low.moving
+        low.building, low.moving = "next", True
+        low.depth += 1
+        try:
+            tree_ = self.act(first, first_env, NONE, lambda done: self._between(done))
+            low.building = building
+            return ops.Composed(tree_, low.lower(second, second_env, False))
+        finally:
+            low.building, low.moving = building, moving
+            low.depth -= 1
+
+    def _between(self, done: Assigned) -> ops.Node:
+        names = self.low.target_names
+        return ops.Emit(-1, (), tuple(n for i, n in enumerate(names) if i not in done[0] and i not in done[1]))
+
+    def _compose(self, args: Sequence[Arg], done: Assigned, then: Then, span: Span | None) -> ops.Node:
+        """`A \\cdot B` as a process."""
+        (first, first_env), (second, second_env) = args
+        assert not isinstance(first, tree.OpArg) and not isinstance(second, tree.OpArg)
+        low = self.low
+        node = ops.Compose(low.new_slot(), span=span)
+        names, moving = low.target_names, low.moving
+
+        def middle(between: Assigned) -> ops.Node:
+            return ops.Middle(node, tuple(n for i, n in enumerate(names) if i not in between[0]), span=span)
+
+        def resume(after: Assigned) -> ops.Node:
+            low.moving = moving
+            follow = then(after)
+            low.moving = True
+            return ops.Resume(node, follow)
+
+        low.moving = True
+        node.first = self.act(first, first_env, NONE, middle)
+        node.second = self.act(second, second_env, done, resume)
+        low.moving = moving
+        return node
+
     def emit(self, done: Assigned, label: int, args: tuple[ops.Op, ...]) -> ops.Node:
         """The end of a path."""
         yes, maybe = done
@@ -276,6 +321,8 @@ class ActionLowering:
                 index = self.target(*operands[0])
                 if index is not None and index not in done[0]:
                     return self._assign(expr, index, operands[1], name == "\\in", done, then)
+            case "\\cdot" if self.low.building == "next":
+                return self._compose(args, done, then, expr.span)
             case "UNCHANGED" if self.low.building == "next":
                 return self._unchanged(*operands[0], done, then, expr.span)
         test = self.low.apply_symbol(expr.symbol, env, args, False, expr.span) if not isinstance(
@@ -436,19 +483,9 @@ def _shared(then: Then) -> Then:
 
 def _branches(node: ops.Node) -> bool:
     """Whether a tree has more than one path that one state could take."""
-    match node:
-        case ops.Branch() | ops.ForEach():
-            return True
-        case ops.Emit() | ops.AgainFor():
-            return False
-        case ops.IfNode():
-            return _branches(node.then) or _branches(node.otherwise)
-        case ops.CaseNode():
-            return any(_branches(then) for _, then in node.arms) or (node.other is not None and _branches(node.other))
-        case ops.AllOf():
-            return (node.body is not None and _branches(node.body)) or _branches(node.then)
-        case _:
-            return _branches(node.then)
+    if isinstance(node, (ops.Branch, ops.ForEach, ops.Compose)):
+        return True
+    return any(_branches(after) for after in ops.following(node))
 
 
 def _enter(label: Label, under_or: bool) -> Label:

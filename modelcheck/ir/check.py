@@ -67,6 +67,8 @@ class _Checker:
                 return
             case ops.Call():
                 self.proc(op.proc, bound)
+            case ops.Composed():
+                self.node(op.first, bound, frozenset())
             case ops.Enabled():
                 variables, self.variables = self.variables, op.size
                 self.node(op.action, bound, frozenset())
@@ -133,6 +135,13 @@ class _Checker:
                     self.node(node.other, bound, done)
             case ops.ClearNode():
                 self.node(node.then, self.bind(node.slots, bound, node), done)
+            case ops.Compose():
+                assert node.first is not None and node.second is not None
+                inner = self.bind((node.slot,), bound, node)
+                self.node(node.first, inner, frozenset())
+                self.node(node.second, inner, done)
+            case ops.Resume():
+                self.node(node.then, bound, done)
             case ops.Emit():
                 for arg in node.args:
                     self.op(arg, bound)

@@ -66,6 +66,8 @@ class FactsOf:
                 return CLOSED
             case ops.Enabled():
                 return Facts(NOTHING, current=True, target=op.primed, building=op.primed)
+            case ops.Composed():
+                return Facts(NOTHING, current=True, target=True, building=True)
         facts = self._union(op)
         return self._bind(op, facts)
 

@@ -84,6 +84,7 @@ class Lowering:
         self.facts = shared.facts
         self.building = building
         self.depth = 0  # of ENABLED around what is being lowered
+        self.moving = False  # inside the second action of a composition: the current state changes under way
         self.target_names = [v.name for v in shared.model.variables]  # of the next state being built
         self.slots = FIRST_SLOT
         self.procs: dict[object, ops.Proc] = {}
@@ -384,13 +385,13 @@ class Lowering:
 
     def read_memo(self, memo: Memo, primed: bool) -> ops.Op:
         """The op that reads a memo; slots are given only to what is worth keeping and may be kept."""
-        key = (primed, self.depth, self.building)
+        key = (primed, self.depth, self.building, self.moving)
         known = memo.lowered.get(key)
         if known is not None:
             return known
         op = self.lower_fn(memo.expr, memo.env, primed)
         facts = self.facts(op)
-        if not _trivial(op) and not facts.building and not facts.constant:
+        if not _trivial(op) and not facts.building and not facts.constant and not self.moving:
             slot = self.new_slot()
             memo.slots.append(slot)
             op = ops.Lazy(slot, memo.name, op, span=op.span)
@@ -591,7 +592,7 @@ class Lowering:
             assert not isinstance(expr, tree.OpArg)
             return self.actions.enabled(expr, env, primed)
         if name == "\\cdot":
-            return ops.Fail("E011", "the composition of actions A \\cdot B cannot be evaluated yet")
+            return self.actions.composed(args, primed)
         if name in ("/\\", "\\/"):
             return self._junction(name, args, primed)
         operands = tuple(self._operand(arg, primed) for arg in args)

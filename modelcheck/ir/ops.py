@@ -495,6 +495,17 @@ class Enabled(Op):
     primed: bool = False
 
 
+@dataclass(eq=False, slots=True)
+class Composed(Op):
+    """`A \\cdot B` as a formula over a step: TRUE iff `second` is, from some state that `first` leads to."""
+
+    first: Node
+    second: Op
+
+    def children(self) -> Iterator[Op]:
+        yield self.second
+
+
 # ---- actions ------------------------------------------------------------------------------------------------
 
 
@@ -605,6 +616,34 @@ class ClearNode(Node_):
 
 
 @dataclass(eq=False, slots=True)
+class Compose(Node_):
+    """`A \\cdot B`: `first` builds a state in between, at each of its `Middle`s `second` goes on from there.
+
+    `slot` keeps the current and the next state meanwhile.
+    """
+
+    slot: int
+    first: Node | None = None
+    second: Node | None = None
+
+
+@dataclass(eq=False, slots=True)
+class Middle(Node_):
+    """The state in between is complete (unless variables are `missing`): `second` begins there."""
+
+    compose: Compose
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(eq=False, slots=True)
+class Resume(Node_):
+    """`second` is done: back to the state that the step began in."""
+
+    compose: Compose
+    then: Node
+
+
+@dataclass(eq=False, slots=True)
 class Emit(Node_):
     """A step (or an initial state) is complete. `action` is an index into the unit's actions.
 
@@ -620,8 +659,27 @@ class Emit(Node_):
 
 Node: TypeAlias = (
     Guard | Assign | AssignIn | AssignOrTest | Branch | ForEach | AllOf | AgainFor | IfNode | CaseNode | ClearNode
-    | Emit
+    | Emit | Compose | Middle | Resume
 )  # fmt: skip
+
+
+def following(node: Node) -> tuple[Node, ...]:
+    """The nodes that a node can go on with directly, in order (a loop's end goes on nowhere new)."""
+    match node:
+        case Emit() | AgainFor() | Middle():
+            return ()
+        case Branch():
+            return node.arms
+        case IfNode():
+            return (node.then, node.otherwise)
+        case CaseNode():
+            return (*(then for _, then in node.arms), *(() if node.other is None else (node.other,)))
+        case AllOf():
+            return (node.then,) if node.body is None else (node.body, node.then)
+        case Compose():
+            return tuple(part for part in (node.first, node.second) if part is not None)
+        case _:
+            return (node.then,)
 
 
 @dataclass(eq=False, slots=True)

@@ -113,6 +113,17 @@ def _nodes(node: ops.Node, depth: int, tree: ops.ActionTree, seen: dict[int, int
         case ops.ClearNode():
             yield f"{number}clear {', '.join(map(str, node.slots))}"
             yield from _nodes(node.then, depth, tree, seen)
+        case ops.Compose():
+            assert node.first is not None and node.second is not None
+            yield f"{number}compose"
+            yield from _nodes(node.first, depth + 1, tree, seen)
+            yield f"{pad}then"
+            yield from _nodes(node.second, depth + 1, tree, seen)
+        case ops.Middle():
+            yield f"{number}between"
+        case ops.Resume():
+            yield f"{number}resume"
+            yield from _nodes(node.then, depth, tree, seen)
         case ops.Emit():
             label = tree.labels[node.action][0] if 0 <= node.action < len(tree.labels) else "ENABLED"
             missing = f" missing {', '.join(node.missing)}" if node.missing else ""

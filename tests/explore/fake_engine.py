@@ -13,6 +13,7 @@ Action = Callable[[State], Iterable[tuple[State, tuple[Any, ...]]]]
 class FakeEngine:
     """Initial states and actions given as Python: an action maps a state to (successor, arguments) pairs."""
 
+    between = 0
     name = "fake"
 
     def __init__(self, variables: tuple[str, ...], initial: Iterable[State], **actions: Action) -> None:
