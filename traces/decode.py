@@ -32,6 +32,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from modelcheck.errors import EvalError
 from modelcheck.values import (
     FALSE,
     TRUE,
@@ -184,11 +185,7 @@ class Decoder:
         size = json.get("#size")
         if size is not None and (type(size) is not int or size < 0):
             raise BadValue("a size is an integer from 0", (*path, "#size"))
-        has, lacks = (
-            frozenset(self.value(v, (*path, tag, i))
-                      for i, v in enumerate(self._list(json.get(tag, []), (*path, tag))))
-            for tag in ("#has", "#lacks")
-        )
+        has, lacks = (self._set(json.get(tag, []), (*path, tag)) for tag in ("#has", "#lacks"))
         return Members(has, lacks, size)
 
     def value(self, json: Json, path: Path = ()) -> Value:
@@ -221,7 +218,7 @@ class Decoder:
 
     def _tagged(self, tag: str, body: Json, path: Path) -> Value:
         if tag == "#set":
-            return make_set([self._element(v, (*path, i)) for i, v in enumerate(self._list(body, path))])
+            return self._set(body, path)
         if tag == "#map":
             return self._map(self._list(body, path), path)
         if tag == "#string" and type(body) is str:
@@ -229,6 +226,14 @@ class Decoder:
         if tag in PARTIAL:
             raise BadValue(f"{tag!r} is an observation; a whole value is needed here", path)
         raise BadValue(f"{tag!r} is no form of value: there are #set, #map, #string", path)
+
+    def _set(self, body: Json, path: Path) -> frozenset[Value]:
+        items = [self._element(v, (*path, i)) for i, v in enumerate(self._list(body, path))]
+        try:
+            made: frozenset[Value] = make_set(items)
+        except EvalError as error:
+            raise BadValue(f"these are no elements of one set: {error.message}", path) from None
+        return made
 
     def _element(self, json: Json, path: Path) -> Value:
         """An element of a set: most are messages that stand in many lines, so they are remembered."""

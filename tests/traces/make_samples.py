@@ -14,9 +14,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from traces import pairs  # noqa: E402
-from traces.event import dumps  # noqa: E402
-from traces.record import record  # noqa: E402
+from traces import pairs
+from traces.event import dumps
+from traces.record import record
 
 SAMPLES = Path(__file__).parents[2] / "traces" / "samples"
 Lines = list[dict[str, Any]]
