@@ -12,7 +12,7 @@ from modelcheck.engine.protocol import Explanation, Part, Value
 from modelcheck.errors import CODES, TlaError, excerpt
 from modelcheck.explore.bfs import Progress
 from modelcheck.explore.path import Behavior, BehaviorStep
-from modelcheck.values import pretty_lines, show
+from modelcheck.values import Bool, pretty_lines, show
 from modelcheck.verdict import (
     AssertFailed,
     AssumptionFalse,
@@ -146,11 +146,15 @@ def explanation_lines(explanation: Explanation) -> Iterator[str]:
     for name, value in explanation.bound:
         yield f"  with {name} = {show(value)}"
     for part in explanation.parts:
-        yield f"  {part.text} = {_part_value(part)}"
+        yield "  " + _part_line(part)
 
 
-def _part_value(part: Part) -> str:
-    return "(not evaluated)" if part.value is None else show(part.value)
+def _part_line(part: Part) -> str:
+    if part.value is None:
+        return f"{part.text}   is not evaluated"
+    if isinstance(part.value, Bool):
+        return f"{part.text}   is {part.value}"
+    return f"{part.text} = {show(part.value)}"
 
 
 def counts_line(counts: Counts) -> str:
