@@ -74,13 +74,14 @@ def shape_of(keys: Iterable[Value]) -> Shape:
 class Fn:
     """A function whose domain is not 1..n: `shape` (its domain) and `vals`, in the order of `shape.keys`."""
 
-    __slots__ = ("_hash", "_key", "shape", "vals")
+    __slots__ = ("_hash", "_key", "_sort", "shape", "vals")
 
     def __init__(self, shape: Shape, vals: tuple[Value, ...]) -> None:
         self.shape = shape
         self.vals = vals
         self._hash: int | None = None
         self._key: Any = None
+        self._sort: Any = None
 
     def get(self, key: Value, default: Value = None) -> Value:
         """The value at `key`, or `default` when it is not in the domain."""

@@ -148,7 +148,34 @@ def _absent(v: Value, s: frozenset[Value]) -> bool:
             return False
     elif t is ModelValue and v.type is None:
         return False
+    elif t is Fn and _alike(v, s):
+        return False
     return search(v, s)
+
+
+def _alike(v: Any, s: frozenset[Value]) -> bool:
+    """Are all elements functions that compare with `v` without error: of other domains, or of the same sort?"""
+    shape, sort = v.shape, _sort_of(v)
+    for e in s:
+        if type(e) is not Fn or (e.shape is not shape and not (shape.is_record and e.shape.is_record)):
+            return False
+        if e.shape is shape and (e._sort or _sort_of(e)) != sort:
+            return False
+    return True
+
+
+def _sort_of(v: Value) -> Any:
+    """A token of the kinds in a value, level by level; values with the same token compare without error."""
+    t = type(v)
+    if t is Fn:
+        if v._sort is None:
+            v._sort = (v.shape, *[_sort_of(x) for x in v.vals])
+        return v._sort
+    if t is tuple:
+        return (len(v), *[_sort_of(x) for x in v])
+    if t is frozenset:
+        return frozenset([_sort_of(x) for x in v])
+    return (t, v.type) if t is ModelValue else t
 
 
 def subseteq(a: Value, b: Value) -> bool:
