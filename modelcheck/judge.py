@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from modelcheck.engine.protocol import Engine, Explanation, State
 from modelcheck.errors import EXIT_EVAL_LIVENESS, EXIT_EVAL_SAFETY, EXIT_EVAL_SPEC, EvalError
-from modelcheck.explore.bfs import Finding, Search, Stop
+from modelcheck.explore.bfs import Finding, Stop
 from modelcheck.explore.fair import LivenessFinding, has_liveness, states_of, unsound_reasons
 from modelcheck.explore.memory import peak_rss_mb
 from modelcheck.explore.path import Behavior, behavior
@@ -32,7 +33,29 @@ ASSERT_FAILED = "E010"
 _DOING = {"init": "the initial predicate", "next": "the next-state relation", "constraint": "a constraint"}
 
 
-def counts_of(search: Search) -> Counts:
+class Searched(Protocol):
+    """What is asked of a search, or of a simulation, once it has ended."""
+
+    @property
+    def engine(self) -> Engine: ...
+    @property
+    def states(self) -> list[State]: ...
+    @property
+    def generated(self) -> int: ...
+    @property
+    def distinct(self) -> int: ...
+    @property
+    def depth(self) -> int: ...
+    @property
+    def initial(self) -> int: ...
+    @property
+    def frontier(self) -> int: ...
+    @property
+    def seconds(self) -> float: ...
+    def path(self, finding: Finding) -> list[State]: ...
+
+
+def counts_of(search: Searched) -> Counts:
     """The numbers of a search that has ended."""
     return Counts(
         generated=search.generated,
@@ -48,7 +71,7 @@ def counts_of(search: Search) -> Counts:
 
 def judge(
     model: Model,
-    search: Search,
+    search: Searched,
     ended: Finding | Stop | None,
     checked: tuple[str, ...],
     warnings: tuple[str, ...] = (),
@@ -79,7 +102,7 @@ def judge(
     )
 
 
-def judge_liveness(model: Model, search: Search, found: LivenessFinding) -> Verdict:
+def judge_liveness(model: Model, search: Searched, found: LivenessFinding) -> Verdict:
     """What a liveness property that is violated, or cannot be evaluated, means."""
     counts, engine, name = counts_of(search), search.engine, found.prop.name
     if found.error is not None:

@@ -84,6 +84,23 @@ class HoldsUpTo(Outcome):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Simulated(Outcome):
+    """Random behaviors were walked and nothing wrong was met in them; nothing is said of any other behavior.
+
+    `behaviors` of up to `depth` steps. `asked`: the spec itself asked to stop there.
+    """
+
+    name: ClassVar[str] = "simulated"
+    behaviors: int
+    depth: int
+    asked: bool = False
+
+    @property
+    def exit_code(self) -> int:
+        return EXIT_OK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Violated(Outcome):
     """A safety property is false: of the last state of `behavior`, or of its last step.
 
@@ -204,5 +221,6 @@ class Stopped(Outcome):
 
 
 Verdict: TypeAlias = (
-    Holds | HoldsUpTo | Violated | LivenessViolated | Deadlock | AssumptionFalse | AssertFailed | EvalFailure | Stopped
-)
+    Holds | HoldsUpTo | Simulated | Violated | LivenessViolated | Deadlock | AssumptionFalse | AssertFailed
+    | EvalFailure | Stopped
+)  # fmt: skip

@@ -22,6 +22,7 @@ from modelcheck.verdict import (
     Holds,
     HoldsUpTo,
     LivenessViolated,
+    Simulated,
     Stopped,
     Verdict,
     Violated,
@@ -78,7 +79,7 @@ def _object(
 def error_code(verdict: Verdict) -> str | None:
     """The catalogue's code for a verdict that is not `holds` (an evaluation error has its own)."""
     match verdict:
-        case Holds() | HoldsUpTo():
+        case Holds() | HoldsUpTo() | Simulated():
             return None
         case AssumptionFalse():
             return "V001" if verdict.kind == "assumption" else "V002"

@@ -22,6 +22,7 @@ from modelcheck.verdict import (
     Holds,
     HoldsUpTo,
     LivenessViolated,
+    Simulated,
     Stopped,
     Verdict,
     Violated,
@@ -44,6 +45,9 @@ def headline(verdict: Verdict) -> str:
             return "no error found"
         case HoldsUpTo():
             return f"no error found in behaviors of up to {verdict.bound} steps"
+        case Simulated():
+            asked = ", where the spec asked to stop" if verdict.asked else ""
+            return f"no error found in {_behaviors(verdict.behaviors)} of up to {verdict.depth:,} steps{asked}"
         case Violated(kind="invariant"):
             return f"invariant {verdict.property_name} is violated"
         case Violated(kind="init_property"):
@@ -69,12 +73,13 @@ def headline(verdict: Verdict) -> str:
 
 def verdict_as_text(verdict: Verdict) -> str:
     """The whole verdict, several lines, without a newline at the end."""
-    return "\n".join(_lines(verdict))
+    return "\n".join([*verdict_lines(verdict), "", counts_line(verdict.counts)])
 
 
-def _lines(verdict: Verdict) -> Iterator[str]:
+def verdict_lines(verdict: Verdict) -> Iterator[str]:
+    """All but the counts."""
     yield headline(verdict)[0].upper() + headline(verdict)[1:] + "."
-    if isinstance(verdict, Holds | Stopped):
+    if isinstance(verdict, Holds | Simulated | Stopped):
         yield "Checked: " + ("; ".join(verdict.checked) or "nothing, not even deadlock") + "."
     error: TlaError | None = getattr(verdict, "error", None)
     if error is not None:
@@ -95,8 +100,6 @@ def _lines(verdict: Verdict) -> Iterator[str]:
         yield f"  what to do: {CODES['V003'].mend}"
     for warning in verdict.warnings:
         yield f"Warning: {warning}."
-    yield ""
-    yield counts_line(verdict.counts)
 
 
 def behavior_lines(shown: Behavior) -> Iterator[str]:
@@ -179,3 +182,7 @@ def progress_line(progress: Progress) -> str:
 
 def _states(number: int) -> str:
     return f"{number:,} state" + ("" if number == 1 else "s")
+
+
+def _behaviors(number: int) -> str:
+    return f"{number:,} random behavior" + ("" if number == 1 else "s")
