@@ -123,6 +123,7 @@ def _validate_arguments() -> Arguments:
     )
     parser.add_argument("--config", metavar="FILE.cfg", help="constants that the traces' headers leave out")
     parser.add_argument("-I", "--library", metavar="DIR", action="append", default=[], help="look for modules there")
+    parser.add_argument("--any-module", action="store_true", help="SPEC.tla may be another one than the headers name")
     parser.add_argument("--hidden", type=_not_negative, default=0, metavar="N", help="unlogged steps before each event")
     parser.add_argument("--hidden-actions", type=_names, metavar="A,B", help="unlogged steps of these actions only")
     parser.add_argument("--breadth", action="store_true", help="keep every state that explains the log, not a witness")
@@ -142,7 +143,7 @@ def _judge(name: str | None, spec: str | None, options: Namespace) -> tuple[int,
 
     try:
         verdict = judge(_read(name, options), _search_options(options), spec=spec, config=options.config,
-                        library=options.library)
+                        library=options.library, any_module=options.any_module)
     except TlaError as error:
         if not options.json:
             if len(options.files) == 1 or options.merge:

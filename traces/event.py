@@ -270,7 +270,9 @@ class _Fields:
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """`; did you mean 'x'?`, or nothing when no name is near."""
-    near = difflib.get_close_matches(name, list(known), 1, 0.6)
+    listed = list(known)
+    same = [other for other in listed if other.lower() == name.lower()]
+    near = same or difflib.get_close_matches(name, listed, 1, 0.6)
     return f"; did you mean {near[0]!r}?" if near else ""
 
 

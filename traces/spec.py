@@ -64,24 +64,45 @@ class Spec:
 
 
 def spec_of(
-    trace: Trace, path: Path | str | None = None, config: Path | str | None = None, library: Sequence[Path | str] = ()
+    trace: Trace,
+    path: Path | str | None = None,
+    config: Path | str | None = None,
+    library: Sequence[Path | str] = (),
+    *,
+    any_module: bool = False,
 ) -> Spec:
-    """The spec of a trace: the one at `path`, or the bundled one that the header names."""
+    """The spec of a trace: the one at `path`, or the bundled one that the header names.
+
+    The module at `path` must be the one that the header names, or extend it; with `any_module` it may be another.
+    """
     header = trace.header
-    where = trace.header_span("spec")
-    stem = PurePosixPath(header.spec).stem
     if path is None:
-        path = bundled(header.spec, where)
-    elif Path(path).stem != stem:
-        raise TlaError("T007", f"the trace is one of module {stem}, not of {Path(path).stem}", where)
+        path = bundled(header.spec, trace.header_span("spec"))
+        _of_protocol(trace)
     elif config is None and Path(path).with_suffix(".cfg").is_file():
         config = Path(path).with_suffix(".cfg")
     path = Path(path)
     base = parse_config(config) if config is not None else parse_config_text("", "<no cfg>")
-    return _load(trace, path, base, library)
+    return _load(trace, path, base, library, any_module)
 
 
-def _load(trace: Trace, path: Path, base: Config, library: Sequence[Path | str]) -> Spec:
+def _of_protocol(trace: Trace) -> None:
+    """A header that names a bundled protocol must name its spec."""
+    from traces import pairs
+
+    header = trace.header
+    if header.protocol is None:
+        return
+    if header.protocol not in pairs.names():
+        near = did_you_mean(header.protocol, pairs.names())
+        raise TlaError("T007", f"there is no protocol {header.protocol!r}{near}", trace.header_span("protocol"))
+    spec = pairs.protocol(header.protocol).spec
+    if spec != header.spec:
+        text = f"the header names protocol {header.protocol!r}, whose spec is {spec}, and {header.spec}"
+        raise TlaError("T007", text, trace.header_span("protocol"))
+
+
+def _load(trace: Trace, path: Path, base: Config, library: Sequence[Path | str], any_module: bool) -> Spec:
     from modelcheck.module.constants import rank_values
     from modelcheck.values import reset_order
 
@@ -92,6 +113,10 @@ def _load(trace: Trace, path: Path, base: Config, library: Sequence[Path | str])
     reset_order()  # the order of values, and with it CHOOSE, is as if this model had been loaded from a cfg
     rank_values(own)
     root = resolve_file(path, library)
+    stem = PurePosixPath(trace.header.spec).stem
+    if not any_module and stem != root.name and stem not in root.modules:
+        raise TlaError("T007", f"the trace is one of module {stem}, and {root.name} is another",
+                       trace.header_span("spec"))
     _known_constants(trace, values, root)
     model = build_model(root, _joined(base, own, root, path))
     for constant in model.constants:
@@ -227,4 +252,4 @@ def _default_names(root: ResolvedModule, path: Path) -> Names:
 
 def constants_key(header: Header) -> str:
     """Equal for headers whose traces can share a `Spec`."""
-    return json.dumps([header.spec, header.constants], sort_keys=True)
+    return json.dumps([header.spec, header.protocol, header.constants], sort_keys=True)

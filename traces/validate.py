@@ -160,10 +160,15 @@ def validate(
     spec: Path | str | None = None,
     config: Path | str | None = None,
     library: Sequence[Path | str] = (),
+    any_module: bool = False,
 ) -> Verdict:
-    """The verdict on a trace; its spec is the bundled one that its header names, or the file `spec`."""
+    """The verdict on a trace; its spec is the bundled one that its header names, or the file `spec`.
+
+    With `any_module` that file may be of another module than the header names.
+    """
     if spec is not None or config is not None:
-        return Validator(spec_of(trace, spec, config, library)).validate(trace, options)
+        made = spec_of(trace, spec, config, library, any_module=any_module)
+        return Validator(made).validate(trace, options)
     key = constants_key(trace.header)
     validator = _VALIDATORS.get(key)
     if validator is None:
