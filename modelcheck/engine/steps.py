@@ -428,7 +428,7 @@ def _missing(missing: tuple[str, ...], node: ops.Emit, where: int) -> EvalError:
     some = "the variables" if len(missing) > 1 else "the variable"
     if where == STATE:
         return EvalError("E008", f"an initial state leaves {some} {names} without a value", node.span)
-    return EvalError("E008", f"a step of this action leaves {some} {names} without a next value", node.span)
+    return EvalError("E008", f"a step of {node.name or 'this action'} leaves {some} {names} without a next value", node.span)
 
 
 def _plain(fn: Eval, span: Span | None) -> Eval:

@@ -36,7 +36,7 @@ class Label:
     name: str
     span: Span | None
     args: tuple[tuple[str, tree.Symbol, Env], ...] = ()
-    at_root: bool = True  # nothing but the root's own text has been entered
+    depth: int = 0  # 0: the root's own text; 1: the definition that it names; 2: below
     under_or: bool = False
 
 
@@ -64,7 +64,7 @@ class ActionLowering:
     def init_tree(self, exprs: Sequence[tree.Expr], name: str = "Init") -> ops.ActionTree:
         """The tree of initial predicates, read as one conjunction."""
         label = len(self.labels.found)
-        self.labels.found.append((name, (), exprs[0].span if exprs else None))
+        self.labels.found.append((name, (), _place(exprs[0]) if exprs else None))
         root = self.sequence([(e, EMPTY) for e in exprs], NONE, lambda done: self.emit(done, label, ()))
         return ops.ActionTree(root, self.labels.found, self.low.slots, is_init=True)
 
@@ -135,7 +135,8 @@ class ActionLowering:
         yes, maybe = done
         names = [v.name for v in self.low.model.variables]
         missing = tuple(n for i, n in enumerate(names) if i not in yes and i not in maybe)
-        return ops.Emit(label, args, missing, tuple(sorted(maybe - yes)), span=self.labels.found[label][2])
+        name, _, span = self.labels.found[label]
+        return ops.Emit(label, args, missing, tuple(sorted(maybe - yes)), name, span=span)
 
     # ---- the decomposition of Next into subactions ----------------------------------------------------------
 
@@ -148,7 +149,7 @@ class ActionLowering:
             case tree.Quant(quantifier="\\E") if all(b.domain is not None for b in expr.bindings):
                 inner, binders = self.low.bind(expr.bindings, env, False)
                 bound = tuple((s.name, s, inner) for b in expr.bindings for s in b.names)
-                more = Label(label.name, label.span, label.args + bound, label.at_root, label.under_or)
+                more = Label(label.name, label.span, label.args + bound, label.depth, label.under_or)
                 return ops.ForEach(binders, self.decompose(expr.body, inner, more), span=expr.span)
             case tree.LetExpr():
                 inner, memos = self.low.let_env(expr, env)
@@ -175,12 +176,18 @@ class ActionLowering:
         body, inner, memos, definition = target
         if definition is None:
             return self.clear(self.decompose(body, inner, label), memos)
-        if not (label.at_root or label.under_or or _splits(body)):
+        if not (label.depth < 2 or label.under_or or _splits(body)) or self._takes_an_action(args):
             return self._leaf(expr, env, label)
         formals = tuple((p.name, p, inner) for p in definition.params if p.arity == 0)
         outer = tuple(a for a in label.args if not _passed_on(a, expr, {p.name for p in definition.params}))
-        entered = Label(definition.name.split("!")[-1], definition.span, outer + formals, False, False)
+        depth = 2 if label.under_or else label.depth + 1
+        entered = Label(definition.name.split("!")[-1], definition.span, outer + formals, depth)
         return self.clear(self.decompose(body, inner, entered), memos)
+
+    def _takes_an_action(self, args: Sequence[Arg]) -> bool:
+        """Whether an argument speaks of the next state: no parameter that a step could be told with."""
+        exprs = [(e, env) for e, env in args if not isinstance(e, tree.OpArg)]
+        return any(self.low.facts(self.low.lower(e, env, False)).target for e, env in exprs)
 
     def _leaf(self, expr: tree.Expr, env: Env, label: Label) -> ops.Node:
         index = len(self.labels.found)
@@ -317,10 +324,10 @@ class ActionLowering:
                 (left, left_env), (right, right_env) = operands
                 condition = self.low.lower(left, left_env, False)
                 return ops.IfNode(condition, self.act(right, right_env, done, follow), follow(done), span=expr.span)
-            case "=" | "\\in":
+            case "=" | "\\in" | "\\subseteq":
                 index = self.target(*operands[0])
                 if index is not None and index not in done[0]:
-                    return self._assign(expr, index, operands[1], name == "\\in", done, then)
+                    return self._assign(expr, index, operands[1], name, done, then)
             case "\\cdot" if self.low.building == "next":
                 return self._compose(args, done, then, expr.span)
             case "UNCHANGED" if self.low.building == "next":
@@ -333,9 +340,12 @@ class ActionLowering:
         return ops.Guard(test, then(done), span=expr.span)
 
     def _assign(
-        self, expr: tree.Expr, index: int, value: tuple[tree.Expr, Env], is_in: bool, done: Assigned, then: Then
+        self, expr: tree.Expr, index: int, value: tuple[tree.Expr, Env], sign: str, done: Assigned, then: Then
     ) -> ops.Node:
         op = self.low.lower(value[0], value[1], False)
+        if sign == "\\subseteq":
+            op = ops.PowerSet(op, span=op.span)
+        is_in = sign != "="
         name = self.low.target_names[index]
         after: Assigned = (done[0] | {index}, done[1] - {index})
         if index in done[1]:
@@ -488,8 +498,13 @@ def _branches(node: ops.Node) -> bool:
     return any(_branches(after) for after in ops.following(node))
 
 
+def _place(expr: tree.Expr) -> Span | None:
+    """The place of an expression, or of the definition that it names."""
+    return expr.symbol.span if expr.span is None and isinstance(expr, tree.Appl) else expr.span
+
+
 def _enter(label: Label, under_or: bool) -> Label:
-    return Label(label.name, label.span, label.args, label.at_root, under_or)
+    return Label(label.name, label.span, label.args, label.depth, under_or)
 
 
 def _chain(expr: tree.Appl, env: Env) -> list[tuple[tree.Expr, Env]]:

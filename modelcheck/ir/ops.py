@@ -648,13 +648,14 @@ class Emit(Node_):
     """A step (or an initial state) is complete. `action` is an index into the unit's actions.
 
     `missing`: variables without a value on every path to here (E008). `maybe`: those that may lack one, to be
-    looked at while running. `args`: the action's parameters. Neither matters in `ENABLED`.
+    looked at while running. `args`: the action's parameters; `name`: its name. None of it matters in `ENABLED`.
     """
 
     action: int
     args: tuple[Op, ...] = ()
     missing: tuple[str, ...] = ()
     maybe: tuple[int, ...] = ()
+    name: str = ""
 
 
 Node: TypeAlias = (

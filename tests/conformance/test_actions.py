@@ -1,0 +1,105 @@
+"""Initial states, steps, names, arguments and counts of the specs of `action_cases.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from textwrap import dedent
+from typing import Any
+
+import pytest
+from action_cases import CASES, Case
+from small_models import model_of, module_of
+
+from modelcheck.engine.protocol import Engine, State, Step
+from modelcheck.errors import EvalError
+from modelcheck.module import resolve_expression
+from modelcheck.values import pretty, reset_order
+
+Make = Callable[[Any], Engine]
+
+
+def engine_of(make: Make, case: Case) -> tuple[Any, Engine]:
+    """The resolved module of a case and its engine."""
+    reset_order()
+    body = dedent(case.text)
+    module = module_of("Spec", body if "EXTENDS" in body.split("VARIABLE")[0] else "EXTENDS Integers\n" + body)
+    plain = make(model_of(module))
+    constants = {n: plain.evaluate(resolve_expression(module, text)) for n, text in case.constants.items()}
+    return module, make(model_of(module, case.init, "Next", constants, case.replaced))
+
+
+def printed(state: State) -> str:
+    return ", ".join(map(pretty, state))
+
+
+def told(engine: Engine, step: Step) -> str:
+    """A step as the cases write it."""
+    info = engine.actions[step.action]
+    args = ", ".join(f"{n}={pretty(v)}" for n, v in zip(info.params, step.args, strict=True))
+    return f"{info.name}({args}) -> {printed(step.target)}" if args else f"{info.name} -> {printed(step.target)}"
+
+
+def agree(expected: tuple[str, ...], found: Iterator[str]) -> None:
+    """The lines found are those expected; an expected error ends them, its code and words being those expected."""
+    *lines, last = expected or ("",)
+    is_error = last[:1] == "E" and last[1:4].isdigit()
+    got: list[str] = []
+    try:
+        got.extend(found)
+    except EvalError as error:
+        assert is_error, error
+        assert [error.code, *last.split()[1:]] == [last.split()[0], *[w for w in last.split()[1:] if w in error.message]]
+        assert error.span is not None, "the error has no place"
+        assert got == lines
+        return
+    assert tuple(got) == expected
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_initial_states(case: Case, engine: Make) -> None:
+    _, made = engine_of(engine, case)
+    agree(case.initial, (printed(state) for state in made.initial()))
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.steps], ids=lambda case: case.name)
+def test_steps(case: Case, engine: Make) -> None:
+    module, made = engine_of(engine, case)
+    for at, expected in case.steps.items():
+        state = made.evaluate(resolve_expression(module, f"<<{at}>>"))
+        agree(expected, (told(made, step) for step in made.steps(state)))
+        if not expected or "->" in expected[-1]:
+            plain = [(printed(target), made.actions[action].name) for target, action in made.successors(state)]
+            assert plain == [(line.partition(" -> ")[2], line.partition(" -> ")[0].partition("(")[0]) for line in expected]
+        else:
+            with pytest.raises(EvalError):
+                made.successors(state)
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.counts], ids=lambda case: case.name)
+def test_counts(case: Case, engine: Make) -> None:
+    _, made = engine_of(engine, case)
+    queue = list(made.initial())
+    generated, seen = len(queue), set(queue)
+    queue = list(dict.fromkeys(queue))
+    for state in queue:
+        for target, _ in made.successors(state):
+            generated += 1
+            if target not in seen:
+                seen.add(target)
+                queue.append(target)
+    assert (generated, len(seen)) == case.counts
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.steps], ids=lambda case: case.name)
+def test_steps_of_one_action(case: Case, engine: Make) -> None:
+    """Asking for one action by name gives its steps and no others."""
+    module, made = engine_of(engine, case)
+    for at, expected in case.steps.items():
+        if expected and "->" not in expected[-1]:
+            continue
+        state = made.evaluate(resolve_expression(module, f"<<{at}>>"))
+        every = [told(made, step) for step in made.steps(state)]
+        for name in {info.name for info in made.actions}:
+            only = [told(made, step) for step in made.steps(state, name)]
+            assert only == [line for line in every if line.partition(" -> ")[0].partition("(")[0] == name]
+        assert list(made.steps(state, "NoSuchAction")) == []
