@@ -14,10 +14,8 @@ from modelcheck.values.lazybase import FORCE_MAX
 def random_subset(context: RunContext, k: Value, s: Value) -> frozenset[Value]:
     natural("RandomSubset", k)
     size = cardinality(finite_set("RandomSubset", s))
-    if k > size:
-        raise EvalError("E005", f"RandomSubset({k}, {show(s)}): the set has {size} elements only")
     if size <= FORCE_MAX:
-        return frozenset(context.rng.sample(list(ordered(s)), k))
+        return frozenset(context.rng.sample(list(ordered(s)), min(k, size)))  # all of a smaller set, as in TLC
     return _drawn(context.rng, k, s)
 
 

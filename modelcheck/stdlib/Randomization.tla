@@ -5,9 +5,10 @@
 LOCAL INSTANCE Naturals
 LOCAL INSTANCE FiniteSets
 
-\* A random subset of S with k elements.
+\* A random subset of S with k elements; all of S when it has fewer.
 \* Example: Cardinality(RandomSubset(2, 1 .. 5)) = 2
-RandomSubset(k, S) == CHOOSE T \in SUBSET S : Cardinality(T) = k
+RandomSubset(k, S) ==
+  CHOOSE T \in SUBSET S : Cardinality(T) = k \/ (T = S /\ Cardinality(S) < k)
 
 \* At most k random subsets of S, made by k draws, in each of which every
 \* element of S has the chance n / Cardinality(S); n elements on average.
