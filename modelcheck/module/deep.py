@@ -15,7 +15,7 @@ from modelcheck.errors import TlaError
 
 T = TypeVar("T")
 
-STACK_BYTES = 512 * 1024 * 1024  # address space; only what is used is ever touched
+STACK_SIZES = (512 * 1024 * 1024, 64 * 1024 * 1024, 0)  # bytes of address space; 0: what the system gives
 DEPTH_MAX = 400_000  # Python frames
 
 _local = threading.local()
@@ -39,16 +39,31 @@ def run_deep(work: Callable[[], T]) -> T:
             errors.append(error)
 
     old_limit = sys.getrecursionlimit()
-    with _start_lock:
-        old_size = threading.stack_size(STACK_BYTES)
-        try:
-            thread = threading.Thread(target=body, name="resolve", daemon=True)
-            sys.setrecursionlimit(max(old_limit, DEPTH_MAX))
-            thread.start()
-        finally:
-            threading.stack_size(old_size)
-    thread.join()
-    sys.setrecursionlimit(old_limit)
+    sys.setrecursionlimit(max(old_limit, DEPTH_MAX))
+    try:
+        _start(body).join()
+    finally:
+        sys.setrecursionlimit(old_limit)
     if errors:
         raise errors[0]
     return results[0]
+
+
+def _start(body: Callable[[], None]) -> threading.Thread:
+    """Start a thread with the largest stack that the system allows."""
+    with _start_lock:
+        old_size = threading.stack_size()
+        try:
+            for size in STACK_SIZES:
+                thread = threading.Thread(target=body, name="deep", daemon=True)
+                try:
+                    threading.stack_size(size)
+                    thread.start()
+                except (RuntimeError, ValueError):
+                    if size == STACK_SIZES[-1]:
+                        raise
+                    continue
+                return thread
+        finally:
+            threading.stack_size(old_size)
+    raise AssertionError("unreachable")
