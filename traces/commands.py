@@ -39,10 +39,10 @@ def record(argv: Sequence[str]) -> int:
     """`tlapair record PROTOCOL`: run the implementation in the simulator; write its trace; 0."""
     parser = Arguments("tlapair record", "Run an implementation in the simulator and write what it did as a trace.")
     parser.add_argument("protocol", metavar="PROTOCOL", nargs="?", help="twophase, paxos; see --list")
-    parser.add_argument("--seed", type=_not_negative, default=0, metavar="N", help="of all choices (default 0)")
-    parser.add_argument("--faults", type=_names, default=(), metavar="F,G", help="faults, or 'all' (default: none)")
+    parser.add_argument("--seed", type=_not_negative, metavar="N", help="of all choices (default 0)")
+    parser.add_argument("--faults", type=_names, metavar="F,G", help="faults, or 'all' (default: none)")
     parser.add_argument("--steps", type=positive, default=5000, metavar="N", help="moves of the world at most")
-    parser.add_argument("--mutant", metavar="NAME", help="run a faulty twin instead")
+    parser.add_argument("--mutant", metavar="NAME", help="run a faulty twin (default: a seed and faults that show it)")
     parser.add_argument("--vars", type=_names, metavar="X,Y", help="variables to record (default: all)")
     parser.add_argument("--split", action="store_true", help="a log for each node: OUT.NODE.ndjson")
     parser.add_argument("-o", "--output", metavar="FILE", default="-", help="trace file (default: standard output)")
@@ -62,10 +62,11 @@ def _record(options: Namespace) -> None:
     from traces.record import by_node, write
     from traces.record import record as run
 
+    seed, faults = _seed_and_faults(options)
     made = run(
         options.protocol,
-        options.seed,
-        None if options.faults == ("all",) else options.faults,
+        seed,
+        None if faults == ("all",) else faults,
         steps=options.steps,
         mutant=options.mutant,
         variables=options.vars,
@@ -82,7 +83,20 @@ def _record(options: Namespace) -> None:
     else:
         write(made, options.output)
     happened = ", ".join(f"{count} {what}" for what, count in sorted(made.world.happened.items()))
-    print(f"{', '.join(paths)}: {len(made.events)} events of {options.protocol}, seed {options.seed} ({happened})")
+    print(f"{', '.join(paths)}: {len(made.events)} events of {options.protocol}, seed {seed} ({happened})")
+
+
+def _seed_and_faults(options: Namespace) -> tuple[int, tuple[str, ...]]:
+    """As given; else those of the mutant, if there is one; else 0 and none."""
+    from traces import pairs
+
+    seed, faults = options.seed, options.faults
+    mutant = next((m for m in pairs.protocol(options.protocol).mutants if m.name == options.mutant), None)
+    if seed is None:
+        seed = mutant.seed if mutant is not None else 0
+    if faults is None:
+        faults = tuple(sorted(mutant.faults)) if mutant is not None else ()
+    return seed, faults
 
 
 def _list() -> None:

@@ -99,7 +99,7 @@ class _Looked:
         self.cache = StepCache(self.engine)
         self.hidden = rejected.options.hidden
         search = Search(self.cache, [self.claim], rejected.options)
-        found = (state for node in rejected.candidates for state, _ in search._hidden(node.state))
+        found = (state for node in rejected.candidates for state, _ in search.unlogged_from(node.state))
         self.states = list(islice(dict.fromkeys(found), STATES_LOOKED_AT))
 
     def nearest(self) -> Nearest | None:

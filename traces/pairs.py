@@ -111,8 +111,5 @@ def _owner(cls: type[Any], info: ActionInfo) -> str:
 
 
 def _relative(file: str) -> str:
-    import pyimpl
-
-    folder = Path(next(iter(pyimpl.__path__))).parent
-    path = Path(file)
+    folder, path = Path(__file__).resolve().parents[1], Path(file).resolve()
     return path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name

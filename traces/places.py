@@ -11,10 +11,8 @@ from traces.event import did_you_mean
 
 
 def specs_folder() -> Path:
-    """The folder of the bundled specs; relative to the working directory when it lies below that."""
-    import specs
-
-    folder = Path(next(iter(specs.__path__)))
+    """The folder of the bundled specs, beside this package; relative to the working directory if it lies below that."""
+    folder = Path(__file__).resolve().parents[1] / "specs"
     here = Path.cwd()
     return Path(os.path.relpath(folder, here)) if folder.is_relative_to(here) else folder
 

@@ -170,7 +170,7 @@ class Search:
     def following(self, node: Node) -> Iterator[Node]:
         """The nodes of the next level that the next event leads to."""
         claim, level = self.claims[node.level], node.level + 1
-        for state, hidden in self._hidden(node.state):
+        for state, hidden in self.unlogged_from(node.state):
             if claim.may_stutter() and claim.fits_state(state):
                 yield Node(level, state, node, None, hidden)
             if claim.is_stuttering or claim.is_initial:
@@ -187,7 +187,7 @@ class Search:
             error.notes = (*error.notes, ("met while explaining this event", claim.event.span()))
             raise
 
-    def _hidden(self, state: State) -> Iterator[tuple[State, tuple[Step, ...]]]:
+    def unlogged_from(self, state: State) -> Iterator[tuple[State, tuple[Step, ...]]]:
         """The state itself, then the states that up to `hidden` unlogged steps lead to, nearest first."""
         yield state, ()
         seen = {state}

@@ -57,6 +57,12 @@ def test_record_to_standard_output_and_split(tmp_path: Path, capsys: pytest.Capt
     assert run(capsys, "validate", *logs)[0] == 12  # each alone lacks the steps of the others
 
 
+def test_a_mutant_shows_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(tmp_path / "run.ndjson")
+    assert run(capsys, "record", "paxos", "--mutant", "SharesBallot", "-o", path)[0] == 0
+    assert run(capsys, "validate", path)[0] == 12
+
+
 def test_record_list(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "record", "--list")
     assert code == 0
