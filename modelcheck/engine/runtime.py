@@ -47,6 +47,19 @@ class _Unset:
 UNSET = _Unset()
 
 
+class NoState:
+    """What stands in a frame for a state that is not given."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __getitem__(self, index: int) -> Value:
+        raise EvalError("E011", f"the expression speaks of {self._name}, and none is given here")
+
+
+NO_STATE, NO_TARGET = NoState("a state"), NoState("a next state")
+
+
 class Found(Exception):
     """A step was found: all that ENABLED wants to know."""
 

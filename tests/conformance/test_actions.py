@@ -39,6 +39,11 @@ def told(engine: Engine, step: Step) -> str:
     return f"{info.name}({args}) -> {printed(step.target)}" if args else f"{info.name} -> {printed(step.target)}"
 
 
+def name_in(line: str) -> str:
+    """The action's name in a step as the cases write it."""
+    return line.partition(" -> ")[0].partition("(")[0]
+
+
 def agree(expected: tuple[str, ...], found: Iterator[str]) -> None:
     """The lines found are those expected; an expected error ends them, its code and words being those expected."""
     *lines, last = expected or ("",)
@@ -48,7 +53,9 @@ def agree(expected: tuple[str, ...], found: Iterator[str]) -> None:
         got.extend(found)
     except EvalError as error:
         assert is_error, error
-        assert [error.code, *last.split()[1:]] == [last.split()[0], *[w for w in last.split()[1:] if w in error.message]]
+        code, *words = last.split()
+        assert error.code == code, error
+        assert [word for word in words if word not in error.message] == [], error
         assert error.span is not None, "the error has no place"
         assert got == lines
         return
@@ -68,8 +75,8 @@ def test_steps(case: Case, engine: Make) -> None:
         state = made.evaluate(resolve_expression(module, f"<<{at}>>"))
         agree(expected, (told(made, step) for step in made.steps(state)))
         if not expected or "->" in expected[-1]:
-            plain = [(printed(target), made.actions[action].name) for target, action in made.successors(state)]
-            assert plain == [(line.partition(" -> ")[2], line.partition(" -> ")[0].partition("(")[0]) for line in expected]
+            plain = [f"{made.actions[i].name} -> {printed(target)}" for target, i in made.successors(state)]
+            assert plain == [f"{name_in(line)} -> {line.partition(' -> ')[2]}" for line in expected]
         else:
             with pytest.raises(EvalError):
                 made.successors(state)
@@ -101,5 +108,5 @@ def test_steps_of_one_action(case: Case, engine: Make) -> None:
         every = [told(made, step) for step in made.steps(state)]
         for name in {info.name for info in made.actions}:
             only = [told(made, step) for step in made.steps(state, name)]
-            assert only == [line for line in every if line.partition(" -> ")[0].partition("(")[0] == name]
+            assert only == [line for line in every if name_in(line) == name]
         assert list(made.steps(state, "NoSuchAction")) == []
