@@ -65,16 +65,18 @@ def check_model(
     allow_unsound_liveness: bool = False,
 ) -> Verdict:
     """Check a model that is loaded, with any engine for it."""
+    from modelcheck.explore.asymmetry import asymmetry
     from modelcheck.explore.bfs import Search
     from modelcheck.explore.fair import LivenessCheck, has_liveness, refuse_unsound
-    from modelcheck.explore.task import in_words, make_task
-    from modelcheck.judge import counts_of, false_assumption, false_postcondition, judge, judge_liveness
+    from modelcheck.explore.task import in_words, make_task, refuse_incomplete
+    from modelcheck.judge import counts_of, false_assumption, false_postcondition, judge, judge_liveness, with_warnings
 
+    refuse_incomplete(model)
     if not allow_unsound_liveness:
         refuse_unsound(model)
     wrong = false_assumption(model, engine)
     if wrong is not None:
-        return wrong
+        return with_warnings(wrong, model)
     task = make_task(model, engine, check_deadlock)
     liveness = LivenessCheck(model, engine)
     search = Search(engine, task, limits, on_progress)
@@ -82,9 +84,10 @@ def check_model(
     if ended is None and has_liveness(model):
         found = liveness.run(search)
         if found is not None:
-            return judge_liveness(model, search, found)
+            return with_warnings(judge_liveness(model, search, found), model)
     if ended is None:
         wrong = false_postcondition(model, engine, counts_of(search))
         if wrong is not None:
-            return wrong
-    return judge(model, search, ended, in_words(task, model), tuple(liveness.warnings))
+            return with_warnings(wrong, model)
+    verdict = judge(model, search, ended, in_words(task, model), tuple(liveness.warnings))
+    return with_warnings(verdict, model, asymmetry(engine, task, search.states))

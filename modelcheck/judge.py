@@ -135,6 +135,13 @@ def _unsound(model: Model) -> tuple[str, ...]:
     return (f"liveness was checked under {' and '.join(reasons)}, so its answer may be wrong",)
 
 
+def with_warnings(verdict: Verdict, model: Model, asymmetric: str | None = None) -> Verdict:
+    """The verdict with what reading the model warned of, and with what shows that its SYMMETRY is wrong."""
+    read = tuple(text if span is None else f"{span}: {text}" for text, span in model.warnings)
+    wrong = (f"SYMMETRY is wrong for this spec, states may have been skipped: {asymmetric}",) if asymmetric else ()
+    return replace(verdict, warnings=(*read, *verdict.warnings, *wrong))
+
+
 def _failure(ended: Finding, counts: Counts, shown: Behavior) -> Verdict:
     error, predicate = ended.error, ended.predicate
     assert error is not None

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from modelcheck.errors import TlaError
-from modelcheck.module.tree import ResolvedModule
+from modelcheck.module.tree import Definition, ResolvedModule
 from modelcheck.source import SourceFile, Span
 
+LIBRARY = Path(__file__).resolve().parent.parent / "stdlib"
 STAGES = ("tokens", "tree", "module", "ir")
 
 
@@ -56,7 +57,7 @@ def _node(value: Any) -> Any:
 
 def module(root: ResolvedModule) -> dict[str, Any]:
     """What a resolved module declares and defines. Definitions of library modules are left out."""
-    own = [d for d in root.definitions.values() if d.span is not None and not _is_library(root, d.module)]
+    own = [d for d in root.definitions.values() if d.span is not None and not _is_library(d)]
     for definition in own:
         definition.complete()
     return {
@@ -80,9 +81,10 @@ def module(root: ResolvedModule) -> dict[str, Any]:
     }
 
 
-def _is_library(root: ResolvedModule, name: str) -> bool:
-    known = root.modules.get(name)
-    return known is not None and known.standard
+def _is_library(definition: Definition) -> bool:
+    """Whether the text of a definition (of what it instantiates) stands in a module of ours."""
+    path = definition.span.file.path if definition.span is not None else None
+    return path is not None and path.parent == LIBRARY
 
 
 def ir(path: Path, config: Path | None, library: Sequence[str]) -> dict[str, Any]:

@@ -19,13 +19,13 @@ from __future__ import annotations
 
 import gc
 from array import array
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Literal, TypeAlias
 
-from modelcheck.engine.protocol import Engine, Predicate, State
+from modelcheck.engine.protocol import Engine, Predicate, State, Value
 from modelcheck.errors import EvalError
 from modelcheck.explore.graph import Graph
 from modelcheck.explore.memory import peak_rss_mb
@@ -45,7 +45,7 @@ _TICK_EVERY_S = 0.25  # how often limits of time and memory are looked at
 @dataclass(frozen=True, slots=True)
 class Task:
     """What to check. `identity` gives what tells two states apart (VIEW, SYMMETRY); None: the state
-    itself. `keep_graph`: liveness will ask for the steps between the states.
+    itself. `symmetry`: the permutations of SYMMETRY. `keep_graph`: liveness will ask for the steps between the states.
     """
 
     invariants: tuple[Predicate, ...] = ()
@@ -55,6 +55,7 @@ class Task:
     action_constraints: tuple[Predicate, ...] = ()
     check_deadlock: bool = True
     identity: Callable[[State], Hashable] | None = None
+    symmetry: tuple[Mapping[Value, Value], ...] = ()
     keep_graph: bool = False
 
 
@@ -129,7 +130,7 @@ class Search:
         self.states: list[State] = []  # explored ones and the frontier, in order of discovery
         self.parents = array("q")  # number of the state each was first reached from
         self.seen: set[Hashable] | dict[Hashable, int] = {} if task.keep_graph else set()
-        self.graph = Graph() if task.keep_graph else None
+        self.graph = Graph(loops=task.identity is not None) if task.keep_graph else None
         self._explored = 0  # states explored, the one at work included; it is number `_explored - 1`
         self._checking: State | None = None  # the successor (or initial state) being checked
         self._began = monotonic()

@@ -8,16 +8,25 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 
 from modelcheck.engine.protocol import Engine, Predicate, State
+from modelcheck.errors import EXIT_EVAL_SPEC, TlaError
 from modelcheck.explore.bfs import Task
 from modelcheck.explore.fair import has_liveness
-from modelcheck.explore.symmetry import least_in_orbit, orbit_key, permutation_group
+from modelcheck.explore.symmetry import Permutation, least_in_orbit, orbit_key, permutation_group
 from modelcheck.module.model import Model
 from modelcheck.module.tree import Box
+
+
+def refuse_incomplete(model: Model) -> None:
+    """Raise `TlaError` C035 if there are states but no steps to explore (exit code 75, as TLC's)."""
+    if model.variables and model.next is None:
+        name = model.config.file.name
+        raise TlaError("C035", f"{name} names no next-state action", exit_code=EXIT_EVAL_SPEC)
 
 
 def make_task(model: Model, engine: Engine, check_deadlock: bool | None = None) -> Task:
     """Compile what the cfg asks for. `check_deadlock` overrides the model's own setting."""
     state, step = engine.state_predicate, engine.step_predicate
+    group = _group(model, engine)
     return Task(
         invariants=tuple(state(named.name, named.expr) for named in model.invariants),
         init_properties=tuple(state(p.name, init) for p in model.properties for init in p.inits),
@@ -29,7 +38,8 @@ def make_task(model: Model, engine: Engine, check_deadlock: bool | None = None) 
         constraints=tuple(state(named.name, named.expr) for named in model.constraints),
         action_constraints=tuple(step(named.name, named.expr) for named in model.action_constraints),
         check_deadlock=model.check_deadlock if check_deadlock is None else check_deadlock,
-        identity=_identity(model, engine),
+        identity=_identity(model, engine, group),
+        symmetry=tuple(group),
         keep_graph=has_liveness(model),
     )
 
@@ -59,15 +69,20 @@ def _plural(word: str, number: int) -> str:
     return word if number == 1 else word[:-1] + "ies" if word.endswith("y") else word + "s"
 
 
-def _identity(model: Model, engine: Engine) -> Callable[[State], Hashable] | None:
+def _group(model: Model, engine: Engine) -> list[Permutation]:
+    """The permutations that SYMMETRY stands for; none without it, or when only the identity is left."""
+    if model.symmetry is None:
+        return []
+    group = permutation_group(engine.evaluate(model.symmetry), model.symmetry.span)
+    return group if len(group) > 1 else []
+
+
+def _identity(model: Model, engine: Engine, group: list[Permutation]) -> Callable[[State], Hashable] | None:
     """What tells two states apart: VIEW of the state, the orbit under SYMMETRY, both, or None: the state."""
     view, evaluate = model.view, engine.evaluate
-    if model.symmetry is None:
-        return None if view is None else lambda state: evaluate(view, state)
-    group = permutation_group(evaluate(model.symmetry), model.symmetry.span)
-    if len(group) == 1:
-        return None if view is None else lambda state: evaluate(view, state)
     if view is None:
-        return orbit_key(group)
+        return orbit_key(group) if group else None
+    if not group:
+        return lambda state: evaluate(view, state)
     least = least_in_orbit(group)
     return lambda state: evaluate(view, least(state))

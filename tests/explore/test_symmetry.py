@@ -7,6 +7,7 @@ import itertools
 import pytest
 from fake_engine import FakeEngine
 
+from modelcheck import check
 from modelcheck.errors import TlaError
 from modelcheck.explore.bfs import Search, Task
 from modelcheck.explore.path import behavior
@@ -84,3 +85,26 @@ def test_search_with_symmetry_counts_orbits_and_its_path_is_real():
     steps = behavior(engine, search.path(found)).steps
     assert [s.args for s in steps[1:]] == [(C,), (B,), (A,)]
     assert steps[-1].state == (everyone,)
+
+
+def test_a_spec_that_is_not_symmetric_is_told(tmp_path):
+    lines = [
+        "---- MODULE Favourite ----",
+        "EXTENDS TLC",
+        "CONSTANTS P, Fav",
+        "VARIABLE in",
+        "Init == in = {}",
+        "Fair == \\E p \\in P : in' = in \\cup {p}",
+        "Unfair == \\E p \\in P : /\\ p = Fav \\/ Fav \\in in",
+        "                      /\\ in' = in \\cup {p}",
+        "Sym == Permutations(P)",
+        "====",
+    ]
+    path = tmp_path / "Favourite.tla"
+    path.write_text("\n".join(lines))
+    cfg = "INIT Init\nNEXT {}\nSYMMETRY Sym\nCONSTANTS P = {{a, b, c}} Fav = a\n"
+    path.with_suffix(".cfg").write_text(cfg.format("Fair"))
+    assert check(path).warnings == ()
+    path.with_suffix(".cfg").write_text(cfg.format("Unfair"))
+    (warning,) = check(path).warnings
+    assert warning.startswith("SYMMETRY is wrong for this spec")
