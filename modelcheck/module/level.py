@@ -168,8 +168,8 @@ class Checker:
 
     def builtin(self, node: tree.Appl, symbol: Builtin) -> Data:
         args = [self.argument(arg) for arg in node.args]
-        data = self.operands(LEVELS[symbol], args, node.args, f"'{symbol.name}'")
         name = symbol.name
+        data = self.operands(LEVELS[symbol], args, node.args, "the prime" if name == "'" else f"'{name}'")
         if name in _LOGIC:
             _refuse_mixed(name, args, node)
         elif name in ("[]", "<>"):

@@ -13,7 +13,7 @@ from typing import NoReturn
 from modelcheck.errors import TlaError
 from modelcheck.module import tree
 from modelcheck.module.scope import Scope, arity_of, near
-from modelcheck.module.selectors import select
+from modelcheck.module.selectors import Step, select, select_operator
 from modelcheck.module.tree import Builtin, Definition, InstanceName, Param, Symbol
 from modelcheck.source import Span
 from modelcheck.syntax import nodes
@@ -109,17 +109,23 @@ class NameResolver:
     def compound_op_arg(self, node: nodes.Name, arity: int, place: str, code: str) -> tree.OpArg:
         """`I!Op` or `I(a)!Op` as an operator; the latter is a LAMBDA of what is left."""
         symbol, shown, given, rest = self.walk(node)
-        if rest or not isinstance(symbol, Definition):
+        if not isinstance(symbol, Definition):
             raise TlaError("M012", f"'{node.span.text}' cannot be passed as an operator", node.span)
+        if rest:
+            if given and len(given) != len(symbol.params):
+                self.wrong_count(shown, len(symbol.params), len(given), node.span, symbol)
+            selected = select_operator(symbol, self.arguments(symbol, shown, given), self.steps(rest), node.span)
+            if len(selected.params) != arity:
+                what = f"'{node.span.text}' of {_parameters(len(selected.params))}"
+                self.wrong_operator(place, arity, what, node.span, code)
+            return selected
         left = symbol.params[len(given) :]
         if len(left) != arity:
             self.wrong_operator(place, arity, f"'{shown}' of {_parameters(len(left))}", node.span, code)
         if not given:
             return tree.OpArg(node.span, symbol)
         params = tuple([Param(p.name, p.span, p.module, p.arity) for p in left])
-        args: list[tree.Expr | tree.OpArg] = []
-        for at, (param, arg) in enumerate(zip(symbol.params, given, strict=False)):
-            args.append(self.argument(arg, param.arity, shown, at))
+        args = list(self.arguments(symbol, shown, given))
         for param in params:
             args.append(tree.OpArg(node.span, param) if param.arity else tree.Appl(node.span, param))
         return tree.OpArg(node.span, None, params, tree.Appl(node.span, symbol, tuple(args)))
@@ -135,15 +141,21 @@ class NameResolver:
             raise TlaError("M012", f"'{shown}' has no parts to select", op.span)
         if len(given) != len(symbol.params):
             self.wrong_count(shown, len(symbol.params), len(given), span, symbol)
-        resolved = []
-        for at, (param, arg) in enumerate(zip(symbol.params, given, strict=True)):
-            resolved.append(self.argument(arg, param.arity, shown, at))
-        steps = list(rest)
-        last = steps[-1]
         if args:
-            steps[-1] = nodes.PathStep(last.span, last.name, (*last.args, *args))
-        picked = [(step.name, tuple([self.expr(arg) for arg in step.args]), step.span) for step in steps]
-        return select(symbol, tuple(resolved), picked, span)
+            last = rest[-1]
+            rest = [*rest[:-1], nodes.PathStep(last.span, last.name, (*last.args, *args))]
+        return select(symbol, self.arguments(symbol, shown, given), self.steps(rest), span)
+
+    def arguments(
+        self, symbol: Definition, shown: str, given: Sequence[nodes.Expr]
+    ) -> tuple[tree.Expr | tree.OpArg, ...]:
+        """The arguments for the first parameters of a definition."""
+        pairs = zip(symbol.params, given, strict=False)
+        return tuple([self.argument(arg, param.arity, shown, at) for at, (param, arg) in enumerate(pairs)])
+
+    def steps(self, rest: Sequence[nodes.PathStep]) -> list[Step]:
+        """Selectors with their arguments resolved."""
+        return [(step.name, tuple([self.expr(arg) for arg in step.args]), step.span) for step in rest]
 
     def walk(self, op: nodes.Name) -> tuple[Symbol, str, list[nodes.Expr], list[nodes.PathStep]]:
         """Along the instances of a compound name: the symbol reached, its joined name, the arguments given on the

@@ -91,7 +91,7 @@ class Scope:
 
     def unknown(self, name: str, span: Span) -> NoReturn:
         """M001 with the nearest names."""
-        raise TlaError("M001", f"unknown name '{name}'", span, mend=near(name, self.names) or home_of(name))
+        raise TlaError("M001", f"unknown name '{name}'", span, mend=home_of(name) or near(name, self.names))
 
     # ---- names that live for a while: bound identifiers, parameters, LET definitions ----
 
@@ -175,19 +175,15 @@ def near(name: str, candidates: object) -> str | None:
     return "did you mean " + " or ".join(f"'{one}'" for one in found) + "?" if found else None
 
 
-_HOMES = {
-    "Naturals": ("+", "-", "*", "^", "<", ">", "\\leq", "\\geq", "<=", ">=", "=<", "..", "\\div", "%", "Nat"),
-    "Integers": ("-.", "Int"),
-    "Reals": ("/", "Real", "Infinity"),
-    "Sequences": ("\\o", "\\circ", "Seq", "Len", "Append", "Head", "Tail", "SubSeq", "SelectSeq"),
-    "FiniteSets": ("Cardinality", "IsFiniteSet"),
-    "TLC": (":>", "@@", "Print", "PrintT", "Assert", "Permutations", "SortSeq", "TLCGet", "TLCSet", "ToString"),
-}
-
-
 def home_of(name: str) -> str | None:
-    """The standard module that defines a well-known name, as advice."""
-    for module, names in _HOMES.items():
-        if name in names:
-            return f"add {module} to EXTENDS"
-    return None
+    """The modules of ours that define a name, as advice; None if none does."""
+    import re
+
+    from modelcheck.module.loader import STDLIB
+
+    if re.fullmatch(r"\w+", name):
+        head = re.compile(rf"^{name}(\([^)]*\))? *==", re.MULTILINE)
+    else:
+        head = re.compile(rf"^(\w+ )?{re.escape(name)} \w+ *==", re.MULTILINE)
+    homes = [path.stem for path in sorted(STDLIB.glob("*.tla")) if head.search(path.read_text(encoding="utf-8"))]
+    return f"add {' or '.join(homes[:3])} to EXTENDS" if homes else None

@@ -1,12 +1,14 @@
 """Subexpression selectors: `Op!1`, `Op(a)!label(b)!2`, `Fact!:` (TLA+ version 2 guide, section 6.2).
 
 Takes a definition, its arguments and the selectors; gives the selected part, with the definition's parameters (and
-bound identifiers that a selector gives values to) standing for the arguments. Refused with M012: parts that are not
-there, parts inside a definition still being read, and selections of operators.
+bound identifiers that a selector gives values to) standing for the arguments. `select_operator` leaves those open that
+get no arguments: `Op!@`, `Op!label` and `Op!1!LetOp` passed as operators. Refused with M012: parts that are not there,
+and parts inside a definition still being read.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeAlias
 
@@ -36,12 +38,45 @@ def select(symbol: Definition, args: tuple[Arg, ...], steps: list[Step], span: S
     return tree.Subst(span, tuple(mapping), part) if mapping else part
 
 
-class _Picker:
-    """Goes down from the definition's body, noting the values given to bound identifiers."""
+def select_operator(symbol: Definition, args: tuple[Arg, ...], steps: list[Step], span: Span) -> tree.OpArg:
+    """The selected part as an operator of everything on the way to it that got no arguments. Raises M012."""
+    symbol.complete()
+    if symbol.body is None:
+        raise TlaError("M012", f"'{symbol.name}' has no expression to select from here", span)
+    picker = _Picker(symbol.name, True)
+    given: dict[Symbol, Arg] = {}
+    if args or not symbol.params:
+        given.update(zip(symbol.params, args, strict=True))
+    else:
+        picker.opened += symbol.params
+    part = picker.follow(symbol.body, steps, 0)
+    stand_ins = {s: Param(s.name, s.span, s.module, getattr(s, "arity", 0)) for s in (*picker.opened, *picker.given)}
+    part = _rename(part, stand_ins)
+    mapping = [*given.items(), *[(stand_ins[bound], value) for bound, value in picker.given.items()]]
+    body = tree.Subst(span, tuple(mapping), part) if mapping else part
+    return tree.OpArg(span, None, tuple([stand_ins[s] for s in picker.opened]), body)
 
-    def __init__(self, shown: str) -> None:
+
+class _Picker:
+    """Goes down from the definition's body, noting the values given to bound identifiers.
+
+    With `opens`, identifiers that get no values are noted in `opened` instead of refused.
+    """
+
+    def __init__(self, shown: str, opens: bool = False) -> None:
         self.shown = shown
+        self.opens = opens
         self.given: dict[Symbol, tree.Expr] = {}
+        self.opened: list[Symbol] = []
+
+    def take(self, names: Sequence[Symbol], args: tuple[tree.Expr, ...]) -> bool:
+        """Give the names their values, or leave them open; False if the numbers do not fit."""
+        if self.opens and not args:
+            self.opened += names
+            return True
+        if len(names) == len(args):
+            self.given.update(zip(names, args, strict=True))
+        return len(names) == len(args)
 
     def follow(self, part: tree.Expr, steps: list[Step], at: int) -> tree.Expr:
         if at == len(steps):
@@ -70,28 +105,25 @@ class _Picker:
         """`!Name(args)` of a LET: its definition of that name."""
         name, args, span = steps[at]
         symbol = next(symbol for symbol in part.defs if symbol.name == name)
-        if len(symbol.params) != len(args) or symbol.body is None:
+        if not self.take(symbol.params, args) or symbol.body is None:
             raise TlaError("M005", f"'{name}' takes {len(symbol.params)} arguments, and {len(args)} are given", span)
-        self.given.update(zip(symbol.params, args, strict=True))
         return self.follow(symbol.body, steps, at + 1)
 
     def labelled(self, part: tree.Expr, name: str, args: tuple[tree.Expr, ...], span: Span) -> tree.Expr:
         found = _find_label(part, name)
         if found is None:
             raise self.refuse(f"label '{name}'", span)
-        if len(found.params) != len(args):
+        if not self.take(found.params, args):
             text = f"the label '{name}' takes {len(found.params)} arguments, and {len(args)} are given"
             raise TlaError("M005", text, span)
-        self.given.update(zip(found.params, args, strict=True))
         return found.body
 
     def operand(self, part: tree.Expr, name: str, args: tuple[tree.Expr, ...], span: Span) -> tree.Expr:
         bindings, body = _binder(part)
         if body is not None and not name.isdigit():  # !(e1, e2): the body with values for the bound identifiers
             bound = [symbol for binding in bindings for symbol in binding.names]
-            if len(bound) != len(args):
+            if not self.take(bound, args):
                 raise self.refuse(f"body of {len(args)} bound identifiers", span)
-            self.given.update(zip(bound, args, strict=True))
             return body
         operands = _operands(part)
         index = {"<<": 0, ">>": 1}.get(name)

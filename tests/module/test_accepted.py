@@ -37,6 +37,8 @@ ACCEPTED = {
     "labels": "A == \\E x \\in {} : l(x) :: \\A y \\in {} : m(y) :: x = y\nB == A!l(1)!m(2)\nC == A!l(1)",
     "positions": "A(p) == p = 1 /\\ p = 2\nB == A(3)!1\nC == A(3)!2!<<\nD == A(3)!:",
     "parts of binders": "A == \\E x \\in {1} : x = 2\nB == A!(5)\nC == A!1",
+    "parts as operators": "S(a) == {x \\in {1} : a = x}\nF(G(_, _)) == G(1, 2)\nA == F(S!@)",
+    "LET definitions as operators": "U == <<LET p(a) == a IN p(1)>>\nF(G(_)) == G(1)\nA == F(U!1!p)",
     "@ in nested EXCEPT": "A(f) == [f EXCEPT ![1] = [@ EXCEPT !.b = <<@>>], ![2] = @]",
     "theorems as expressions": "THEOREM Th == TRUE\nASSUME As == TRUE\nA == Th /\\ As",
     "proofs are only read": "THEOREM TRUE\n<1>1. nowhere = 1\n  BY nothing DEF none\n<1> QED",
