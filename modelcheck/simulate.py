@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SimulationResult:
-    """What a simulation ended with. `actions` are what the tally's lists count.
+    """What a simulation ended with. `actions` are what the tally's `taken` and `enabled` count; `tried`: by action.
 
     `number`: the behavior (from 1) in which something is wrong, 0 if none; `found_after`: how many steps it had then;
     the verdict's behavior may be a shorter one.
@@ -34,6 +34,7 @@ class SimulationResult:
     plan: Plan
     tally: Tally
     actions: tuple[ActionInfo, ...]
+    tried: list[int]
     number: int = 0
     found_after: int = 0
 
@@ -79,7 +80,7 @@ def simulate_model(
     on_progress: Callable[[Tally, float], None] | None = None,
 ) -> SimulationResult:
     """Simulate a model that is loaded."""
-    from modelcheck.explore.bfs import Finding
+    from modelcheck.explore.bfs import Finding, Stop
     from modelcheck.explore.fair import has_liveness
     from modelcheck.explore.simulate import Simulation
     from modelcheck.explore.simworkers import run_in_workers
@@ -93,7 +94,7 @@ def simulate_model(
     engine.set_run(simulation)
     wrong_first = false_assumption(model, engine)
     if wrong_first is not None:
-        return SimulationResult(wrong_first, plan, simulation.tally, engine.actions)
+        return SimulationResult(wrong_first, plan, simulation.tally, engine.actions, simulation.tried_by_action())
     ended: Wrong | Stop | None = simulation.begin()
     if ended is None:
         ended = _walk(simulation, run_in_workers, workers)
@@ -101,9 +102,10 @@ def simulate_model(
     if isinstance(ended, Finding) and ended.target is not None:
         after += 1
     verdict = _judged(model, simulation, ended, task, shorten)
-    if ended is None or number == 0:
-        return SimulationResult(verdict, plan, simulation.tally, engine.actions)
-    return SimulationResult(verdict, plan, simulation.tally, engine.actions, number, after)
+    if ended is None or isinstance(ended, Stop):
+        number = after = 0
+    tried = simulation.tried_by_action()
+    return SimulationResult(verdict, plan, simulation.tally, engine.actions, tried, number, after)
 
 
 def _walk(simulation: Simulation, run: Callable[..., Any], workers: int) -> Wrong | Stop | None:
@@ -158,20 +160,24 @@ def _judged(
 
 
 def _warnings(simulation: Simulation) -> tuple[str, ...]:
-    """Actions that were never taken."""
+    """Initial states outside a property's initial predicate; actions that were never taken."""
     tally, actions = simulation.tally, simulation.engine.actions
-    return tuple(
-        f"action {info.name} was never taken (tried {tried:,} times, enabled {enabled:,} times)"
-        for info, taken, tried, enabled in zip(actions, tally.taken, tally.tried, tally.enabled, strict=True)
+    dead = tuple(
+        f"action {info.name} was never taken ({f'looked at {tried:,} times' if tried != 1 else 'looked at once'}, "
+        f"{'never enabled' if not enabled else f'enabled {enabled:,} times' if enabled != 1 else 'enabled once'})"
+        for info, taken, tried, enabled in zip(
+            actions, tally.taken, simulation.tried_by_action(), tally.enabled, strict=True
+        )
         if not taken
     )
+    return (*simulation.init_warnings.values(), *dead)
 
 
 def _with_actions(simulation: Simulation, shown: Behavior) -> Behavior:
     """The names of actions whose steps the engine does not find again (they were random), as the walk knows them."""
     from modelcheck.engine.protocol import ActionInfo
 
-    known = simulation.steps_by
+    known = [*simulation.steps_by, simulation.last_action]
     steps = list(shown.steps)
     for place, step in enumerate(steps[1:], 1):
         if step.action is None and place <= len(known):

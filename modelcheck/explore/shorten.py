@@ -18,7 +18,7 @@ from modelcheck.explore.simulate import Simulation
 def shortened(simulation: Simulation, finding: Finding) -> list[State] | None:
     """The states of a shorter behavior that leads to the finding, the offending state last; None when none is found."""
     found = simulation.path(finding)
-    if finding.index is None or (finding.kind == "error" and finding.predicate is None):
+    if finding.index is None or (finding.kind == "error" and finding.doing == "next"):
         return None
     through = found if finding.target is None else found[:-1]
     goal = None if finding.kind in ("step_property", "deadlock") else finding.target

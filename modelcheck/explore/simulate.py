@@ -12,7 +12,8 @@ The walk is TLC's (`Simulator`, `SimulationWorker`, `LiveCheck1.checkTrace` of i
 - a finished behavior is searched for a fair cycle of its own states (stuttering included) that violates a liveness
   property. Such a cycle is a behavior of the spec, whatever SYMMETRY, VIEW or constraints leave out.
 
-Unlike TLC, a state whose successors all lie outside the constraints ends its behavior and is no deadlock.
+The initial predicates of properties are not checked, as in TLC; one that is false is warned of. Unlike TLC, a state
+whose successors all lie outside the constraints ends its behavior and is no deadlock.
 
 Behavior k depends on the seed and k alone: not on the behaviors before it, nor on the number of workers. What a state
 leads to is kept for the next visit, unless the spec reads registers, the level, a clock or chance.
@@ -25,7 +26,7 @@ from dataclasses import dataclass, field
 from math import gcd
 from random import Random
 from time import monotonic
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from modelcheck.engine.closures import ClosureEngine
 from modelcheck.engine.protocol import State
@@ -35,7 +36,7 @@ from modelcheck.explore.fair import LivenessFinding
 from modelcheck.explore.instances import instances, is_pure
 from modelcheck.explore.walklive import WalkLiveness
 from modelcheck.ir.lower import Lowering
-from modelcheck.values import FALSE, TRUE, Value, boolean, make_record
+from modelcheck.values import FALSE, TRUE, Value, boolean, make_record, show
 
 NODES_MAX = 300_000  # states whose successors are kept
 _TICK_EVERY_S = 0.25
@@ -55,8 +56,9 @@ class Plan:
 
 @dataclass(slots=True)
 class Tally:
-    """What was seen. `taken`, `tried` and `enabled` are by action: how often it was the step, how often its successors
-    were computed, and how often there were any. `at_depth`, `no_successor`, `outside`: how behaviors ended."""
+    """What was seen. `taken` and `enabled` are by action: how often it was the step, and how often it had a successor
+    when it was tried; `tried` is by instance: how often its successors were looked at. `at_depth`, `no_successor`,
+    `outside`: how behaviors ended."""
 
     behaviors: int = 0
     steps: int = 0
@@ -136,7 +138,9 @@ class Simulation:
         self.states: list[State] = []  # of the behavior at hand, or of the cycle found in it
         self.parents: list[int] = []
         self.steps_by: list[int] = []  # the action of each step
+        self.last_action = -1  # of the step to the successor being checked
         self.exit_asked = False
+        self.init_warnings: dict[str, str] = {}  # by property
         self.short: list[State] | None = None  # a shorter behavior to what was found
         self._initial: list[_Node] = []
         self._known: dict[State, _Node] = {}
@@ -150,7 +154,15 @@ class Simulation:
     def new_tally(self) -> Tally:
         """A tally with nothing in it yet."""
         actions = len(self.engine.actions)
-        return Tally(taken=[0] * actions, tried=[0] * actions, enabled=[0] * actions)
+        return Tally(taken=[0] * actions, tried=[0] * len(self.instances), enabled=[0] * actions)
+
+    def tried_by_action(self) -> list[int]:
+        """How often each action's successors were looked at."""
+        out = [0] * len(self.engine.actions)
+        for instance, times in zip(self.instances, self.tally.tried, strict=True):
+            for action in instance.actions:
+                out[action] += times
+        return out
 
     def _is_pure(self) -> bool:
         task, shared = self.task, self.engine.shared
@@ -228,12 +240,12 @@ class Simulation:
         self.engine.context.rng = Random(f"{self.plan.seed}/init")
         self._began = monotonic()
         seen: dict[State, None] = {}
-        checks: Checks = (*self._state_checks, *(("init_property", p) for p in self.task.init_properties))
         try:
             for state in self.engine.initial():
                 self.tally.generated += 1
-                if state not in seen and self._admitted(None, state, checks):
+                if state not in seen and self._admitted(None, state, self._state_checks):
                     seen[state] = None
+                    self._warn_of(state)
         except _WrongError as wrong:
             return wrong.finding
         except EvalError as error:
@@ -245,6 +257,14 @@ class Simulation:
         if self._keep:
             self._known = {node.state: node for node in self._initial}
         return None
+
+    def _warn_of(self, state: State) -> None:
+        """Properties whose initial predicate is false of this initial state: a warning, see the module's text."""
+        for predicate in self.task.init_properties:
+            name = predicate.name
+            if name not in self.init_warnings and not predicate.holds(state):
+                text = ", ".join(f"{v} = {show(x, 60)}" for v, x in zip(self.engine.variables, state, strict=True))
+                self.init_warnings[name] = f"the initial predicate of property {name} is false where {text}"
 
     # ---- one behavior ----
 
@@ -297,29 +317,32 @@ class Simulation:
 
     def _choose(self, node: _Node, rng: Random) -> _Arm | None:
         """The arm to go on with; None at the end of the behavior."""
-        tally, count = self.tally, len(self.instances)
+        tally, count, arms = self.tally, len(self.instances), node.arms
         if not count:
             self._stuck(False)
             return None
+        tried = tally.tried
         at = int(rng.random() * count)
-        stride = 0
-        outside = False
+        stride = generated = outside = 0
         for _ in range(count):
-            arm = node.arms.get(at)
+            arm = arms.get(at)
             if arm is None:
+                tally.generated += generated
+                generated = 0
                 arm = self._arm(node, at)
-            tally.generated += arm.generated
-            for action in self.instances[at].actions:
-                tally.tried[action] += 1
+            generated += arm.generated
+            outside += arm.generated
+            tried[at] += 1
             if arm.targets:
                 for action in arm.actions:
                     tally.enabled[action] += 1
+                tally.generated += generated
                 return arm
-            outside = outside or arm.generated > 0
             if not stride:
                 stride = self._strides[int(rng.random() * len(self._strides))]
             at = (at + stride) % count
-        self._stuck(outside)
+        tally.generated += generated
+        self._stuck(outside > 0)
         return None
 
     def _stuck(self, outside: bool) -> None:
@@ -341,6 +364,7 @@ class Simulation:
             failed = error
         targets: list[tuple[_Node, int]] = []
         for target, action in sink:
+            self.last_action = action
             if self._admitted(node.state, target, self._state_checks):
                 targets.append((self._node(target), action))
         if failed is not None:
@@ -424,30 +448,33 @@ class Simulation:
 
     def check_again(self, finding: Finding, path: list[State]) -> bool:
         """Whether the same thing is wrong at the end of another behavior that leads to the same place."""
-        self._checking = None
-        kind, predicate = finding.kind, finding.predicate
-        error: EvalError | None = None
-        held: Any = True
+        found = self.states
+        try:
+            self.states = path if finding.target is None else path[:-1]
+            return self._still_wrong(finding, path)
+        finally:
+            self.states, self._checking = found, None
+
+    def _still_wrong(self, finding: Finding, path: list[State]) -> bool:
+        state, predicate = path[-1], finding.predicate
         try:
             if finding.target is None:
-                self.states = path
                 sink: list[tuple[State, int]] = []
                 for instance in self.instances:
-                    instance.successors(path[-1], sink)
-                return kind == "deadlock" and not sink
-            self.states = path[:-1]
-            if predicate is None:
-                return False
-            if kind == "step_property" or predicate.is_action:
-                held = predicate.holds(path[-2], path[-1])
-            else:
-                self._checking = path[-1]
-                held = predicate.holds(path[-1])
-        except EvalError as caught:
-            error = caught
-        finally:
+                    instance.successors(state, sink)
+                return finding.kind == "deadlock" and not sink
+            if predicate is not None and predicate.is_action:
+                return not predicate.holds(path[-2], state) and finding.error is None
+            self._checking = state
+            if predicate is not None:
+                return not predicate.holds(state) and finding.error is None
+            for constraint in self.task.constraints:
+                if not constraint.holds(state):
+                    return False
             self._checking = None
-        if kind == "error":
-            assert finding.error is not None
-            return error is not None and error.code == finding.error.code
-        return error is None and not held
+            for constraint in self.task.action_constraints:
+                if not constraint.holds(path[-2], state):
+                    return False
+        except EvalError as error:
+            return finding.error is not None and error.code == finding.error.code
+        return False

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from modelcheck.engine.protocol import ActionInfo
 from modelcheck.explore.path import Behavior
 from modelcheck.explore.simulate import Tally
 from modelcheck.render.json import verdict_as_json
@@ -41,13 +42,16 @@ def _found(result: SimulationResult) -> str:
 
 def action_table(result: SimulationResult) -> Iterator[str]:
     """How often each action was taken, had its successors computed, and had any."""
-    tally = result.tally
-    rows = list(zip(result.actions, tally.taken, tally.tried, tally.enabled, strict=True))
     width = max([len("Action"), *(len(info.name) for info in result.actions)])
     yield f"{'Action':<{width}}  {'taken':>12} {'tried':>12} {'enabled':>12}"
-    for info, taken, tried, enabled in rows:
+    for info, taken, tried, enabled in _by_action(result):
         place = f"   at {info.span}" if info.span is not None else ""
         yield f"{info.name:<{width}}  {taken:>12,} {tried:>12,} {enabled:>12,}{place}"
+
+
+def _by_action(result: SimulationResult) -> Iterator[tuple[ActionInfo, int, int, int]]:
+    tally = result.tally
+    return zip(result.actions, tally.taken, result.tried, tally.enabled, strict=True)
 
 
 def tally_line(result: SimulationResult) -> str:
@@ -100,7 +104,7 @@ def result_as_json(result: SimulationResult) -> dict[str, Any]:
                 "tried": tried,
                 "enabled": enabled,
             }
-            for info, taken, tried, enabled in zip(result.actions, tally.taken, tally.tried, tally.enabled, strict=True)
+            for info, taken, tried, enabled in _by_action(result)
         ],
     }
     if result.number:
