@@ -10,16 +10,17 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from modelcheck.engine import fairness
 from modelcheck.engine.combinators import placed
 from modelcheck.engine.explain import explain as explain_op
 from modelcheck.engine.exprs import ExprCompiler
 from modelcheck.engine.protocol import ActionInfo, Blocked, Explanation, Predicate, RunInfo, State, Step
-from modelcheck.engine.runtime import CONTEXT, SINK, STATE, TARGET, UNSET, Frame, RuleFn, Run
+from modelcheck.engine.runtime import CONTEXT, NO_STATE, NO_TARGET, SINK, STATE, TARGET, UNSET, Frame, RuleFn, Run
 from modelcheck.engine.steps import BlockedSink, StepCompiler
 from modelcheck.errors import EvalError
 from modelcheck.ir import ops
 from modelcheck.ir.lower import Lowering, ModelView, Shared
-from modelcheck.ir.temporal import Atom, Temporal, TemporalLowering
+from modelcheck.ir.temporal import Atom, FairAction, Temporal, TemporalLowering
 from modelcheck.module.tree import Expr
 from modelcheck.stdlib.registry import PlainContext, RunContext
 from modelcheck.values import Value, equal, make_record
@@ -186,11 +187,14 @@ class ClosureEngine:
     def evaluate(self, expr: Expr, state: State | None = None, target: State | None = None) -> Value:
         """The value of an expression, in a state or over a step."""
         formula = self._formula(expr)
-        frame = self._frame(formula.frame_size, state, target, None)
-        value = self._guarded(self.exprs.value(formula.body), frame)
-        if isinstance(value, RuleFn):
-            value = self._guarded(placed(lambda _: value.build(), formula.body.span), frame)
-        return value
+        read = self.exprs.value(formula.body)
+
+        def whole(frame: Frame) -> Value:
+            value = read(frame)
+            return value.build() if isinstance(value, RuleFn) else value
+
+        at, to = NO_STATE if state is None else state, NO_TARGET if target is None else target
+        return self._guarded(placed(whole, formula.body.span), self._frame(formula.frame_size, at, to, None))
 
     def temporal(self, expr: Expr) -> Temporal:
         """A temporal formula over atoms that `atom_test` compiles. EvalError E011 if it cannot be checked."""
@@ -210,6 +214,14 @@ class ClosureEngine:
             return test(frame)
 
         return holds
+
+    def fair_targets(self, action: FairAction) -> Callable[[State], list[State]] | None:
+        """The next states by an action of a fairness condition; None when a run of the action does not give them."""
+        return fairness.fair_targets(self, action)
+
+    def is_next(self, action: FairAction) -> bool:
+        """Whether a fairness condition is on Next itself, with all variables in its subscript."""
+        return fairness.is_next(self, action)
 
     def explain(self, expr: Expr, state: State, target: State | None = None) -> Explanation | None:
         """Why a formula is false there; None when it is true."""

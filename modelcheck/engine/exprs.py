@@ -97,7 +97,7 @@ class ExprCompiler:
             if type(op) in _TESTS:
                 made = as_value(self.test(op))
             else:
-                made = _VALUES[type(op)](self, op)
+                made = self._own(_VALUES[type(op)])(op)
                 if not isinstance(op, _TRIVIAL) and self.facts(op).constant:
                     made = once(made)
             known = self._values[id(op)] = (op, made)
@@ -112,11 +112,16 @@ class ExprCompiler:
             if compile_test is None:
                 made = as_test(self.value(op), op.span)
             else:
-                made = compile_test(self, op)
+                made = self._own(compile_test)(op)
                 if self.facts(op).constant:
                     made = once(made)
             known = self._tests[id(op)] = (op, made)
         return known[1]
+
+    def _own(self, compile_op: Callable[[ExprCompiler, Any], Any]) -> Callable[[Any], Any]:
+        """The method of this compiler that a table names (a subclass may have its own), or a function given it."""
+        own: Callable[[Any], Any] | None = getattr(self, compile_op.__name__, None)
+        return own if own is not None else lambda op: compile_op(self, op)
 
     # ---- leaves ---------------------------------------------------------------------------------------------
 

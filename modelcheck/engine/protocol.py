@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
-from modelcheck.ir.temporal import Atom, Temporal
+from modelcheck.ir.temporal import Atom, FairAction, Temporal
 from modelcheck.module.tree import Expr
 from modelcheck.source import Span
 
@@ -123,6 +123,12 @@ class Engine(Protocol):
 
     def atom_test(self, atom: Atom) -> Callable[[State, State], bool]:
         """The truth of an atom over a step; for one that speaks of one state, over (state, state)."""
+
+    def fair_targets(self, action: FairAction) -> Callable[[State], list[State]] | None:
+        """The next states by an action of a fairness condition; None when a run of the action does not give them."""
+
+    def is_next(self, action: FairAction) -> bool:
+        """Whether a fairness condition is on Next itself, with all variables in its subscript."""
 
     def explain(self, expr: Expr, state: State, target: State | None = None) -> Explanation | None:
         """Why the formula is false there; None when it is true."""

@@ -57,7 +57,7 @@ class StepCompiler:
         """The closure of a node; None when no path through it leads to a wanted action."""
         known = self._known.get(id(node))
         if known is None:
-            made: Run | None = _NODES[type(node)](self, node)
+            made: Run | None = getattr(self, _NODES[type(node)].__name__)(node)
             known = self._known[id(node)] = (node, made)
         return known[1]
 
@@ -428,7 +428,8 @@ def _missing(missing: tuple[str, ...], node: ops.Emit, where: int) -> EvalError:
     some = "the variables" if len(missing) > 1 else "the variable"
     if where == STATE:
         return EvalError("E008", f"an initial state leaves {some} {names} without a value", node.span)
-    return EvalError("E008", f"a step of {node.name or 'this action'} leaves {some} {names} without a next value", node.span)
+    text = f"a step of {node.name or 'this action'} leaves {some} {names} without a next value"
+    return EvalError("E008", text, node.span)
 
 
 def _plain(fn: Eval, span: Span | None) -> Eval:

@@ -1,0 +1,131 @@
+"""The compiled core through ctypes; `load()` gives None where it was not built."""
+
+from __future__ import annotations
+
+import ctypes as ct
+from array import array
+from collections.abc import Sequence
+from functools import cache
+from importlib.util import find_spec
+from typing import Any
+
+DONE, MISS, MISS_PREDICATE, FALSE, DEADLOCK, PAUSE, MEMORY = range(7)
+_NUMBERS = ("distinct", "generated", "depth", "state", "instance", "predicate", "action", "false", "rows", "level_end")
+
+Mask = tuple[tuple[int, ...], tuple[int, ...]]  # words, and the bits of each
+
+
+class _Move(ct.Structure):
+    _fields_ = [(name, ct.c_int32) for name in ("from_word", "from_shift", "to_word", "to_shift", "bits")]
+
+
+@cache
+def load() -> Any:
+    """The shared library, or None."""
+    spec = find_spec("modelcheck.core._core")
+    if spec is None or spec.origin is None:
+        return None
+    try:
+        lib = ct.CDLL(spec.origin)
+    except OSError:
+        return None
+    lib.core_new.restype = ct.c_void_p
+    lib.core_parent.restype = ct.c_int64
+    return lib
+
+
+def _words(values: Sequence[int]) -> Any:
+    return (ct.c_uint64 * max(1, len(values)))(*values)
+
+
+def _ints(values: Sequence[int]) -> Any:
+    return (ct.c_int32 * max(1, len(values)))(*values)
+
+
+class Core:
+    """One search: states of `width` words."""
+
+    name = "C"
+
+    def __init__(self, width: int, check_deadlock: bool) -> None:
+        self._lib = load()
+        self.width = width
+        self._core = ct.c_void_p(self._lib.core_new(width, int(check_deadlock)))
+        self._numbers = (ct.c_int64 * len(_NUMBERS))()
+
+    def close(self) -> None:
+        """Give the memory back."""
+        if self._core:
+            self._lib.core_free(self._core)
+            self._core = ct.c_void_p(None)
+
+    def __del__(self) -> None:
+        self.close()
+
+    def numbers(self) -> dict[str, int]:
+        """Counts and the cursor."""
+        self._lib.core_numbers(self._core, self._numbers)
+        return dict(zip(_NUMBERS, self._numbers, strict=True))
+
+    def add_instances(self, count: int, predicates: bool) -> None:
+        """More instances (or predicates), without tables yet."""
+        self._lib.core_add_instances(self._core, int(predicates), count)
+
+    def set_guard(self, instance: int, word: int, bit: int) -> None:
+        """The instance does nothing in states without this bit."""
+        self._lib.core_set_guard(self._core, instance, word, ct.c_uint64(1 << bit))
+
+    def set_order(self, order: Sequence[int], at: int) -> None:
+        """Which instances are probed, in which order; the cursor's place in it."""
+        self._lib.core_set_order(self._core, _ints(order), len(order), at)
+
+    def set_constraint(self, predicate: int, constraint: bool) -> None:
+        """Whether a false predicate leaves the state out (a constraint) or ends the search (an invariant)."""
+        self._lib.core_set_constraint(self._core, predicate, int(constraint))
+
+    def put(self, predicates: bool, instance: int, mask: Mask, state: Sequence[int], row: Sequence[int]) -> None:
+        """A row for all states that agree with `state` on the mask."""
+        words, bits = mask
+        self._lib.core_put(
+            self._core, int(predicates), instance, len(words), _ints(words), _words(bits), _words(state), _words(row),
+            ct.c_int64(len(row)),
+        )  # fmt: skip
+
+    def initial(self, state: Sequence[int], again: bool) -> int:
+        """An initial state; `again` after a miss."""
+        return int(self._lib.core_initial(self._core, _words(state), int(again)))
+
+    def run(self, pause_at: int) -> int:
+        """Search on, until done, stuck, or the cursor reaches state `pause_at`."""
+        self._lib.core_pause_at(self._core, ct.c_int64(pause_at))
+        return int(self._lib.core_run(self._core))
+
+    def state(self, index: int) -> list[int]:
+        """The words of a state."""
+        out = (ct.c_uint64 * self.width)()
+        self._lib.core_state(self._core, ct.c_int64(index), out)
+        return list(out)
+
+    def target(self) -> list[int]:
+        """The words of the successor being looked at."""
+        out = (ct.c_uint64 * self.width)()
+        self._lib.core_target(self._core, out)
+        return list(out)
+
+    def parent(self, index: int) -> int:
+        """The number of the state a state was first reached from; -1 for an initial one."""
+        return int(self._lib.core_parent(self._core, ct.c_int64(index)))
+
+    def relayout(self, width: int, moves: Sequence[tuple[int, int, int, int, int]]) -> None:
+        """Move all states to a new layout; tables and rows are dropped."""
+        table = (_Move * max(1, len(moves)))(*[_Move(*m) for m in moves])
+        if self._lib.core_relayout(self._core, width, table, len(moves)):
+            raise MemoryError
+        self.width = width
+
+    def statistics(self, predicates: bool, instance: int) -> tuple[int, int, int, int]:
+        """Lookups, misses, tables and rows of an instance."""
+        out = array("Q", [0] * 4)
+        buffer = (ct.c_uint64 * 4).from_buffer(out)
+        self._lib.core_instance(self._core, int(predicates), instance, buffer)
+        return out[0], out[1], out[2], out[3]

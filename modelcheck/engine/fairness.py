@@ -1,0 +1,79 @@
+"""The steps of the action of a fairness condition, found by running the action as Next is run.
+
+One run in a state answers both questions that fairness asks there: is `<<A>>_v` enabled, and which of the state's steps
+are `<<A>>_v` steps. It is possible when A gives every variable a next value on each of its paths, and when it stands
+under no substitution of expressions for variables (ENABLED then speaks of other variables than the steps do);
+otherwise the atoms are evaluated as formulas, `ENABLED` with a next state of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from modelcheck.engine.protocol import State
+from modelcheck.engine.runtime import TARGET, UNSET
+from modelcheck.engine.steps import StepCompiler
+from modelcheck.ir import ops
+from modelcheck.ir.actions import NONE
+from modelcheck.ir.env import EMPTY, Env
+from modelcheck.ir.lower import Lowering
+from modelcheck.ir.temporal import FairAction
+
+if TYPE_CHECKING:
+    from modelcheck.engine.closures import ClosureEngine
+
+
+def fair_targets(engine: ClosureEngine, fair: FairAction) -> Callable[[State], list[State]] | None:
+    """The next states by `<<A>>_v`; None when running the action does not give them all. It may raise EvalError."""
+    if not _plain(engine, fair.env):
+        return None
+    low = Lowering(engine.shared, "next")
+    low.actions.labels.found.append(("", (), fair.angle.span))
+    root = low.actions.act(fair.angle, fair.env, NONE, lambda done: low.actions.emit(done, 0, ()))
+    if not _complete(root):
+        return None
+    run = StepCompiler(engine.exprs, list(engine.variables), TARGET, "plain").run(root)
+    size = low.slots
+
+    def targets(state: State) -> list[State]:
+        sink: list[tuple[State, int]] = []
+        engine._guarded(run, engine._frame(size, state, [UNSET] * len(state), sink))
+        return [target for target, _ in sink]
+
+    return targets
+
+
+def is_next(engine: ClosureEngine, fair: FairAction) -> bool:
+    """Whether the condition is on the next-state relation itself, with all variables in its subscript."""
+    model, actions = engine.model, Lowering(engine.shared).actions
+    if model.next is None or not fair.env.is_empty():
+        return False
+    body, env = actions.head(fair.angle.action, fair.env)
+    relation, _ = actions.head(model.next, EMPTY)
+    if body is not relation or not env.is_empty():
+        return False
+    parts = {actions.variable(*part) for part in actions.components(fair.angle.subscript, fair.env)}
+    return parts.issuperset(range(len(engine.variables)))
+
+
+def _plain(engine: ClosureEngine, env: Env) -> bool:
+    """Whether each variable that the environment substitutes stands for a variable of the model, none for two."""
+    actions = Lowering(engine.shared).actions
+    found = [actions.variable(binding.expr, binding.env) for _, binding in env.substituted_variables()]
+    return None not in found and len(set(found)) == len(found)
+
+
+def _complete(root: ops.Node) -> bool:
+    """Whether every path gives every variable a value."""
+    seen: set[int] = set()
+    stack: list[ops.Node] = [root]
+    while stack:
+        node = stack.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, ops.Emit) and (node.missing or node.maybe):
+            return False
+        stack += ops.following(node)
+    return True
