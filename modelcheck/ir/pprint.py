@@ -1,4 +1,8 @@
-"""Prints IR as indented text (`tlapair parse --show ir`): ops as S-expressions, action trees a node a line."""
+"""Prints IR as text (`tlapair parse --show ir`): ops as S-expressions, action trees a node a line.
+
+`name%4` is the local slot 4, `name?4` a lazy one; what a lazy slot holds and the body of a recursive operator are
+printed where they occur first: `name?4=(...)`, `(Call Op[name%4]=(...) ...)`.
+"""
 
 from __future__ import annotations
 
@@ -7,129 +11,168 @@ from collections.abc import Iterator
 from modelcheck.ir import ops
 from modelcheck.values import show
 
-WIDTH = 100
+LINE_MAX = 400
 
 
 def expression(op: ops.Op) -> str:
     """One op on one line."""
-    match op:
-        case ops.Const():
-            return show(op.value)
-        case ops.Var():
-            return op.name
-        case ops.Next():
-            return op.name + "'"
-        case ops.Local() | ops.Param():
-            return f"{op.name}%{op.slot}"
-        case ops.Lazy():
-            return f"{op.name}?{op.slot}"
-        case ops.Once():
-            return f"(Once {op.name})" if op.name else f"(Once {expression(op.expr)})"
-        case ops.Fail():
-            return f"(Fail {op.code})"
-        case ops.BoundOp():
-            binders = ", ".join(_binder(b) for b in op.binders)
-            return f"({type(op).__name__} [{binders}] {expression(op.body)})"
-        case ops.Record() | ops.RecordSet():
-            fields = ", ".join(f"{n}: {expression(i)}" for n, i in zip(op.names, op.items, strict=True))
-            return f"({type(op).__name__} {fields})"
-        case ops.Native():
-            return _list(f"{op.module}!{op.name}", op.args)
-        case ops.Call():
-            return _list(f"Call {op.proc.name}", op.args)
-        case ops.CallOperator():
-            return _list(f"{op.name}%{op.slot}", op.args)
-        case ops.Enabled():
-            return "(Enabled …)"
-        case ops.Except():
-            updates = " ".join(
-                f"!{''.join(f'[{expression(s)}]' for s in u.path)}={expression(u.value)}" for u in op.updates
-            )
-            return f"(Except {expression(op.fn)} {updates})"
-        case _:
-            return _list(type(op).__name__, tuple(op.children()))
-
-
-def _list(head: str, args: tuple[ops.Op, ...]) -> str:
-    return "(" + " ".join([head, *(expression(arg) for arg in args)]) + ")"
-
-
-def _binder(binder: ops.Binder) -> str:
-    names = ",".join(f"{n}%{s}" for n, s in zip(binder.names, binder.slots, strict=True))
-    return f"{f'<<{names}>>' if binder.is_tuple else names} in {expression(binder.domain)}"
+    return _Printer().op(op)
 
 
 def action(tree: ops.ActionTree) -> str:
     """A whole action tree, a node a line; nodes met again are printed as `^n`."""
-    return "\n".join(_nodes(tree.root, 0, tree, {}))
+    return "\n".join(_TreePrinter(tree).node(tree.root, 0))
 
 
-def _nodes(node: ops.Node, depth: int, tree: ops.ActionTree, seen: dict[int, int]) -> Iterator[str]:
-    pad = "  " * depth
-    if id(node) in seen:
-        yield f"{pad}^{seen[id(node)]}"
-        return
-    seen[id(node)] = len(seen)
-    number = f"{pad}{seen[id(node)]}: "
-    match node:
-        case ops.Guard():
-            yield _clip(f"{number}guard {expression(node.test)}")
-            yield from _nodes(node.then, depth, tree, seen)
-        case ops.Assign():
-            yield _clip(f"{number}{node.name}' := {expression(node.expr)}")
-            yield from _nodes(node.then, depth, tree, seen)
-        case ops.AssignIn():
-            yield _clip(f"{number}{node.name}' :in {expression(node.expr)}")
-            yield from _nodes(node.then, depth, tree, seen)
-        case ops.AssignOrTest():
-            yield _clip(f"{number}{node.name}' {':in' if node.is_in else ':='}? {expression(node.expr)}")
-            yield from _nodes(node.then, depth, tree, seen)
-        case ops.Branch():
-            yield f"{number}branch"
-            for arm in node.arms:
-                yield from _nodes(arm, depth + 1, tree, seen)
-        case ops.ForEach():
-            yield _clip(f"{number}for each {', '.join(_binder(b) for b in node.binders)}")
-            yield from _nodes(node.then, depth + 1, tree, seen)
-        case ops.AllOf():
-            yield _clip(f"{number}for all {', '.join(_binder(b) for b in node.binders)}")
-            assert node.body is not None
-            yield from _nodes(node.body, depth + 1, tree, seen)
-            yield from _nodes(node.then, depth, tree, seen)
-        case ops.AgainFor():
-            yield f"{number}again"
-        case ops.IfNode():
-            yield _clip(f"{number}if {expression(node.condition)}")
-            yield from _nodes(node.then, depth + 1, tree, seen)
-            yield f"{pad}else"
-            yield from _nodes(node.otherwise, depth + 1, tree, seen)
-        case ops.CaseNode():
-            for guard, then in node.arms:
-                yield _clip(f"{number}case {expression(guard)}")
-                yield from _nodes(then, depth + 1, tree, seen)
-            if node.other is not None:
-                yield f"{pad}other"
-                yield from _nodes(node.other, depth + 1, tree, seen)
-        case ops.ClearNode():
-            yield f"{number}clear {', '.join(map(str, node.slots))}"
-            yield from _nodes(node.then, depth, tree, seen)
-        case ops.Compose():
-            assert node.first is not None and node.second is not None
-            yield f"{number}compose"
-            yield from _nodes(node.first, depth + 1, tree, seen)
-            yield f"{pad}then"
-            yield from _nodes(node.second, depth + 1, tree, seen)
-        case ops.Middle():
-            yield f"{number}between"
-        case ops.Resume():
-            yield f"{number}resume"
-            yield from _nodes(node.then, depth, tree, seen)
-        case ops.Emit():
-            label = tree.labels[node.action][0] if 0 <= node.action < len(tree.labels) else "ENABLED"
-            missing = f" missing {', '.join(node.missing)}" if node.missing else ""
-            args = " ".join(expression(arg) for arg in node.args)
-            yield f"{number}emit {label}({args}){missing}"
+class _Printer:
+    """Prints ops; knows which lazy slots and recursive operators have been printed."""
+
+    def __init__(self) -> None:
+        self.shown: set[int] = set()
+
+    def first(self, what: object) -> bool:
+        """Whether this is the first time."""
+        if id(what) in self.shown:
+            return False
+        self.shown.add(id(what))
+        return True
+
+    def op(self, op: ops.Op) -> str:
+        match op:
+            case ops.Const():
+                return show(op.value)
+            case ops.Var():
+                return op.name
+            case ops.Next():
+                return op.name + "'"
+            case ops.Local() | ops.Param():
+                return f"{op.name}%{op.slot}"
+            case ops.Lazy():
+                return f"{op.name}?{op.slot}" + (f"={self.op(op.expr)}" if self.first(op) else "")
+            case ops.Once():
+                return f"(Once {op.name}={self.op(op.expr)})" if self.first(op) else f"(Once {op.name})"
+            case ops.Fail():
+                return f"(Fail {op.code})"
+            case ops.BoundOp():
+                myself = f" self%{op.self_slot}" if isinstance(op, ops.FnCons) and op.self_slot is not None else ""
+                return f"({type(op).__name__}{myself} [{self.binders(op.binders)}] {self.op(op.body)})"
+            case ops.Record() | ops.RecordSet():
+                fields = ", ".join(f"{n}: {self.op(i)}" for n, i in zip(op.names, op.items, strict=True))
+                return f"({type(op).__name__} {fields})"
+            case ops.Native():
+                return self.list(f"{op.module}!{op.name}", op.args)
+            case ops.OperatorValue():
+                return f"(OperatorValue [{', '.join(f'%{slot}' for slot in op.slots)}] {self.op(op.body)})"
+            case ops.Call():
+                return self.list(f"Call {self.proc(op.proc)}", op.args)
+            case ops.CallOperator():
+                return self.list(f"{op.name}%{op.slot}", op.args)
+            case ops.Enabled():
+                return "(Enabled …)"
+            case ops.Except():
+                return f"(Except {self.op(op.fn)} {' '.join(map(self.update, op.updates))})"
+            case _:
+                return self.list(type(op).__name__, tuple(op.children()))
+
+    def list(self, head: str, args: tuple[ops.Op, ...]) -> str:
+        return "(" + " ".join([head, *map(self.op, args)]) + ")"
+
+    def proc(self, proc: ops.Proc) -> str:
+        if not self.first(proc) or proc.body is None:
+            return proc.name
+        return f"{proc.name}[{', '.join(f'%{slot}' for slot in proc.slots)}]={self.op(proc.body)}"
+
+    def update(self, update: ops.Update) -> str:
+        path = "".join(f"[{self.op(step)}]" for step in update.path)
+        return f"!{path}={self.op(update.value)}"
+
+    def binders(self, binders: tuple[ops.Binder, ...]) -> str:
+        return ", ".join(map(self.binder, binders))
+
+    def binder(self, binder: ops.Binder) -> str:
+        names = ",".join(f"{n}%{s}" for n, s in zip(binder.names, binder.slots, strict=True))
+        return f"{f'<<{names}>>' if binder.is_tuple else names} in {self.op(binder.domain)}"
+
+
+class _TreePrinter(_Printer):
+    """Prints the nodes of one action tree."""
+
+    def __init__(self, tree: ops.ActionTree) -> None:
+        super().__init__()
+        self.tree = tree
+        self.prime = "" if tree.is_init else "'"
+        self.numbers: dict[int, int] = {}
+
+    def node(self, node: ops.Node, depth: int) -> Iterator[str]:
+        pad = "  " * depth
+        if id(node) in self.numbers:
+            yield f"{pad}^{self.numbers[id(node)]}"
+            return
+        number = self.numbers[id(node)] = len(self.numbers)
+        for i, line in enumerate(self.lines(node, depth)):
+            yield f"{pad}{number}: {_clip(line)}" if i == 0 else line
+
+    def lines(self, node: ops.Node, depth: int) -> Iterator[str]:
+        """The node's own line without its number, then the lines of what follows."""
+        pad = "  " * depth
+        match node:
+            case ops.Guard():
+                yield f"guard {self.op(node.test)}"
+                yield from self.node(node.then, depth)
+            case ops.Assign() | ops.AssignIn() | ops.AssignOrTest():
+                yield f"{node.name}{self.prime} {_sign(node)} {self.op(node.expr)}"
+                yield from self.node(node.then, depth)
+            case ops.Branch():
+                yield "branch"
+                for arm in node.arms:
+                    yield from self.node(arm, depth + 1)
+            case ops.ForEach():
+                yield f"for each {self.binders(node.binders)}"
+                yield from self.node(node.then, depth + 1)
+            case ops.AllOf():
+                assert node.body is not None
+                yield f"for all {self.binders(node.binders)}"
+                yield from self.node(node.body, depth + 1)
+                yield from self.node(node.then, depth)
+            case ops.AgainFor():
+                yield "again"
+            case ops.IfNode():
+                yield f"if {self.op(node.condition)}"
+                yield from self.node(node.then, depth + 1)
+                yield f"{pad}else"
+                yield from self.node(node.otherwise, depth + 1)
+            case ops.CaseNode():
+                yield "case"
+                for guard, then in node.arms:
+                    yield _clip(f"{pad}when {self.op(guard)}")
+                    yield from self.node(then, depth + 1)
+                if node.other is not None:
+                    yield f"{pad}other"
+                    yield from self.node(node.other, depth + 1)
+            case ops.ClearNode():
+                yield f"clear {', '.join(f'%{slot}' for slot in node.slots)}"
+                yield from self.node(node.then, depth)
+            case ops.Compose():
+                assert node.first is not None and node.second is not None
+                yield "compose"
+                yield from self.node(node.first, depth + 1)
+                yield f"{pad}then"
+                yield from self.node(node.second, depth + 1)
+            case ops.Middle():
+                yield "between"
+            case ops.Resume():
+                yield "resume"
+                yield from self.node(node.then, depth)
+            case ops.Emit():
+                missing = f" missing {', '.join(node.missing)}" if node.missing else ""
+                yield f"emit {node.name}({' '.join(map(self.op, node.args))}){missing}"
+
+
+def _sign(node: ops.Assign | ops.AssignIn | ops.AssignOrTest) -> str:
+    if isinstance(node, ops.AssignOrTest):
+        return ":in?" if node.is_in else ":=?"
+    return ":in" if isinstance(node, ops.AssignIn) else ":="
 
 
 def _clip(line: str) -> str:
-    return line if len(line) <= 400 else line[:397] + "..."
+    return line if len(line) <= LINE_MAX else line[: LINE_MAX - 3] + "..."
