@@ -229,7 +229,8 @@ def endless(tmp_path):
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 def test_ctrl_c_gives_the_state_so_far_and_153(endless):
     running = process(endless, "check", "Endless.tla", "--json")
-    time.sleep(2.5)
+    assert running.stderr is not None
+    assert " generated (" in running.stderr.readline()  # the first line of progress: it searches
     running.send_signal(signal.SIGINT)
     out, err = running.communicate(timeout=20)
     assert running.returncode == 153, err

@@ -7,12 +7,16 @@ Every explicit-state model with at most 100,000 states generated is here. A live
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 from corpus import EXAMPLES, ExpectedModel, expected_models
 
+ROOT = Path(__file__).resolve().parents[2]
 GENERATED_MAX = 100_000
 SECONDS_MAX = 240
 
@@ -66,23 +70,25 @@ SLOW = frozenset((
 ))  # fmt: skip
 
 
-def models():
+def models() -> list[Any]:
+    chosen = []
     for model in expected_models():
         generated = model.counts[0] or 0
         if model.mode == "exhaustive search" and model.exit is not None and generated <= GENERATED_MAX:
             marks = [pytest.mark.corpus]
             if model.name in SLOW:
                 marks.append(pytest.mark.slow)
-            yield pytest.param(model, id=model.name, marks=marks)
+            chosen.append(pytest.param(model, id=model.name, marks=marks))
+    return chosen
 
 
-def checked(model: ExpectedModel) -> dict:
+def checked(model: ExpectedModel) -> dict[str, Any]:
     """What `tlapair check --json` says, run in the module's folder as TLC was."""
     module = EXAMPLES / model.module
     done = subprocess.run(
         [sys.executable, "-m", "modelcheck", "check", module.name, "--config", str(EXAMPLES / model.cfg), "--json",
          "--quiet"],
-        cwd=module.parent, capture_output=True, text=True, timeout=SECONDS_MAX, check=False,
+        cwd=module.parent, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=SECONDS_MAX, check=False,
     )  # fmt: skip
     assert done.stdout, done.stderr
     said = json.loads(done.stdout[done.stdout.index('{\n  "schema"') :])
@@ -94,7 +100,7 @@ def checked(model: ExpectedModel) -> dict:
 def test_the_corpus_is_whole():
     if not EXAMPLES.exists():
         pytest.skip("no corpus here")
-    assert len(list(models())) == 75
+    assert len(models()) == 75
     assert {p.id for p in models()} >= LIVENESS | SLOW
 
 
