@@ -363,10 +363,14 @@ _code("U005", EXIT_CONFIG, "a file cannot be written", "the folder does not exis
       "give another path")
 _code("U006", EXIT_CONFIG, "no such error code", "the code is misspelt", "see tlapair codes for the list")
 _code("U010", EXIT_CONFIG, "there is no behavior to simulate",
-      "Init has no solution, or none inside the constraints", "see which conjunct of Init or which constraint is too strong")
+      "Init has no solution, or none inside the constraints",
+      "see which conjunct of Init or which constraint is too strong")
 _code("U011", EXIT_CONFIG, "the behaviors of this spec depend on each other",
       "it keeps something in registers (TLCSet) from one behavior to the next, or reads a clock or file",
       "simulate with --workers 1")
+_code("U013", EXIT_CONFIG, "a saved trace cannot be used",
+      "the file is missing, is no ITF (*.itf.json), or belongs to another spec",
+      "give a file that --trace-out has written for this spec")
 
 # ---- E: evaluation ----
 _code("E001", EXIT_EVAL_SPEC, "values of different kinds are compared",
