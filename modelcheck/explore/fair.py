@@ -1,30 +1,39 @@
 """The liveness part of a check: each property against the fairness of the specification, on the finished graph.
 
 Takes a model whose search has ended well, with its graph; gives the first `LivenessFinding`, or None and the warnings
-(a property that holds for an empty reason). Properties whose answer could be unsound (SYMMETRY, VIEW and constraints
-change which behaviors there are) are refused before the search, U003, unless the caller allows them.
+(a property that holds for an empty reason). Formulas that cannot be checked are refused when a `LivenessCheck` is made,
+before the search (E011). Properties whose answer could be unsound (SYMMETRY, VIEW and constraints change which
+behaviors there are) are refused too, U003, unless the caller allows them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from modelcheck.engine.protocol import Engine, State
 from modelcheck.errors import EvalError, TlaError
 from modelcheck.explore.bfs import Search
-from modelcheck.explore.liveness import Emptiness, Lasso, Truths
-from modelcheck.explore.ltl import Nnf, conjunction, goals, normal
+from modelcheck.explore.liveness import Emptiness, Lasso
+from modelcheck.explore.ltl import Goal, Prop, conjunction, goals, normal, props_of
+from modelcheck.explore.reasons import Reasons, reasons_for
+from modelcheck.explore.truths import ActionRuns, Failure, Truths, atoms_of
 from modelcheck.ir import temporal as tl
 from modelcheck.module.model import Model, Property
 
 
 @dataclass(frozen=True, slots=True)
 class LivenessFinding:
-    """A property that a fair behavior violates (`lasso`), or that cannot be evaluated (`error`)."""
+    """A property that a fair behavior violates (`lasso`, with the `reasons`), or that cannot be evaluated (`error`).
+
+    `failure`: in which state or over which step the error came up.
+    """
 
     prop: Property
     lasso: Lasso | None = None
     error: EvalError | None = None
+    failure: Failure | None = None
+    reasons: Reasons | None = None
 
 
 def has_liveness(model: Model) -> bool:
@@ -53,7 +62,7 @@ def unsound_reasons(model: Model) -> list[str]:
 
 
 class LivenessCheck:
-    """Checks the liveness parts of all properties of a model after its search. `parts` lowers them beforehand."""
+    """Checks the liveness parts of all properties of a model after its search. Made before it; refuses then (E011)."""
 
     def __init__(self, model: Model, engine: Engine) -> None:
         self.model = model
@@ -64,70 +73,89 @@ class LivenessCheck:
             for prop in model.properties
             if prop.liveness
         ]
+        fair = [normal(formula) for formula in self.fairness]
+        self._fair = goals(conjunction(fair)) if self.properties else []
+        self._violations = [
+            goals(conjunction([*fair, normal(formula, positive=False)])) for _, formula in self.properties
+        ]
         self.warnings: list[str] = []
 
     def run(self, search: Search) -> LivenessFinding | None:
         """The first property that is violated or cannot be evaluated."""
         graph = search.graph
-        assert graph is not None
-        truths = Truths(graph, search.states, self.engine.atom_test)
-        for prop, formula in self.properties:
+        assert graph is not None and isinstance(search.seen, dict)
+        exact = not (self.model.constraints or self.model.action_constraints)
+        runs = ActionRuns(self.engine, search.seen, search.task.identity, exact)
+        truths = Truths(graph, search.states, self.engine.atom_test, runs)
+        for (prop, formula), disjuncts in zip(self.properties, self._violations, strict=True):
             try:
-                lasso = self._violation(formula, truths, search)
+                lasso = self._violation(disjuncts, truths, search)
+                if lasso is not None:
+                    reasons, genuine = reasons_for(
+                        lasso, search.states, self.fairness, formula, self.engine.atom_test
+                    )
+                    assert genuine or runs.identity is not None, f"no counterexample to {prop.name}: {lasso}"
+                    return LivenessFinding(prop, lasso, reasons=reasons)
+                self._look_for_never(prop, formula, truths)
             except EvalError as error:
-                return LivenessFinding(prop, error=error)
-            if lasso is not None:
-                return LivenessFinding(prop, lasso)
+                return LivenessFinding(prop, error=error, failure=truths.failure)
         self._look_for_emptiness(truths, search)
         return None
 
-    def _violation(self, formula: tl.Temporal, truths: Truths, search: Search) -> Lasso | None:
-        negated = normal(formula, positive=False)
+    def _violation(self, disjuncts: list[Goal], truths: Truths, search: Search) -> Lasso | None:
+        """The best lasso among those for each disjunct; what is known of an atom is given back after its last use."""
         found: Lasso | None = None
-        for goal in goals(conjunction([*self._fair(), negated])):
+        used = [set(_atoms(goal)) for goal in disjuncts]
+        fair = {atom for goal in self._fair for atom in _atoms(goal)}
+        for i, goal in enumerate(disjuncts):
             lasso = Emptiness(truths, goal, search.parents).find()
             if lasso is not None and (found is None or _length(lasso) < _length(found)):
                 found = lasso
+            truths.forget(used[i].difference(fair, *used[i + 1 :]))
         return found
 
-    def _fair(self) -> list[Nnf]:
-        return [normal(formula) for formula in self.fairness]
-
     def _look_for_emptiness(self, truths: Truths, search: Search) -> None:
-        """Properties hold for an empty reason when no behavior is fair, or what leads to something never happens."""
-        if not self.properties:
-            return
+        """Properties hold for an empty reason when no behavior is fair."""
         try:
-            fair = any(
-                Emptiness(truths, goal, search.parents).find() is not None for goal in goals(conjunction(self._fair()))
-            )
-            if not fair:
+            if self.properties and not any(Emptiness(truths, g, search.parents).exists() for g in self._fair):
                 self.warnings.append("no behavior satisfies the fairness of the specification, so every property holds")
-            for prop, formula in self.properties:
-                for text in _never(formula, truths):
-                    self.warnings.append(f"property {prop.name} holds because {text} is never true")
         except EvalError:
             return  # what the verdict needed could be evaluated; the rest only serves this warning
 
+    def _look_for_never(self, prop: Property, formula: tl.Temporal, truths: Truths) -> None:
+        """A property holds for an empty reason when what is to lead to something never happens."""
+        antecedents: dict[object, list[tl.Atom]] = {}
+        for atom in _antecedents(formula):
+            antecedents.setdefault(atom.span, []).append(atom)
+        for atoms in antecedents.values():
+            tests = [truths.state(Prop("atom", (), atom)) for atom in atoms]
+            try:
+                if not any(test(s) for test in tests for s in range(len(truths.graph))):
+                    self.warnings.append(f"property {prop.name} holds because {atoms[0].text} is never true")
+            except EvalError:
+                continue  # the property itself could be evaluated
 
-def _never(formula: tl.Temporal, truths: Truths) -> list[str]:
-    """The texts of antecedents of `P ~> Q` (and `[](P => <>Q)`) that no reachable state satisfies."""
-    out: list[str] = []
+
+def _antecedents(formula: tl.Temporal) -> Iterator[tl.Atom]:
+    """The P of `P ~> F` (and of `[](P => <>F)`), instances under quantifiers each."""
     stack = [formula]
     while stack:
-        item = stack.pop()
-        match item:
-            case tl.All():
+        match stack.pop():
+            case tl.All() as item:
                 stack.extend(reversed(item.items))
             case tl.Always(tl.Any_((tl.Not(tl.Atom() as antecedent), tl.Eventually()))) if not antecedent.is_step:
-                test = truths.atom(antecedent)
-                if not any(test(state, state) for state in truths.states):
-                    out.append(antecedent.text)
-    return out
+                yield antecedent
 
 
-def _length(lasso: Lasso) -> tuple[int, int]:
-    return len(lasso.stem) + len(lasso.cycle), len(lasso.stem)
+def _atoms(goal: Goal) -> Iterator[tl.Atom]:
+    props: list[Prop] = [*goal.often, *goal.finally_always, *(p for pair in goal.pairs for p in pair)]
+    for prop in [*props, *(p for item in goal.rest for p in props_of(item))]:
+        yield from atoms_of(prop)
+
+
+def _length(lasso: Lasso) -> tuple[bool, int, int]:
+    """Behaviors that stop come first, then short ones."""
+    return len(lasso.cycle) > 1, len(lasso.stem) + len(lasso.cycle), len(lasso.stem)
 
 
 def states_of(lasso: Lasso, states: list[State]) -> tuple[list[State], int]:

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from modelcheck.errors import EvalError
+from modelcheck.errors import EXIT_EVAL_LIVENESS, EvalError
 from modelcheck.ir import temporal as tl
 
 GOALS_MAX = 4096
@@ -58,21 +58,29 @@ class Now:
 
 @dataclass(frozen=True, slots=True)
 class And:
+    """Conjunction."""
+
     items: tuple[Nnf, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Or:
+    """Disjunction."""
+
     items: tuple[Nnf, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
+    """`[]arg`."""
+
     arg: Nnf
 
 
 @dataclass(frozen=True, slots=True)
 class Diamond:
+    """`<>arg`."""
+
     arg: Nnf
 
 
@@ -90,6 +98,8 @@ def normal(formula: tl.Temporal, positive: bool = True) -> Nnf:
         case tl.Atom():
             prop = Prop("atom", (), formula)
             return Now(prop if positive else Prop("not", (prop,)))
+        case tl.Fair():
+            return normal(formula.unfolded, positive)
         case tl.Not():
             return normal(formula.arg, not positive)
         case tl.All() | tl.Any_():
@@ -98,6 +108,18 @@ def normal(formula: tl.Temporal, positive: bool = True) -> Nnf:
         case tl.Always() | tl.Eventually():
             arg = normal(formula.arg, positive)
             return box(arg) if isinstance(formula, tl.Always) is positive else diamond(arg)
+
+
+def props_of(formula: Nnf) -> Iterator[Prop]:
+    """The propositions in a formula."""
+    match formula:
+        case Now():
+            yield formula.prop
+        case And() | Or():
+            for item in formula.items:
+                yield from props_of(item)
+        case Box() | Diamond():
+            yield from props_of(formula.arg)
 
 
 def conjunction(items: Sequence[Nnf]) -> Nnf:
@@ -183,7 +205,8 @@ def goals(formula: Nnf) -> list[Goal]:
                     open_.append((goal.copy(), [*pending, other]))
                 pending.append(first)
                 if len(open_) + len(done) > GOALS_MAX:
-                    raise EvalError("E011", f"the property and the fairness conditions have over {GOALS_MAX} cases")
+                    text = f"the property and the fairness conditions have over {GOALS_MAX} cases"
+                    raise EvalError("E011", text, exit_code=EXIT_EVAL_LIVENESS)
         done.append(goal)
     return done
 

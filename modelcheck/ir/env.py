@@ -140,6 +140,10 @@ class Env:
         """Variables that stand for expressions."""
         return [(s, b) for s, b in self._map.items() if isinstance(s, tree.Variable) and isinstance(b, Inline)]
 
+    def fixed(self) -> list[tuple[tree.Symbol, Value]]:
+        """Names that have a value already (quantifiers unrolled around a temporal formula)."""
+        return [(s, b.value) for s, b in self._map.items() if isinstance(b, Fixed)]
+
     def is_empty(self) -> bool:
         """Whether nothing is bound."""
         return not self._map

@@ -7,33 +7,47 @@ unfolded by their definitions (*Specifying Systems*, 8.4 and 8.6):
     WF_v(A)  is  []<>(~ENABLED <<A>>_v) \\/ []<><<A>>_v
     SF_v(A)  is  <>[](~ENABLED <<A>>_v) \\/ []<><<A>>_v
 
+A fairness condition stays recognisable (`Fair`), so that it can be named in messages and evaluated in one go.
 `\\A` and `\\E` over constant sets are unrolled. Refused (E011): temporal quantifiers, `-+->`, sets that depend on the
 state around a temporal formula.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from modelcheck.errors import EvalError
+from modelcheck.errors import EXIT_EVAL_LIVENESS, EvalError
 from modelcheck.ir import ops
 from modelcheck.ir.env import EMPTY, Env, Fixed, Inline, Memo, Operator
 from modelcheck.ir.lower import Lowering, Shared
 from modelcheck.module import tree
 from modelcheck.source import Span
-from modelcheck.values import Value, elements
+from modelcheck.values import Value, elements, show
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Atom:
-    """A formula without temporal operators. `is_step`: it speaks of two states. `text`: as the spec writes it."""
+    """A formula without temporal operators. `is_step`: it speaks of two states. `text`: as the spec writes it.
+
+    `action`: the atom is `<<A>>_v` (a step formula) or `ENABLED <<A>>_v` of this action of a fairness condition.
+    """
 
     formula: ops.Formula
     is_step: bool
     text: str
     span: Span | None
+    action: FairAction | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FairAction:
+    """The `<<A>>_v` of a fairness condition, with the environment both stand in."""
+
+    angle: tree.Angle
+    env: Env
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -65,7 +79,29 @@ class Eventually:
     arg: Temporal
 
 
-Temporal: TypeAlias = Atom | Not | All | Any_ | Always | Eventually
+@dataclass(frozen=True, slots=True, eq=False)
+class Fair:
+    """`WF_v(A)` or `SF_v(A)` (`kind`); `enabled` is the atom ENABLED <<A>>_v, `taken` the atom <<A>>_v.
+
+    `text`: the action, with the values that quantifiers around the condition give its names.
+    """
+
+    kind: str
+    enabled: Atom
+    taken: Atom
+    text: str
+    span: Span | None
+
+    @property
+    def unfolded(self) -> Temporal:
+        """What it means."""
+        taken = Always(Eventually(self.taken))
+        if self.kind == "WF":
+            return Any_((Always(Eventually(Not(self.enabled))), taken))
+        return Any_((Eventually(Always(Not(self.enabled))), taken))
+
+
+Temporal: TypeAlias = Atom | Not | All | Any_ | Always | Eventually | Fair
 
 
 class TemporalLowering:
@@ -104,11 +140,25 @@ class TemporalLowering:
                 return self._apply(expr, env)
         raise _refuse("this temporal formula", expr.span)
 
-    def atom(self, expr: tree.Expr, env: Env) -> Atom:
+    def atom(self, expr: tree.Expr, env: Env, action: FairAction | None = None) -> Atom:
         """A formula without temporal operators, compiled by itself."""
         formula = Lowering(self.shared).formula(expr, env)
+        return Atom(formula, self.shared.facts(formula.body).target, self._text(expr, env), expr.span, action)
+
+    def _text(self, expr: tree.Expr, env: Env) -> str:
+        """The text of an expression on one line, then the values of the names in it that quantifiers have bound.
+
+        A call with such names as arguments is shown with the values in their place: `Send(p1)`.
+        """
+        if isinstance(expr, tree.Appl) and expr.args and not isinstance(expr.symbol, tree.Builtin):
+            values = [env.get(arg.symbol) for arg in expr.args if isinstance(arg, tree.Appl) and not arg.args]
+            if len(values) == len(expr.args) and all(isinstance(value, Fixed) for value in values):
+                shown = ", ".join(show(value.value) for value in values if isinstance(value, Fixed))
+                return f"{expr.symbol.name}({shown})"
         text = " ".join(expr.span.text.split()) if expr.span is not None else "…"
-        return Atom(formula, self.shared.facts(formula.body).target, text, expr.span)
+        words = set(_WORD.findall(text))
+        bound = [f"{s.name} = {show(value)}" for s, value in env.fixed() if s.name in words]
+        return f"{text} with {', '.join(bound)}" if bound else text
 
     def _quantified(self, expr: tree.Quant, env: Env) -> Temporal:
         if expr.quantifier not in ("\\A", "\\E") or any(b.domain is None for b in expr.bindings):
@@ -137,11 +187,9 @@ class TemporalLowering:
 
     def _fair(self, expr: tree.Fair, env: Env) -> Temporal:
         angle = tree.Angle(expr.span, expr.action, expr.subscript)
-        enabled = self.atom(tree.Appl(expr.span, _ENABLED, (angle,)), env)
-        taken = Always(Eventually(self.atom(angle, env)))
-        if expr.kind == "WF":
-            return Any_((Always(Eventually(Not(enabled))), taken))
-        return Any_((Eventually(Always(Not(enabled))), taken))
+        action = FairAction(angle, env)
+        enabled = self.atom(tree.Appl(expr.span, _ENABLED, (angle,)), env, action)
+        return Fair(expr.kind, enabled, self.atom(angle, env, action), self._text(expr.action, env), expr.span)
 
     def _apply(self, expr: tree.Appl, env: Env) -> Temporal:
         symbol = expr.symbol
@@ -223,7 +271,8 @@ class TemporalLowering:
 
 
 _ENABLED = tree.Builtin("ENABLED", None, "", 1)
+_WORD = re.compile(r"\w+")
 
 
 def _refuse(what: str, span: Span | None) -> EvalError:
-    return EvalError("E011", f"{what} cannot be checked", span)
+    return EvalError("E011", f"{what} cannot be checked", span, exit_code=EXIT_EVAL_LIVENESS)

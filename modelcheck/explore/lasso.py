@@ -1,0 +1,215 @@
+"""From fair parts of the product to the lasso that is shown: a shortest stem into one of them, then a short cycle.
+
+The cycle is a closed walk that meets every requirement of the goal: from where the stem enters, always on to the
+nearest node or edge that meets one more, then back by a shortest way. Of the entries that equally short stems lead to
+a few are tried and the shortest cycle is kept.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from heapq import nsmallest
+from itertools import islice
+
+from modelcheck.explore.ltl import Prop
+from modelcheck.explore.product import Part, Product
+
+ENTRIES_MAX = 16
+Edge = tuple[int, int, int]  # of a part: from a node, to a node, by which step of the graph
+
+
+@dataclass(frozen=True, slots=True)
+class Lasso:
+    """A behavior as numbers of states: `stem` up to the first state of the cycle, then `cycle` from there back to it.
+
+    `cycle` begins with the state that `stem` ends with, and does not repeat it at its end; one state: it stutters, or
+    has a step to itself.
+    """
+
+    stem: tuple[int, ...]
+    cycle: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Fair:
+    """Nodes of a part among which every requirement can be met forever. `stutters`: at each of them, by staying."""
+
+    part: Part
+    nodes: Sequence[int]
+    banned: tuple[Prop, ...]
+    stutters: bool = False
+
+
+def shortest_lasso(product: Product, parents: Sequence[int], found: Sequence[Fair]) -> Lasso:
+    """The lasso into one of the parts found (there is at least one)."""
+    best: Lasso | None = None
+    cycles: dict[int, _Cycles] = {}
+    for stem, fair, node in islice(_stems(product, parents, found), ENTRIES_MAX):
+        if fair.stutters:
+            return Lasso(tuple(stem), (stem[-1],))
+        walker = cycles.setdefault(id(fair), _Cycles(product, fair))
+        lasso = Lasso(tuple(stem), tuple(_states(fair.part, walker.from_(node))))
+        if best is None or len(lasso.cycle) < len(best.cycle):
+            best = lasso
+    assert best is not None
+    return best
+
+
+def _states(part: Part, walk: Sequence[int]) -> list[int]:
+    """The states of a closed walk; a state that follows itself is shown once (formulas do not count stuttering)."""
+    numbers = [part.states[node] for node in walk]
+    out = [s for i, s in enumerate(numbers) if i == 0 or s != numbers[i - 1]]
+    while len(out) > 1 and out[-1] == out[0]:
+        out.pop()
+    return out
+
+
+# ---- stems --------------------------------------------------------------------------------------------------
+
+
+def _stems(product: Product, parents: Sequence[int], found: Sequence[Fair]) -> Iterator[tuple[list[int], Fair, int]]:
+    """Shortest stems (all of one length) into the parts: states, the part, the node of it where they end."""
+    if all(fair.part.tableau is None and fair.part.only in product.anywhere for fair in found):
+        yield from _known_stems(parents, found)
+        return
+    goals = [bytearray(len(product.graph)) for _ in range(product.width)]
+    for fair in found:
+        for node in fair.nodes:
+            goals[fair.part.tableau_node(node)][fair.part.states[node]] = 1
+    came: dict[int, int] = {}
+    level: list[int] = []
+    for s in product.graph.initial:
+        for q in product.automaton.initial:
+            node = s * product.width + q
+            if node not in came and product.allowed(s, q):
+                came[node] = -1
+                level.append(node)
+    while not (hits := [node for node in level if goals[node % product.width][node // product.width]]):
+        level = _next_level(product, level, came)
+    for hit in hits[:ENTRIES_MAX]:
+        stem, at = [hit // product.width], came[hit]
+        while at >= 0:
+            if at // product.width != stem[-1]:
+                stem.append(at // product.width)
+            at = came[at]
+        yield stem[::-1], *_owner(found, *divmod(hit, product.width))
+
+
+def _next_level(product: Product, level: list[int], came: dict[int, int]) -> list[int]:
+    """The product nodes one step further that were not met before."""
+    out: list[int] = []
+    for node in level:
+        s, q = divmod(node, product.width)
+        for t in product.out(s, q):
+            for after in product.automaton.successors[q]:
+                following = t * product.width + after
+                if following not in came and product.allowed(t, after):
+                    came[following] = node
+                    out.append(following)
+    assert out, "a fair part is reached by no stem"
+    return out
+
+
+def _owner(found: Sequence[Fair], s: int, q: int) -> tuple[Fair, int]:
+    """The part that a product node belongs to, and its number there."""
+    for fair in found:
+        for node in fair.nodes:
+            if fair.part.states[node] == s and fair.part.tableau_node(node) == q:
+                return fair, node
+    raise AssertionError("an entry of a fair part belongs to none")
+
+
+def _known_stems(parents: Sequence[int], found: Sequence[Fair]) -> Iterator[tuple[list[int], Fair, int]]:
+    """Stems along the parents of the search, which reached every state the shortest way and in that order."""
+    entries = sorted(
+        (s, i, node)
+        for i, fair in enumerate(found)
+        for s, node in nsmallest(ENTRIES_MAX, ((fair.part.states[node], node) for node in fair.nodes))
+    )
+    length = 0
+    for s, i, node in entries:
+        stem = [s]
+        while parents[stem[-1]] >= 0:
+            stem.append(parents[stem[-1]])
+        length = length or len(stem)
+        if len(stem) > length:
+            return
+        yield stem[::-1], found[i], node
+
+
+# ---- cycles -------------------------------------------------------------------------------------------------
+
+
+class _Cycles:
+    """Closed walks in one fair part."""
+
+    def __init__(self, product: Product, fair: Fair) -> None:
+        self.part = fair.part
+        self.inside = fair.part.mask(fair.nodes)
+        goal, truths = product.goal, product.truths
+        self.wanted = [_edge_test(self.part, truths.step(prop)) for prop in goal.often]
+        if self.part.tableau is not None:
+            self.wanted += [_node_test(self.part, accepting) for accepting in product.automaton.accepting]
+        self.pairs = [
+            (_edge_test(self.part, truths.step(p)), _edge_test(self.part, truths.step(q)))
+            for p, q in goal.pairs
+            if p not in fair.banned
+        ]
+
+    def from_(self, entry: int) -> list[int]:
+        """The nodes of a closed walk from `entry` on; `entry` is not repeated at its end."""
+        wanted = list(self.wanted)
+        while True:
+            walk = self._closed_walk(entry, wanted)
+            more = [q for p, q in self.pairs if any(map(p, walk)) and not any(map(q, walk))]
+            if not more:
+                return [before for before, _, _ in walk]
+            wanted += more  # strong fairness of an action that this walk enables
+
+    def _closed_walk(self, entry: int, wanted: list[Callable[[Edge], bool]]) -> list[Edge]:
+        walk: list[Edge] = []
+        at, left = entry, list(wanted)
+        while left:
+            walk += self._way(at, partial(_any, left))
+            at = walk[-1][1]
+            left = [test for test in left if not any(map(test, walk))]
+        if at != entry or not walk:
+            walk += self._way(at, lambda edge: edge[1] == entry)
+        return walk
+
+    def _way(self, start: int, is_last: Callable[[Edge], bool]) -> list[Edge]:
+        """The shortest way of one edge or more from `start` over an edge with a given property."""
+        came: dict[int, Edge] = {}
+        queue = deque([start])
+        while queue:
+            node = queue.popleft()
+            for target, step in self.part.out(node):
+                if not self.inside[target]:
+                    continue
+                edge = (node, target, step)
+                if is_last(edge):
+                    way = [edge]
+                    while node != start:
+                        way.append(came[node])
+                        node = came[node][0]
+                    return way[::-1]
+                if target not in came and target != start:
+                    came[target] = edge
+                    queue.append(target)
+        raise AssertionError("what is to be met in a fair component cannot be reached in it")
+
+
+def _any(tests: Sequence[Callable[[Edge], bool]], edge: Edge) -> bool:
+    return any(test(edge) for test in tests)
+
+
+def _edge_test(part: Part, test: Callable[[int, int], bool]) -> Callable[[Edge], bool]:
+    """A proposition (of states: at the first node) as a test of edges."""
+    return lambda edge: test(part.states[edge[0]], edge[2])
+
+
+def _node_test(part: Part, accepting: frozenset[int]) -> Callable[[Edge], bool]:
+    return lambda edge: part.tableau_node(edge[0]) in accepting

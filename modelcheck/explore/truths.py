@@ -1,0 +1,290 @@
+"""The truth of atoms in states and over steps of the behavior graph, evaluated when asked for and remembered.
+
+A state atom costs one byte a state; a step atom one byte a state and one bit a step. Step atoms are evaluated for all
+steps out of a state at once. The two atoms of a fairness condition (`ENABLED <<A>>_v`, `<<A>>_v`) are answered by one
+run of the action in the state where that is possible (`ActionRuns`), and for the next-state relation itself by the
+graph alone.
+
+Steps are numbered: those of the graph as in `Graph.targets`, then the stuttering step of state s as `edges + s`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from modelcheck.engine.protocol import Engine, State
+from modelcheck.errors import EvalError
+from modelcheck.explore.graph import Graph
+from modelcheck.explore.ltl import Prop
+from modelcheck.ir.temporal import Atom, FairAction
+
+AtomTest: TypeAlias = Callable[[State, State], bool]
+StateTest: TypeAlias = Callable[[int], bool]
+StepTest: TypeAlias = Callable[[int, int], bool]  # of a step: the number of its first state, and its own number
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Where an atom could not be evaluated: in state number `state`, or over the step to number `target`."""
+
+    atom: Atom
+    state: int
+    target: int | None
+
+
+class ActionRuns:
+    """Runs actions in states of a search. `numbers` gives the number of a state by what tells states apart.
+
+    `exact`: the steps of the graph are all the steps of Next (no constraint, view or symmetry took any away).
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        numbers: Mapping[Hashable, int],
+        identity: Callable[[State], Hashable] | None = None,
+        exact: bool = True,
+    ) -> None:
+        self.engine = engine
+        self.numbers = numbers
+        self.identity = identity
+        self.exact = exact and identity is None
+
+    def is_next(self, action: FairAction) -> bool:
+        """Whether the steps by the action are all the steps of the graph."""
+        return self.exact and self.engine.is_next(action)
+
+    def targets(self, action: FairAction) -> Callable[[State], tuple[bool, set[int]]] | None:
+        """In a state: is the action enabled, and the numbers of the states it leads to (those that have one)."""
+        run = self.engine.fair_targets(action)
+        if run is None:
+            return None
+        numbers, identity = self.numbers, self.identity
+
+        def targets(state: State) -> tuple[bool, set[int]]:
+            found = run(state)
+            keys: Iterable[Hashable] = found if identity is None else map(identity, found)
+            return bool(found), {numbers[key] for key in keys if key in numbers}
+
+        return targets
+
+    def actual(self, state: State) -> dict[int, list[State]]:
+        """The successors of a state by number: several when a view or symmetry takes them for one."""
+        out: dict[int, list[State]] = {}
+        for target, _ in self.engine.successors(state):
+            key = target if self.identity is None else self.identity(target)
+            if key in self.numbers:
+                out.setdefault(self.numbers[key], []).append(target)
+        return out
+
+
+class _StepAtom:
+    """What is known of one step atom."""
+
+    __slots__ = ("bits", "fill", "known")
+
+    def __init__(self, states: int, steps: int) -> None:
+        self.known = bytearray(states)
+        self.bits = bytearray((steps + 7) // 8)
+        self.fill: Callable[[int], None]
+
+    def holds(self, s: int, step: int) -> bool:
+        if not self.known[s]:
+            self.fill(s)
+        return bool(self.bits[step >> 3] >> (step & 7) & 1)
+
+
+class Truths:
+    """The truth of propositions over one graph. `eager`: asked whether an action is enabled, run it to its end."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        states: Sequence[State],
+        test_of: Callable[[Atom], AtomTest],
+        runs: ActionRuns | None = None,
+    ) -> None:
+        self.graph = graph
+        self.states = states
+        self.eager = False
+        self.failure: Failure | None = None
+        self._test_of = test_of
+        self._runs = runs
+        self._columns: dict[Atom, bytearray] = {}
+        self._steps: dict[Atom, _StepAtom] = {}
+        self._by_action: dict[FairAction, dict[bool, Atom]] = {}
+        self._state_tests: dict[Prop, StateTest] = {}
+        self._step_tests: dict[Prop, StepTest] = {}
+
+    def state(self, prop: Prop) -> StateTest:
+        """The test of a state proposition."""
+        test = self._state_tests.get(prop)
+        if test is None:
+            test = self._state_tests[prop] = self._state_test(prop)
+        return test
+
+    def step(self, prop: Prop) -> StepTest:
+        """The test of a proposition over steps (a state proposition: in the step's first state)."""
+        test = self._step_tests.get(prop)
+        if test is None:
+            test = self._step_tests[prop] = self._step_test(prop)
+        return test
+
+    def forget(self, atoms: Iterable[Atom]) -> None:
+        """Give back the memory of atoms that are not asked for any more."""
+        for atom in atoms:
+            self._columns.pop(atom, None)
+            self._steps.pop(atom, None)
+        self._state_tests.clear()
+        self._step_tests.clear()
+
+    # ---- propositions ---------------------------------------------------------------------------------------
+
+    def _state_test(self, prop: Prop) -> StateTest:
+        if prop.atom is not None:
+            return self._state_atom(prop.atom)
+        parts = [self.state(arg) for arg in prop.args]
+        if prop.op == "not":
+            (only,) = parts
+            return lambda s: not only(s)
+        if prop.op == "and":
+            return lambda s: _every(parts, s)
+        return lambda s: _some(parts, s)
+
+    def _step_test(self, prop: Prop) -> StepTest:
+        if not prop.is_step:
+            in_state = self.state(prop)
+            return lambda s, step: in_state(s)
+        if prop.atom is not None:
+            return self._step_atom(prop.atom).holds
+        parts = [self.step(arg) for arg in prop.args]
+        if prop.op == "not":
+            (only,) = parts
+            return lambda s, step: not only(s, step)
+        if prop.op == "and":
+            return lambda s, step: all(part(s, step) for part in parts)
+        return lambda s, step: any(part(s, step) for part in parts)
+
+    # ---- atoms ----------------------------------------------------------------------------------------------
+
+    def _state_atom(self, atom: Atom) -> StateTest:
+        column = self._columns.setdefault(atom, bytearray(len(self.graph)))
+        action, runs = atom.action, self._runs
+        if action is not None and runs is not None:
+            if runs.is_next(action):
+                return lambda s: any(t != s for t in self.graph.steps(s))
+            self._by_action.setdefault(action, {})[False] = atom
+        test, states = self._test_of(atom), self.states
+
+        def holds(s: int) -> bool:
+            known = column[s]
+            if known:
+                return known == 2
+            if self.eager and action is not None and self._run_action(action, s):
+                return column[s] == 2
+            try:
+                truth = test(states[s], states[s])
+            except EvalError:
+                self.failure = Failure(atom, s, None)
+                raise
+            column[s] = 2 if truth else 1
+            return truth
+
+        return holds
+
+    def _run_action(self, action: FairAction, s: int) -> bool:
+        """Run an action in a state to learn all about it; False when that is not possible."""
+        taken = self._by_action[action].get(True)
+        if taken is None:
+            return False
+        self._step_atom(taken).fill(s)
+        return bool(self._columns[self._by_action[action][False]][s])
+
+    def _step_atom(self, atom: Atom) -> _StepAtom:
+        known = self._steps.get(atom)
+        if known is None:
+            known = self._steps[atom] = _StepAtom(len(self.graph), self.graph.edges() + len(self.graph))
+            known.fill = self._filler(atom, known)
+        return known
+
+    def _filler(self, atom: Atom, into: _StepAtom) -> Callable[[int], None]:
+        """What evaluates the atom over all steps out of a state."""
+        plain, runs, action = self._plain_filler(atom, into), self._runs, atom.action
+        if action is None or runs is None:
+            return plain
+        if runs.is_next(action):
+            return lambda s: self._mark(into, s, None)
+        run = runs.targets(action)
+        if run is None:
+            return plain
+        targets_of, states, by_role = run, self.states, self._by_action.setdefault(action, {})
+        by_role[True] = atom
+
+        def fill(s: int) -> None:
+            try:
+                enabled, targets = targets_of(states[s])
+            except EvalError:  # it may come up on a path that none of the graph's steps takes
+                plain(s)
+                return
+            self._mark(into, s, targets)
+            column = self._columns.get(by_role[False]) if False in by_role else None
+            if column is not None:
+                column[s] = 2 if enabled else 1
+
+        return fill
+
+    def _mark(self, into: _StepAtom, s: int, targets: set[int] | None) -> None:
+        """The steps to these states are what was asked for (None: all that change the state)."""
+        graph, bits = self.graph, into.bits
+        into.known[s] = 1
+        if targets is None or targets:
+            for step in range(graph.offsets[s], graph.offsets[s + 1]):
+                t = graph.targets[step]
+                if t != s if targets is None else t in targets:
+                    bits[step >> 3] |= 1 << (step & 7)
+
+    def _plain_filler(self, atom: Atom, into: _StepAtom) -> Callable[[int], None]:
+        test, states, graph = self._test_of(atom), self.states, self.graph
+        runs, bits, edges = self._runs, into.bits, self.graph.edges()
+        merged = runs is not None and runs.identity is not None
+
+        def fill(s: int) -> None:
+            state, t = states[s], s
+            actual = runs.actual(state) if merged and runs is not None else {}
+            try:
+                if test(state, state):
+                    bits[(edges + s) >> 3] |= 1 << ((edges + s) & 7)
+                for step in range(graph.offsets[s], graph.offsets[s + 1]):
+                    t = graph.targets[step]
+                    if any(test(state, target) for target in actual.get(t) or (states[t],)):
+                        bits[step >> 3] |= 1 << (step & 7)
+            except EvalError:
+                self.failure = Failure(atom, s, t)
+                raise
+            into.known[s] = 1
+
+        return fill
+
+
+def _every(parts: list[StateTest], s: int) -> bool:
+    for part in parts:
+        if not part(s):
+            return False
+    return True
+
+
+def _some(parts: list[StateTest], s: int) -> bool:
+    for part in parts:
+        if part(s):
+            return True
+    return False
+
+
+def atoms_of(prop: Prop) -> Iterable[Atom]:
+    """The atoms of a proposition."""
+    if prop.atom is not None:
+        yield prop.atom
+    for arg in prop.args:
+        yield from atoms_of(arg)
