@@ -162,6 +162,9 @@ def _definition_in_expression(place: Place) -> TlaError | None:
         return None
     if place.starts_line(1):
         return _missing_operand(place)
+    if place.kind(2) == "INFIX" and place.starts_line(3):  # `a +` and on the next line `y == ...`
+        return TlaError("P019", f"'{place.text(2)}' has no operand on its right", place.span(2),
+                        notes=((f"the definition of {place.text(3)} begins here", place.span(3)),))
     j, kinds = place.j, place.bulleted.kinds
     while kinds[j] != "EQDEF":
         j += 1
@@ -191,6 +194,12 @@ def _reserved_word(place: Place) -> TlaError | None:
     if place.kind() in KEYWORDS.values() and "ID" in place.expected and not place.wants_operand:
         return TlaError("P018", f"'{place.text()}' is a reserved word and cannot be a name", place.span())
     return None
+
+
+def _misplaced_label(place: Place) -> TlaError | None:
+    if place.kind() != "LABELMARK":
+        return None
+    return TlaError("P017", f"'{place.text(-1)}' before '::' is no label", place.span())
 
 
 def _module_name(place: Place) -> TlaError | None:
@@ -269,6 +278,7 @@ _MISTAKES: tuple[Callable[[Place], TlaError | None], ...] = (
     _definition_in_expression,
     _missing_operand,
     _reserved_word,
+    _misplaced_label,
     _module_name,
     _late_extends,
     _missing_comma,

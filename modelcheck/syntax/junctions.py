@@ -66,7 +66,10 @@ class _Open:
 
 @dataclass(slots=True)
 class Bulleted:
-    """What the parser reads: kinds, and for each the index of the token it came from (virtual: the next token)."""
+    """What the parser reads: kinds, and for each the index of the token it came from.
+
+    Of virtual tokens: the next token for `DEFBREAK`, the last token of the list for `JEND`.
+    """
 
     tokens: Tokens
     kinds: list[str] = field(default_factory=list)
@@ -96,11 +99,10 @@ def definition_heads(kinds: list[str]) -> tuple[set[int], set[int]]:
     for i, kind in enumerate(kinds):
         if kind == "LPAR" or kind == "LSB":
             opened.append(i)
-        elif kind == "RPAR" or kind == "RSB":
+        elif kind == "RPAR" or kind == "RSB" or kind == "RSBSUB":
             if opened:
                 match[i] = opened.pop()
         elif kind == "EQDEF":
-            opened.clear()
             head = _head_before(kinds, i, match)
             if head is None:
                 continue
@@ -176,7 +178,7 @@ class _Pass:
     def pop(self) -> None:
         entry = self.stack.pop()
         if entry.kind == "AND" or entry.kind == "OR":
-            self.emit("JEND", self.at)
+            self.emit("JEND", self.at - 1)
         self.margin = self.stack[-1].column if self.stack else 0
 
     def close_lists(self, keep_case: bool = False) -> _Open | None:

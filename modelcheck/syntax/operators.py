@@ -34,7 +34,7 @@ prefix   40  40 n  ~|\lnot|\neg|¬
 prefix   40 150 n  []|□ <>|◇ ENABLED UNCHANGED
 prefix  100 130 n  SUBSET UNION DOMAIN
 prefix  120 120 n  -.
-postfix 150 150 n  ' ^+|⁺ ^* ^#
+postfix 150 150 n  '|′ ^+|⁺ ^* ^#
 infix    10  10 n  =>|⇒
 infix    20  20 n  <=>|\equiv|≡|⇔ ~>|↝ -+->|⇸
 infix    30  30 l  /\|\land|∧ \/|\lor|∨

@@ -59,7 +59,7 @@ def hang(*parts: str) -> str:
 
 
 def _paren(text: str) -> str:
-    return hang("(", text, ")")
+    return hang("( " if text[0] == "*" else "(", text, ")")  # `(*` would begin a comment
 
 
 def _commas(texts: Sequence[str]) -> str:
@@ -83,9 +83,8 @@ def _is_symbol(node: n.Node) -> bool:
 
 def _arguments(args: Sequence[n.Expr]) -> Text:
     texts = yield from _all(args)
-    # spaces, lest `(*`, `(+)` and their like be read as one token
     inner = _commas(texts)
-    return hang("( ", inner, " )") if any(map(_is_symbol, args)) else hang("(", inner, ")")
+    return hang("( ", inner, " )") if any(map(_is_symbol, args)) else _paren(inner)  # `(+)` is one token
 
 
 def _step(name: str, args: Sequence[n.Expr]) -> Text:
@@ -99,8 +98,11 @@ def _name(node: n.Name) -> Text:
     parts = []
     for step in node.path:
         parts += [(yield from _step(step.name, step.args)), "!"]
-    space = " " if node.path and node.name[0] == "!" else ""  # `A! !!`, as `A!!!` begins with the operator `!!`
-    return hang(*parts, "" if node.name == CHOICE else space + node.name)
+    parts.append("" if node.name == CHOICE else node.name)
+    for i, part in enumerate(parts[1:], 1):
+        if part[:1] == "!" == parts[i - 1]:  # `A! !!`, as `A!!!` begins with the operator `!!`
+            parts[i] = " " + part
+    return hang(*parts)
 
 
 def _apply(node: n.Apply) -> Text:
@@ -336,7 +338,7 @@ def _declared(word: str) -> Callable[[Any], Text]:
 
 
 def _defined(local: bool, head: str, body: str) -> str:
-    head = ("LOCAL " if local else "") + head + " =="
+    head = hang("LOCAL " if local else "", head, " ==")
     flat = f"{head} {body}"
     return flat if "\n" not in flat and len(flat) <= LINE else head + "\n" + hang("  ", body)
 

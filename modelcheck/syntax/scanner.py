@@ -173,7 +173,7 @@ def _scan(tokens: Tokens, pos: int, expression: bool) -> None:
             elif group == _COMMENT:
                 if word == "(*":
                     pos = _comment_end(source, start)
-                    line_start = text.rfind("\n", line_start, pos) + 1 or line_start
+                    line_start = text.rfind("\n", start, pos) + 1 or line_start
                     break
                 continue
             elif group == _STRING:
