@@ -33,7 +33,7 @@ def select(symbol: Definition, args: tuple[Arg, ...], steps: list[Step], span: S
     mapping: list[tuple[Symbol, Arg]] = list(zip(symbol.params, args, strict=True))
     if picker.given:
         stand_ins = {bound: Param(bound.name, bound.span, bound.module) for bound in picker.given}
-        part = _rename(part, stand_ins)
+        part = _rename(part, {**stand_ins})
         mapping += [(stand_ins[bound], value) for bound, value in picker.given.items()]
     return tree.Subst(span, tuple(mapping), part) if mapping else part
 
@@ -51,7 +51,7 @@ def select_operator(symbol: Definition, args: tuple[Arg, ...], steps: list[Step]
         picker.opened += symbol.params
     part = picker.follow(symbol.body, steps, 0)
     stand_ins = {s: Param(s.name, s.span, s.module, getattr(s, "arity", 0)) for s in (*picker.opened, *picker.given)}
-    part = _rename(part, stand_ins)
+    part = _rename(part, {**stand_ins})
     mapping = [*given.items(), *[(stand_ins[bound], value) for bound, value in picker.given.items()]]
     body = tree.Subst(span, tuple(mapping), part) if mapping else part
     return tree.OpArg(span, None, tuple([stand_ins[s] for s in picker.opened]), body)
@@ -93,7 +93,7 @@ class _Picker:
         if isinstance(part, tree.LabelExpr) and name != part.name:
             return self.follow(part.body, steps, at)
         if name[:1].isalpha() and name not in ("WF_", "SF_"):
-            return self.follow(self.labelled(part, name, args, span), steps, at + 1)
+            return self.labelled(part, steps, at)
         if isinstance(part, tree.CaseExpr):
             return self.case_part(part, steps, at)
         return self.follow(self.operand(part, name, args, span), steps, at + 1)
@@ -109,14 +109,19 @@ class _Picker:
             raise TlaError("M005", f"'{name}' takes {len(symbol.params)} arguments, and {len(args)} are given", span)
         return self.follow(symbol.body, steps, at + 1)
 
-    def labelled(self, part: tree.Expr, name: str, args: tuple[tree.Expr, ...], span: Span) -> tree.Expr:
-        found = _find_label(part, name)
+    def labelled(self, part: tree.Expr, steps: list[Step], at: int) -> tree.Expr:
+        """`!label(args)`: the labelled expression, inside the LETs that it stands in."""
+        name, args, span = steps[at]
+        found, lets = _find_label(part, name)
         if found is None:
             raise self.refuse(f"label '{name}'", span)
         if not self.take(found.params, args):
             text = f"the label '{name}' takes {len(found.params)} arguments, and {len(args)} are given"
             raise TlaError("M005", text, span)
-        return found.body
+        picked = self.follow(found.body, steps, at + 1)
+        for let in reversed(lets):
+            picked = replace(let, body=picked)
+        return picked
 
     def operand(self, part: tree.Expr, name: str, args: tuple[tree.Expr, ...], span: Span) -> tree.Expr:
         bindings, body = _binder(part)
@@ -184,28 +189,37 @@ def _operands(part: tree.Expr) -> list[tree.Expr]:
     return []
 
 
-def _find_label(part: Any, name: str) -> tree.LabelExpr | None:
-    """The label of that name, not looking into other labels or into definitions."""
-    stack = [part]
+def _find_label(part: Any, name: str) -> tuple[tree.LabelExpr | None, tuple[tree.LetExpr, ...]]:
+    """The label of that name and the LETs around it, not looking into other labels or into definitions."""
+    stack: list[tuple[Any, tuple[tree.LetExpr, ...]]] = [(part, ())]
     while stack:
-        node = stack.pop()
+        node, lets = stack.pop()
         if isinstance(node, tree.LabelExpr):
             if node.name == name:
-                return node
+                return node, lets
+        elif isinstance(node, tree.LetExpr):
+            stack.append((node.body, (*lets, node)))
         elif isinstance(node, tuple):
-            stack += reversed(node)
+            stack += [(item, lets) for item in reversed(node)]
         elif is_dataclass(node) and not isinstance(node, Symbol | Span):
-            stack += reversed([getattr(node, f.name) for f in fields(node)])
-    return None
+            stack += [(getattr(node, f.name), lets) for f in reversed(fields(node))]
+    return None, ()
 
 
-def _rename(node: Any, names: dict[Symbol, Param]) -> Any:
-    """A copy of the tree in which each symbol of `names` is replaced."""
+def _rename(node: Any, names: dict[Symbol, Symbol]) -> Any:
+    """A copy of the tree in which each symbol of `names` is replaced, in the definitions of its LETs too."""
     if isinstance(node, tuple):
         return tuple([_rename(item, names) for item in node])
     if isinstance(node, tree.Appl):
-        symbol = names.get(node.symbol, node.symbol)
-        return tree.Appl(node.span, symbol, _rename(node.args, names))
+        return tree.Appl(node.span, names.get(node.symbol, node.symbol), _rename(node.args, names))
+    if isinstance(node, tree.OpArg) and node.symbol is not None:
+        return tree.OpArg(node.span, names.get(node.symbol, node.symbol))
+    if isinstance(node, tree.LetExpr):
+        copies = tuple([replace(definition, info=None) for definition in node.defs])
+        inside: dict[Symbol, Symbol] = {**names, **dict(zip(node.defs, copies, strict=True))}
+        for copy in copies:
+            copy.body = _rename(copy.body, inside)
+        return tree.LetExpr(node.span, copies, _rename(node.body, inside))
     if isinstance(node, Symbol | Span) or not is_dataclass(node):
         return node
     changed = {f.name: _rename(getattr(node, f.name), names) for f in fields(node)}

@@ -134,6 +134,23 @@ def test_selectors_pick_parts_with_the_arguments():
     assert isinstance(body_of(resolved, "C").body, t.SetOf)
 
 
+def test_selected_parts_take_their_let_definitions_along():
+    resolved = resolve("A == \\E x \\in {1} : l(x) :: LET d == <<x>> IN d = x\nB == A!l(2)")
+    picked = body_of(resolved, "B")
+    ((stand_in, value),) = picked.mapping
+    (copy,) = picked.body.defs
+    assert (value.value, copy.body.items[0].symbol) == (2, stand_in)
+    assert picked.body.body.args[0].symbol is copy
+    assert body_of(resolved, "A").body.body.defs[0] is not copy
+
+
+def test_a_label_inside_a_let_keeps_the_let():
+    resolved = resolve("A(p) == LET d == p IN <<l :: d>>\nB == A(2)!l")
+    picked = body_of(resolved, "B")
+    assert isinstance(picked, t.Subst) and isinstance(picked.body, t.LetExpr)
+    assert picked.body.body.symbol is picked.body.defs[0]
+
+
 def test_expressions_in_the_scope_of_a_module():
     resolved = resolve("EXTENDS Naturals\nCONSTANT N\nVARIABLE x\nInv == x < N")
     expr = resolve_expression(resolved, "Inv /\\ x + 1 <= N")
