@@ -22,6 +22,8 @@ COMMANDS = {
     "record": ("traces.commands:record", "run an implementation in the simulator and write its trace"),
     "validate": ("traces.commands:validate", "is a recorded trace a behavior of the spec? if not, where and why"),
     "parse": ("modelcheck.commands.parse:run", "read TLA+ files and show what was understood"),
+    "eval": ("modelcheck.commands.eval:run", "evaluate a TLA+ expression"),
+    "repl": ("modelcheck.commands.repl:run", "evaluate expressions as they are typed"),
     "codes": ("modelcheck.commands.codes:run", "explain error codes"),
 }
 

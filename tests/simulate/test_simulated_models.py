@@ -30,7 +30,7 @@ def test_the_models_are_there():
     assert {p.id for p in models()} == {"ewd840/EWD840_anim.cfg", "ewd998/SmokeEWD998.cfg"}
 
 
-@pytest.mark.parametrize(("module", "model"), models())
+@pytest.mark.parametrize(("module", "model"), list(models()))
 def test_stated_result(module, model, monkeypatch):
     monkeypatch.chdir((EXAMPLES / module).parent)
     plan = Plan(behaviors=model["mode"]["simulate"]["traceCount"])
