@@ -20,10 +20,9 @@ from modelcheck.module import resolve_expression, resolve_text
 from modelcheck.module.constants import bind, rank_values
 from modelcheck.module.model import Model
 from modelcheck.module.tree import Definition
-from modelcheck.module.words import words_of
 from modelcheck.source import SourceFile
 from modelcheck.syntax.config import CfgModelValue, CfgSet, CfgValue, Config, ConstAssign, parse_config
-from modelcheck.values import Value, intern_order, reset_order
+from modelcheck.values import Value, reset_order
 
 if TYPE_CHECKING:
     from modelcheck.module.tree import ResolvedModule, Symbol
@@ -59,10 +58,7 @@ class _Unit:
 
 
 class Session:
-    """A module that grows. `module`: the user's module; without one, `STANDARD`. `extends`: more modules.
-
-    `first`: the text of what is to be evaluated, if it is known; its strings come first in TLC's order.
-    """
+    """A module that grows. `module`: the user's module; without one, `STANDARD`. `extends`: more modules."""
 
     def __init__(
         self,
@@ -72,14 +68,12 @@ class Session:
         extends: Sequence[str] = (),
         library: Sequence[str | Path] = (),
         output: Callable[[str], None] | None = None,
-        first: str = "",
     ) -> None:
         self.path = None if module is None else Path(module)
         self.config_path = None if config is None else Path(config)
         self.extends = [*([self.path.stem] if self.path is not None else STANDARD), *extends]
         self.library = [*([self.path.absolute().parent] if self.path is not None else [Path.cwd()]), *library]
         self.output = output
-        self.first = first
         self.trace: SavedTrace | None = None
         self.at = 0  # the number of the trace's state at hand, from 0
         self._units: list[_Unit] = []
@@ -105,8 +99,6 @@ class Session:
         config = Config(SourceFile("(no cfg)", "")) if path is None else parse_config(path)
         self._has_config = path is not None
         rank_values(config)
-        for word in words_of(self.first).words:
-            intern_order(word)
         return config
 
     def _build(self, units: list[_Unit], extends: list[str]) -> None:

@@ -56,7 +56,6 @@ def run(argv: Sequence[str]) -> int:
             extends=options.extends,
             library=options.library,
             output=_to_stderr if options.json else None,
-            first=text,
         )
         for definition in options.define:
             session.define(definition)

@@ -45,7 +45,7 @@ def run(capsys, *arguments):
         ("[a |-> 1, b |-> {}]", "[a |-> 1, b |-> {}]"),
         ("LET f[n \\in Nat] == IF n = 0 THEN 1 ELSE n * f[n - 1] IN f[25]", "15511210043330985984000000"),
         ("Nat", "Nat"),
-        ('CHOOSE x \\in {"b", "a"} : TRUE', '"b"'),
+        ('CHOOSE x \\in {"second", "first"} : TRUE', '"second"'),
         ("/\\ TRUE\n/\\ \\/ FALSE\n   \\/ TRUE", "TRUE"),
         ("Append(<<1>>, 2) \\o Tail(<<0, 3>>)", "<<1, 2, 3>>"),
         ("SortSeq(<<3, 1, 2>>, <)", "<<1, 2, 3>>"),
