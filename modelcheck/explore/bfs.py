@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import gc
 from array import array
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -239,6 +240,7 @@ class Search:
     def _explore(self, begin: int, end: int) -> Finding | Stop | None:
         """Explore the states `begin` to `end` (exclusive), all of one level."""
         task, states, seen = self.task, self.states, self.seen
+        taken, discovered = self.taken, self.discovered
         successors_of, visit = self.engine.successors, self._visitor()
         invariants, step_checks = self._state_checks, self._step_checks
         # A seen state needs no visit unless there is something to check on each step.
@@ -259,13 +261,17 @@ class Search:
             if not successors and check_deadlock:
                 return Finding("deadlock", index)
             generated = self.generated
-            for count, (target, _) in enumerate(successors, 1):
+            for count, (target, action) in enumerate(successors, 1):
+                taken[action] += 1
                 if plain and target in seen:
                     continue
                 self.generated = generated + count
+                known = len(states)
                 finding = visit(index, target, invariants, step_checks)
                 if finding is not None:
                     return finding
+                if len(states) != known:
+                    discovered[action] += 1
             self.generated = generated + len(successors)
             if self.graph is not None:
                 self._keep_steps(self.graph, [target for target, _ in successors])
@@ -299,7 +305,7 @@ class Search:
         constraints = tuple(p.holds for p in task.constraints)
         action_constraints = tuple(p.holds for p in task.action_constraints)
         identity = task.identity
-        states, seen = self.states, self.seen
+        states, seen, excluding = self.states, self.seen, self.excluding
         keep, link = states.append, self.parents.append
         mark = seen.add if isinstance(seen, set) else (lambda key: seen.__setitem__(key, len(states)))
 
@@ -311,12 +317,14 @@ class Search:
                 for within in constraints:
                     if not within(target):
                         inside = False
+                        excluding.add(within)
                         break
                 self._checking = None
                 if inside and parent is not None:
                     for within in action_constraints:
                         if not within(states[index], target):
                             inside = False
+                            excluding.add(within)
                             break
                 if inside:
                     key = target if identity is None else identity(target)
