@@ -132,6 +132,9 @@ class Search:
         self.parents = array("q")  # number of the state each was first reached from
         self.seen: set[Hashable] | dict[Hashable, int] = {} if task.keep_graph else set()
         self.graph = Graph(loops=task.identity is not None) if task.keep_graph else None
+        self.taken: defaultdict[int, int] = defaultdict(int)  # successors by action
+        self.discovered: defaultdict[int, int] = defaultdict(int)  # states first reached, by action
+        self.excluding: set[Callable[..., bool]] = set()  # `holds` of the constraints that were false somewhere
         self._explored = 0  # states explored, the one at work included; it is number `_explored - 1`
         self._checking: State | None = None  # the successor (or initial state) being checked
         self._began = monotonic()
