@@ -39,8 +39,8 @@ from modelcheck.ir.lower import Lowering
 from modelcheck.values import FunctionSet, PowerSet, RecordSet, Value, member, normalize
 
 INSTANCES_MAX = 20_000
-MISS_SHARE_MAX = 0.2  # of the states explored, once there are enough of them to tell
-MISS_TRIAL = 20_000
+#: After so many misses, they may be at most this share of the states explored; else tables gain nothing.
+TRIALS = ((3_000, 2.0), (20_000, 0.4), (100_000, 0.2))
 
 
 class GiveUp(Exception):
@@ -171,7 +171,7 @@ class TableSearch:
     def _miss(self, predicate: bool) -> None:
         numbers = self.core.numbers()
         self.misses += 1
-        if self.misses > MISS_TRIAL and self.misses > MISS_SHARE_MAX * numbers["distinct"]:
+        if any(self.misses == trial and self.misses > share * numbers["state"] for trial, share in TRIALS):
             raise GiveUp
         while True:
             if predicate:

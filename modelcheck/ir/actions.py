@@ -412,9 +412,6 @@ class ActionLowering:
             symbol = self.low.model.replaced[symbol]
         elif self._is_native(symbol, len(args)):
             return None
-        source = symbol.origin
-        if source is not None and source in self.low.model.replaced:
-            symbol = self.low.model.replaced[source]
         if symbol.complete().body is None or symbol.recursive or symbol.kind == "fn":
             return None
         assert symbol.body is not None

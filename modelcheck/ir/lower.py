@@ -441,18 +441,14 @@ class Lowering:
             if binding.memo is not None and definition not in self.active:
                 return self._read_let(binding, primed)
             return self.expand(definition, binding.env, args, primed, span)
-        original = definition
         definition = self.model.replaced.get(definition, definition)
         source = definition.origin if definition.origin is not None else definition
-        if source in self.model.replaced:
-            definition = source = self.model.replaced[source]
-        if definition is original or definition.origin is not None:
-            native = registry.lookup(source.module, source.name)
-            if native is not None and len(args) == native.arity:
-                values = tuple(self._operand(arg, primed) for arg in args)
-                return ops.Native(
-                    source.module, source.name, native.fn, values, native.needs_context, native.impure, span=span
-                )
+        native = registry.lookup(source.module, source.name)
+        if native is not None and len(args) == native.arity:
+            values = tuple(self._operand(arg, primed) for arg in args)
+            return ops.Native(
+                source.module, source.name, native.fn, values, native.needs_context, native.impure, span=span
+            )
         return self.expand(definition, env.module_part(), args, primed, span)
 
     def _read_let(self, binding: LetBinding, primed: bool) -> ops.Op:
