@@ -64,7 +64,7 @@ class Emptiness:
         """The nodes of a part with one tableau node at which stuttering forever satisfies the goal."""
         truths, goal, edges = self.truths, self.goal, self.truths.graph.edges()
         truths.eager = False
-        often = [truths.step(prop) for prop in goal.often]
+        often = [truths.step(prop) for prop in goal.often] + self.product.demands(part.only)
         pairs = [(truths.step(p), truths.step(q)) for p, q in goal.pairs]
         nodes = []
         for s in part.nodes():
@@ -85,6 +85,11 @@ class Emptiness:
     def _fair(self, part: Part, component: Sequence[int], banned: tuple[Prop, ...]) -> Iterator[Fair]:
         """The parts of a component in which every requirement can be met again and again."""
         self.truths.eager = True
+        obeying = self.product.obeying(part, component)
+        if obeying is not None:
+            for inner in components(obeying.offsets, obeying.targets):
+                yield from self._fair(obeying, inner, banned)
+            return
         if part.tableau is not None:
             present = {part.tableau[node] for node in component}
             if any(present.isdisjoint(accepting) for accepting in self.product.automaton.accepting):

@@ -190,7 +190,7 @@ class Goal:
 
 
 def goals(formula: Nnf) -> list[Goal]:
-    """The disjuncts of a formula. Raises `EvalError` E011 when there are too many to list."""
+    """The disjuncts of a formula, their parts in the order of the conjuncts. `EvalError` E011: there are too many."""
     done: list[Goal] = []
     open_: list[tuple[Goal, list[Nnf]]] = [(Goal(), [formula])]
     while open_:
@@ -198,7 +198,7 @@ def goals(formula: Nnf) -> list[Goal]:
         while pending:
             item = pending.pop()
             if isinstance(item, And):
-                pending.extend(item.items)
+                pending.extend(reversed(item.items))
             elif not _place(item, goal) and isinstance(item, Or):
                 first, *others = item.items
                 for other in others:

@@ -1,8 +1,8 @@
 """The product of the behavior graph with the tableau of a goal: what is reached, and the parts that can hold a cycle.
 
 A cycle stays in one strongly connected component of the tableau, nearly always a single node with a step to itself.
-Such a part is the graph itself with a mask of the states that count; a larger one, and one whose steps must satisfy
-something, is copied into compressed arrays of its own.
+Such a part is the graph itself with a mask of the states that count; a larger one is copied into compressed arrays of
+its own. What the steps must satisfy is left aside at first, and asked of the components of a part only.
 
 A tableau node that asks for nothing and may be stayed in from the start on is reached together with every state, and is
 not explored: that is where the waiting for a violation takes place.
@@ -11,7 +11,7 @@ not explored: that is where the waiting for a violation takes place.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from modelcheck.explore.graph import components
@@ -39,6 +39,7 @@ class Part:
     tableau: Sequence[int] | None = None
     inside: bytearray | None = None
     whole: bool = False
+    obeys: bool = False  # its edges satisfy what steps must satisfy
     _members: bytearray | None = None
 
     def __len__(self) -> int:
@@ -108,24 +109,37 @@ class Part:
 
     def without(self, truths: Truths, prop: Prop, component: Sequence[int]) -> Part:
         """The part of a component where a proposition is false."""
-        states = self.states
         if prop.is_step:
-            kept, test = list(component), truths.step(prop)
-        else:
-            banned = truths.state(prop)
-            kept, test = [node for node in component if not banned(states[node])], None
-        numbers = {node: i for i, node in enumerate(kept)}
+            test = truths.step(prop)
+            return self.narrowed(component, lambda node, step: not test(self.states[node], step))
+        banned = truths.state(prop)
+        return self.narrowed([node for node in component if not banned(self.states[node])], None)
+
+    def narrowed(self, kept: Sequence[int], keeps: Callable[[int, int], bool] | None) -> Part:
+        """A copy of some nodes with the edges between them that `keeps(node, step)` is true of (None: all)."""
+        number_of = self._numbering(kept)
         offsets, targets, steps = array("q", [0]), array("i"), array("q")
         for node in kept:
-            s = states[node]
             for target, step in self.out(node):
-                number = numbers.get(target)
-                if number is not None and not (test is not None and test(s, step)):
+                number = number_of(target)
+                if number >= 0 and (keeps is None or keeps(node, step)):
                     targets.append(number)
                     steps.append(step)
             offsets.append(len(targets))
         kinds = None if self.tableau is None else array("i", [self.tableau[node] for node in kept])
-        return Part(offsets, targets, array("i", [states[n] for n in kept]), steps, self.edges, self.only, kinds)
+        states = array("i", [self.states[node] for node in kept])
+        obeys = self.obeys or keeps is not None
+        return Part(offsets, targets, states, steps, self.edges, self.only, kinds, obeys=obeys)
+
+    def _numbering(self, kept: Sequence[int]) -> Callable[[int], int]:
+        """The place of a node among some, -1 if it is not there: a table for many nodes, a dictionary for few."""
+        if len(kept) * 32 < len(self):
+            few = {node: i for i, node in enumerate(kept)}
+            return lambda node: few.get(node, -1)
+        table = array("i", [-1]) * len(self)
+        for i, node in enumerate(kept):
+            table[node] = i
+        return table.__getitem__
 
 
 def _disjuncts(prop: Prop) -> tuple[Prop | None, Prop | None]:
@@ -161,6 +175,7 @@ class Product:
         self.width = max(1, len(nodes))
         self._here = [[truths.state(p) for p in n.props if not p.is_step] for n in nodes]
         self._steps = [[truths.step(p) for p in n.props if p.is_step] for n in nodes]
+        self._always = [truths.step(p) for p in goal.finally_always if p.is_step]
         self.anywhere = frozenset(q for q in self.automaton.initial if self._asks_nothing(q))
         self._cyclic = [kind for kind in self._tableau_components() if self._accepts(kind)]
         self._marks: list[bytearray] | None = None
@@ -247,17 +262,30 @@ class Product:
 
         `stuttering`: only with stuttering steps (parts that are the whole graph are the same in both cases).
         """
-        always = [p for p in self.goal.finally_always if not p.is_step]
-        steps = [p for p in self.goal.finally_always if p.is_step]
-        here = [self.truths.state(p) for p in always]
-        taken = [self.truths.step(p) for p in steps]
+        here = [self.truths.state(p) for p in self.goal.finally_always if not p.is_step]
         for kind in self._cyclic:
-            if len(kind) == 1 and not taken and not self._steps[kind[0]]:
-                if kind[0] not in self._known:
-                    self._known[kind[0]] = self._masked(kind[0], here)
-                yield self._known[kind[0]]
-            else:
-                yield self._copied(kind, here, taken, stuttering)
+            if len(kind) > 1:
+                yield self._copied(kind, here, stuttering)
+                continue
+            if kind[0] not in self._known:
+                self._known[kind[0]] = self._masked(kind[0], here)
+            yield self._known[kind[0]]
+
+    def demands(self, q: int) -> list[StepTest]:
+        """What the steps of a cycle must satisfy at a tableau node."""
+        return [*self._steps[q], *self._always]
+
+    def obeying(self, part: Part, component: Sequence[int]) -> Part | None:
+        """A component without the edges that a cycle must not use; None: it may use all of them."""
+        if part.obeys or not any(self.demands(q) for kind in self._cyclic for q in kind):
+            return None
+        demands = [self.demands(q) for q in range(self.width)]
+
+        def keeps(node: int, step: int) -> bool:
+            s = part.states[node]
+            return all(test(s, step) for test in demands[part.tableau_node(node)])
+
+        return part.narrowed(component, keeps)
 
     def _masked(self, q: int, here: list[StateTest]) -> Part:
         graph = self.graph
@@ -275,7 +303,7 @@ class Product:
             graph.offsets, graph.targets, range(size), range(graph.edges()), graph.edges(), q, None, inside, True
         )
 
-    def _copied(self, kind: list[int], here: list[StateTest], taken: list[StepTest], stuttering: bool) -> Part:
+    def _copied(self, kind: list[int], here: list[StateTest], stuttering: bool) -> Part:
         graph, marks, edges = self.graph, self.marks, self.graph.edges()
         states, kinds = array("i"), array("i")
         numbers = {q: array("i", [-1]) * len(graph) for q in kind}
@@ -288,16 +316,15 @@ class Product:
         offsets, targets, steps = array("q", [0]), array("i"), array("q")
         for s, q in zip(states, kinds, strict=True):
             following = [numbers[after] for after in self.automaton.successors[q] if after in numbers]
-            tests = [*self._steps[q], *taken]
             own = () if stuttering else range(graph.offsets[s], graph.offsets[s + 1])
             for step in (edges + s, *own):
                 t = s if step >= edges else graph.targets[step]
-                found = [number[t] for number in following if number[t] >= 0]
-                if found and all(test(s, step) for test in tests):
-                    targets.extend(found)
-                    steps.extend([step] * len(found))
+                for number in following:
+                    if number[t] >= 0:
+                        targets.append(number[t])
+                        steps.append(step)
             offsets.append(len(targets))
-        return Part(offsets, targets, states, steps, edges, kind[0], kinds if len(kind) > 1 else None)
+        return Part(offsets, targets, states, steps, edges, kind[0], kinds)
 
 
 _IS_REACHED = bytes(1 if byte == REACHED else 0 for byte in range(256))

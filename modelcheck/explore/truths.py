@@ -1,9 +1,8 @@
 """The truth of atoms in states and over steps of the behavior graph, evaluated when asked for and remembered.
 
-A state atom costs one byte a state; a step atom one byte a state and one bit a step. Step atoms are evaluated for all
-steps out of a state at once. The two atoms of a fairness condition (`ENABLED <<A>>_v`, `<<A>>_v`) are answered by one
-run of the action in the state where that is possible (`ActionRuns`), and for the next-state relation itself by the
-graph alone.
+A state atom costs one byte a state, a step atom two bits a step. The two atoms of a fairness condition
+(`ENABLED <<A>>_v`, `<<A>>_v`) are answered by one run of the action in the state where that is possible (`ActionRuns`),
+for all steps out of it at once, and for the next-state relation itself by the graph alone.
 
 Steps are numbered: those of the graph as in `Graph.targets`, then the stuttering step of state s as `edges + s`.
 """
@@ -81,19 +80,28 @@ class ActionRuns:
 
 
 class _StepAtom:
-    """What is known of one step atom."""
+    """What is known of one step atom. `fill(s, step)` makes at least that step known."""
 
-    __slots__ = ("bits", "fill", "known")
+    __slots__ = ("fill", "known", "true")
 
-    def __init__(self, states: int, steps: int) -> None:
-        self.known = bytearray(states)
-        self.bits = bytearray((steps + 7) // 8)
-        self.fill: Callable[[int], None]
+    def __init__(self, steps: int) -> None:
+        self.known = bytearray((steps + 7) // 8)
+        self.true = bytearray((steps + 7) // 8)
+        self.fill: Callable[[int, int], None]
 
     def holds(self, s: int, step: int) -> bool:
-        if not self.known[s]:
-            self.fill(s)
-        return bool(self.bits[step >> 3] >> (step & 7) & 1)
+        """Whether it is true of the step (out of state s)."""
+        byte, bit = step >> 3, 1 << (step & 7)
+        if not self.known[byte] & bit:
+            self.fill(s, step)
+        return bool(self.true[byte] & bit)
+
+    def note(self, step: int, truth: bool) -> None:
+        """Remember."""
+        byte, bit = step >> 3, 1 << (step & 7)
+        self.known[byte] |= bit
+        if truth:
+            self.true[byte] |= bit
 
 
 class Truths:
@@ -199,71 +207,85 @@ class Truths:
         taken = self._by_action[action].get(True)
         if taken is None:
             return False
-        self._step_atom(taken).fill(s)
+        self._step_atom(taken).fill(s, self.graph.edges() + s)
         return bool(self._columns[self._by_action[action][False]][s])
 
     def _step_atom(self, atom: Atom) -> _StepAtom:
         known = self._steps.get(atom)
         if known is None:
-            known = self._steps[atom] = _StepAtom(len(self.graph), self.graph.edges() + len(self.graph))
+            known = self._steps[atom] = _StepAtom(self.graph.edges() + len(self.graph))
             known.fill = self._filler(atom, known)
         return known
 
-    def _filler(self, atom: Atom, into: _StepAtom) -> Callable[[int], None]:
-        """What evaluates the atom over all steps out of a state."""
-        plain, runs, action = self._plain_filler(atom, into), self._runs, atom.action
-        if action is None or runs is None:
+    def _filler(self, atom: Atom, into: _StepAtom) -> Callable[[int, int], None]:
+        """What evaluates the atom over steps."""
+        runs, action = self._runs, atom.action
+        if runs is None:
+            return self._one_by_one(atom, into)
+        plain = self._one_by_one(atom, into) if runs.identity is None else self._over_merged(atom, into, runs)
+        if action is None:
             return plain
         if runs.is_next(action):
-            return lambda s: self._mark(into, s, None)
+            return lambda s, step: into.note(step, step < self.graph.edges())
         run = runs.targets(action)
-        if run is None:
-            return plain
-        targets_of, states, by_role = run, self.states, self._by_action.setdefault(action, {})
+        return plain if run is None else self._by_run(atom, into, run, plain)
+
+    def _by_run(
+        self,
+        atom: Atom,
+        into: _StepAtom,
+        run: Callable[[State], tuple[bool, set[int]]],
+        plain: Callable[[int, int], None],
+    ) -> Callable[[int, int], None]:
+        """Run the action: all steps out of a state are known at once, and whether the action is enabled."""
+        states, graph, edges = self.states, self.graph, self.graph.edges()
+        assert atom.action is not None
+        by_role = self._by_action.setdefault(atom.action, {})
         by_role[True] = atom
 
-        def fill(s: int) -> None:
+        def fill(s: int, step: int) -> None:
             try:
-                enabled, targets = targets_of(states[s])
+                enabled, targets = run(states[s])
             except EvalError:  # it may come up on a path that none of the graph's steps takes
-                plain(s)
+                plain(s, step)
                 return
-            self._mark(into, s, targets)
+            for out in range(graph.offsets[s], graph.offsets[s + 1]):
+                into.note(out, graph.targets[out] in targets)
+            into.note(edges + s, False)  # the action changes something
             column = self._columns.get(by_role[False]) if False in by_role else None
             if column is not None:
                 column[s] = 2 if enabled else 1
 
         return fill
 
-    def _mark(self, into: _StepAtom, s: int, targets: set[int] | None) -> None:
-        """The steps to these states are what was asked for (None: all that change the state)."""
-        graph, bits = self.graph, into.bits
-        into.known[s] = 1
-        if targets is None or targets:
-            for step in range(graph.offsets[s], graph.offsets[s + 1]):
-                t = graph.targets[step]
-                if t != s if targets is None else t in targets:
-                    bits[step >> 3] |= 1 << (step & 7)
+    def _one_by_one(self, atom: Atom, into: _StepAtom) -> Callable[[int, int], None]:
+        test, states, targets, edges = self._test_of(atom), self.states, self.graph.targets, self.graph.edges()
 
-    def _plain_filler(self, atom: Atom, into: _StepAtom) -> Callable[[int], None]:
-        test, states, graph = self._test_of(atom), self.states, self.graph
-        runs, bits, edges = self._runs, into.bits, self.graph.edges()
-        merged = runs is not None and runs.identity is not None
-
-        def fill(s: int) -> None:
-            state, t = states[s], s
-            actual = runs.actual(state) if merged and runs is not None else {}
+        def fill(s: int, step: int) -> None:
+            target = targets[step] if step < edges else s
             try:
-                if test(state, state):
-                    bits[(edges + s) >> 3] |= 1 << ((edges + s) & 7)
-                for step in range(graph.offsets[s], graph.offsets[s + 1]):
-                    t = graph.targets[step]
-                    if any(test(state, target) for target in actual.get(t) or (states[t],)):
-                        bits[step >> 3] |= 1 << (step & 7)
+                into.note(step, test(states[s], states[target]))
+            except EvalError:
+                self.failure = Failure(atom, s, target)
+                raise
+
+        return fill
+
+    def _over_merged(self, atom: Atom, into: _StepAtom, runs: ActionRuns) -> Callable[[int, int], None]:
+        """When a number stands for several states: a step satisfies the atom if a real step that it stands for does."""
+        test, states, graph, edges = self._test_of(atom), self.states, self.graph, self.graph.edges()
+
+        def fill(s: int, step: int) -> None:
+            state, t = states[s], s
+            try:
+                actual = runs.actual(state)
+                into.note(edges + s, test(state, state))
+                for out in range(graph.offsets[s], graph.offsets[s + 1]):
+                    t = graph.targets[out]
+                    into.note(out, any(test(state, target) for target in actual.get(t, ())))
             except EvalError:
                 self.failure = Failure(atom, s, t)
                 raise
-            into.known[s] = 1
 
         return fill
 
