@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from textwrap import dedent
 from types import SimpleNamespace
 from typing import Any
 
-from modelcheck.module import resolve_text
+from action_cases import Case
+
+from modelcheck.engine.protocol import Engine
+from modelcheck.module import resolve_expression, resolve_text
 from modelcheck.module.tree import Appl, Expr, ResolvedModule
-from modelcheck.values import ModelValue, Value
+from modelcheck.values import ModelValue, Value, reset_order
 
 
 def formula(module: ResolvedModule, name: str) -> Expr:
@@ -39,3 +43,13 @@ def model_of(
 def module_of(name: str, body: str) -> ResolvedModule:
     """A module from its body."""
     return resolve_text(f"---- MODULE {name} ----\n{body}\n====\n", name)
+
+
+def engine_of_case(make: Callable[[Any], Engine], case: Case) -> tuple[Any, Engine]:
+    """The resolved module of a case and its engine."""
+    reset_order()
+    body = dedent(case.text)
+    module = module_of("Spec", body if "EXTENDS" in body.split("VARIABLE")[0] else "EXTENDS Integers\n" + body)
+    plain = make(model_of(module))
+    constants = {n: plain.evaluate(resolve_expression(module, text)) for n, text in case.constants.items()}
+    return module, make(model_of(module, case.init, "Next", constants, case.replaced))

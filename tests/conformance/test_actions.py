@@ -1,31 +1,20 @@
-"""Initial states, steps, names, arguments and counts of the specs of `action_cases.py`."""
+"""Initial states, steps, names and arguments of the specs of `action_cases.py`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from textwrap import dedent
 from typing import Any
 
 import pytest
 from action_cases import CASES, Case
-from small_models import model_of, module_of
+from small_models import engine_of_case
 
 from modelcheck.engine.protocol import Engine, State, Step
 from modelcheck.errors import EvalError
 from modelcheck.module import resolve_expression
-from modelcheck.values import pretty, reset_order
+from modelcheck.values import pretty
 
 Make = Callable[[Any], Engine]
-
-
-def engine_of(make: Make, case: Case) -> tuple[Any, Engine]:
-    """The resolved module of a case and its engine."""
-    reset_order()
-    body = dedent(case.text)
-    module = module_of("Spec", body if "EXTENDS" in body.split("VARIABLE")[0] else "EXTENDS Integers\n" + body)
-    plain = make(model_of(module))
-    constants = {n: plain.evaluate(resolve_expression(module, text)) for n, text in case.constants.items()}
-    return module, make(model_of(module, case.init, "Next", constants, case.replaced))
 
 
 def printed(state: State) -> str:
@@ -64,13 +53,13 @@ def agree(expected: tuple[str, ...], found: Iterator[str]) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_initial_states(case: Case, engine: Make) -> None:
-    _, made = engine_of(engine, case)
+    _, made = engine_of_case(engine, case)
     agree(case.initial, (printed(state) for state in made.initial()))
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if case.steps], ids=lambda case: case.name)
 def test_steps(case: Case, engine: Make) -> None:
-    module, made = engine_of(engine, case)
+    module, made = engine_of_case(engine, case)
     for at, expected in case.steps.items():
         state = made.evaluate(resolve_expression(module, f"<<{at}>>"))
         agree(expected, (told(made, step) for step in made.steps(state)))
@@ -82,25 +71,10 @@ def test_steps(case: Case, engine: Make) -> None:
                 made.successors(state)
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case.counts], ids=lambda case: case.name)
-def test_counts(case: Case, engine: Make) -> None:
-    _, made = engine_of(engine, case)
-    queue = list(made.initial())
-    generated, seen = len(queue), set(queue)
-    queue = list(dict.fromkeys(queue))
-    for state in queue:
-        for target, _ in made.successors(state):
-            generated += 1
-            if target not in seen:
-                seen.add(target)
-                queue.append(target)
-    assert (generated, len(seen)) == case.counts
-
-
 @pytest.mark.parametrize("case", [case for case in CASES if case.steps], ids=lambda case: case.name)
 def test_steps_of_one_action(case: Case, engine: Make) -> None:
     """Asking for one action by name gives its steps and no others."""
-    module, made = engine_of(engine, case)
+    module, made = engine_of_case(engine, case)
     for at, expected in case.steps.items():
         if expected and "->" not in expected[-1]:
             continue
