@@ -10,12 +10,15 @@ Imports are made inside the functions, so that `import modelcheck` stays quick.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from modelcheck.engine.protocol import Engine
-    from modelcheck.explore.bfs import Limits, Progress
+    from modelcheck.explore.bfs import Finding, Limits, Progress, Search, Stop
+    from modelcheck.explore.fair import LivenessCheck
+    from modelcheck.extras import Extras
     from modelcheck.module.model import Model
     from modelcheck.verdict import Verdict
 
@@ -30,19 +33,27 @@ def check(
     on_progress: Callable[[Progress], None] | None = None,
     allow_unsound_liveness: bool = False,
     output: Callable[[str], None] | None = None,
+    extras: Extras | None = None,
 ) -> Verdict:
     """Check the spec at `path`: safety breadth first, as TLC does, then liveness on the graph of its states.
 
     `config`: the cfg, by default the one beside the spec with its name. `library`: more folders to look for
     modules in. `check_deadlock`: overrides the cfg. `limits`: where to stop. `on_progress` is called a few times
     a second. `allow_unsound_liveness`: check liveness also under SYMMETRY, VIEW or constraints, and mark the verdict.
-    `output` gets what the spec prints (default: standard output). Raises `TlaError`.
+    `output` gets what the spec prints (default: standard output). `extras`: what is asked for besides the cfg. Raises
+    `TlaError`.
     """
     from modelcheck.engine.closures import ClosureEngine
     from modelcheck.module import load
 
     model = load(path, config, library)
+    if extras is not None:
+        extras.apply(model)
     engine = ClosureEngine(model)
+    if extras is not None and extras.coverage:
+        from modelcheck.explore.coverage import count_outcomes
+
+        count_outcomes(engine)
     if output is not None:
         engine.context.out = output
     return check_model(
@@ -52,6 +63,7 @@ def check(
         limits=limits,
         on_progress=on_progress,
         allow_unsound_liveness=allow_unsound_liveness,
+        extras=extras,
     )
 
 
@@ -63,13 +75,16 @@ def check_model(
     limits: Limits | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     allow_unsound_liveness: bool = False,
+    extras: Extras | None = None,
 ) -> Verdict:
-    """Check a model that is loaded, with any engine for it."""
+    """Check a model that is loaded, with any engine for it (`extras.apply` has been done)."""
     from modelcheck.explore.asymmetry import asymmetry
     from modelcheck.explore.bfs import Search
-    from modelcheck.explore.fair import LivenessCheck, has_liveness, refuse_unsound
-    from modelcheck.explore.task import in_words, make_task, refuse_incomplete
-    from modelcheck.judge import counts_of, false_assumption, false_postcondition, judge, judge_liveness, with_warnings
+    from modelcheck.explore.coverage import coverage_of
+    from modelcheck.explore.dump import dump_graph
+    from modelcheck.explore.fair import LivenessCheck, refuse_unsound
+    from modelcheck.explore.task import make_task, refuse_incomplete
+    from modelcheck.judge import false_assumption, with_warnings
 
     refuse_incomplete(model)
     if not allow_unsound_liveness:
@@ -81,13 +96,29 @@ def check_model(
     liveness = LivenessCheck(model, engine)
     search = Search(engine, task, limits, on_progress)
     ended = search.run() if model.variables else None  # no variables: there are only assumptions to check
+    coverage = coverage_of(search) if extras is not None and extras.coverage else None
+    if extras is not None and extras.dump is not None:
+        dump_graph(search, extras.dump)
+    verdict = replace(_verdict(model, engine, search, liveness, ended), coverage=coverage)
+    return with_warnings(verdict, model, asymmetry(engine, task, search.states))
+
+
+def _verdict(
+    model: Model, engine: Engine, search: Search, liveness: LivenessCheck, ended: Finding | Stop | None
+) -> Verdict:
+    """What the search ended with; after a complete one, liveness and the postcondition."""
+    from modelcheck.explore.coverage import warnings_of
+    from modelcheck.explore.fair import has_liveness
+    from modelcheck.explore.task import in_words
+    from modelcheck.judge import counts_of, false_postcondition, judge, judge_liveness
+
     if ended is None and has_liveness(model):
         found = liveness.run(search)
         if found is not None:
-            return with_warnings(judge_liveness(model, search, found), model)
+            return judge_liveness(model, search, found)
     if ended is None:
         wrong = false_postcondition(model, engine, counts_of(search))
         if wrong is not None:
-            return with_warnings(wrong, model)
-    verdict = judge(model, search, ended, in_words(task, model), tuple(liveness.warnings))
-    return with_warnings(verdict, model, asymmetry(engine, task, search.states))
+            return wrong
+    warnings = (*liveness.warnings, *warnings_of(search)) if ended is None else ()
+    return judge(model, search, ended, in_words(search.task, model), warnings)

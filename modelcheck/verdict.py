@@ -22,6 +22,7 @@ from modelcheck.errors import (
     EvalError,
 )
 from modelcheck.explore.bfs import StopReason
+from modelcheck.explore.coverage import Coverage
 from modelcheck.explore.path import Behavior, BehaviorStep
 from modelcheck.source import Span
 
@@ -47,12 +48,15 @@ class Counts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What all verdicts share. `checked`: what was looked at, in words, for the reader of a success."""
+    """What all verdicts share. `checked`: what was looked at, in words, for the reader of a success. `coverage`: what
+    the search exercised, if that was asked for.
+    """
 
     name: ClassVar[str]
     counts: Counts
     warnings: tuple[str, ...] = ()
     checked: tuple[str, ...] = ()
+    coverage: Coverage | None = None
 
     @property
     def exit_code(self) -> int:

@@ -27,6 +27,8 @@ ROOMS = (
     "verdict",
     "judge",
     "simulate",
+    "extras",
+    "session",
     "render",
     "check",
     "commands",

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from modelcheck.check import check
 from modelcheck.commands.arguments import Arguments, positive, seconds
+from modelcheck.commands.extras import add_arguments, extras_of
 from modelcheck.errors import TlaError
 from modelcheck.explore.bfs import Limits, Progress
 from modelcheck.render.text import progress_line
@@ -37,6 +38,7 @@ def arguments() -> Arguments:
     parser.add_argument("--json", action="store_true", help="print the verdict as one JSON object")
     parser.add_argument("--trace-out", metavar="FILE", help="write the counterexample there (ITF, *.itf.json)")
     parser.add_argument("--quiet", action="store_true", help="no progress on standard error")
+    add_arguments(parser)
     return parser
 
 
@@ -56,6 +58,7 @@ def run(argv: Sequence[str]) -> int:
             on_progress=None if options.quiet else _reporter(),
             allow_unsound_liveness=options.allow_unsound_liveness,
             output=_to_stderr if options.json else None,
+            extras=extras_of(options),
         )
     except TlaError as error:
         if not options.json:

@@ -2,7 +2,8 @@
 
 Keys: `schema`, `verdict` (`holds violated deadlock assumption_false assert_failed error stopped`), `exit_code`,
 `property` (the name of what is false, or null), `generated`, `distinct`, `depth`, `initial`, `seconds`,
-`peak_rss_mb`, `engine`, `error` (code, message, place, … or null), `counterexample` (ITF, or null), `warnings`.
+`peak_rss_mb`, `engine`, `error` (code, message, place, … or null), `counterexample` (ITF, or null), `warnings`;
+`coverage` (see `render/coverage.py`) when that was asked for.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 from modelcheck.errors import CODES, TlaError
 from modelcheck.explore.path import Behavior
+from modelcheck.render.coverage import coverage_as_json
 from modelcheck.render.itf import behavior_as_itf
 from modelcheck.render.text import headline
 from modelcheck.source import Span
@@ -37,7 +39,7 @@ def verdict_as_json(verdict: Verdict) -> dict[str, Any]:
     counterexample = behavior_as_itf(shown, headline(verdict)) if shown is not None and shown.steps else None
     if counterexample is not None and isinstance(verdict, LivenessViolated):
         counterexample["loop"] = verdict.loop  # ITF: the state that the last one goes back to
-    return _object(
+    said = _object(
         verdict.name,
         verdict.exit_code,
         getattr(verdict, "property_name", None),
@@ -46,6 +48,9 @@ def verdict_as_json(verdict: Verdict) -> dict[str, Any]:
         counterexample,
         list(verdict.warnings),
     )
+    if verdict.coverage is not None:
+        said["coverage"] = coverage_as_json(verdict.coverage)
+    return said
 
 
 def failure_as_json(error: TlaError) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from modelcheck.engine.protocol import Explanation, Part, Value
 from modelcheck.errors import CODES, TlaError, excerpt
 from modelcheck.explore.bfs import Progress
 from modelcheck.explore.path import Behavior, BehaviorStep
+from modelcheck.render.coverage import coverage_lines
 from modelcheck.values import Bool, pretty_lines, show
 from modelcheck.verdict import (
     AssertFailed,
@@ -100,6 +101,9 @@ def verdict_lines(verdict: Verdict) -> Iterator[str]:
         yield f"  what to do: {CODES['V003'].mend}"
     for warning in verdict.warnings:
         yield f"Warning: {warning}."
+    if verdict.coverage is not None:
+        yield ""
+        yield from coverage_lines(verdict.coverage)
 
 
 def behavior_lines(shown: Behavior) -> Iterator[str]:

@@ -1,0 +1,55 @@
+"""What a check can do besides its cfg: more formulas to check, coverage, a dump of the state graph, other orders.
+
+Takes what the command line says; `apply` adds the formulas to a model. An expression given as text stands at the end of
+the root module, and is named by its text. Errors are `TlaError` (P and M codes; C032 for the wrong level).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from modelcheck.module.model import Model, Named
+    from modelcheck.module.tree import Expr, Level
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """`invariants`, `postcondition`, `view`: expressions. `coverage`: count the outcomes of every formula. `dump`:
+    write the state graph there (`.dot` or `.json`).
+    """
+
+    invariants: tuple[str, ...] = ()
+    postcondition: str | None = None
+    view: str | None = None
+    coverage: bool = False
+    dump: Path | None = None
+
+    def apply(self, model: Model) -> None:
+        """Add the formulas to the model. A view and a postcondition replace the cfg's."""
+        if not (self.invariants or self.postcondition or self.view):
+            return
+        from modelcheck.module.tree import Level
+
+        model.invariants += [_named(model, text, "--inv", Level.STATE) for text in self.invariants]
+        if self.postcondition is not None:
+            model.postcondition = _named(model, self.postcondition, "--post", Level.ACTION)
+        if self.view is not None:
+            model.view = _named(model, self.view, "--view", Level.STATE).expr
+
+
+def _named(model: Model, text: str, option: str, highest: Level) -> Named:
+    from modelcheck.errors import TlaError
+    from modelcheck.module import resolve_expression
+    from modelcheck.module.model import Named
+    from modelcheck.module.split import level_of
+    from modelcheck.module.tree import Level
+
+    expr: Expr = resolve_expression(model.root, text, option)
+    level = Level(level_of(expr))
+    if level > highest:
+        mend = "write it as a PROPERTY in the cfg" if level == Level.TEMPORAL else "leave out the primes"
+        raise TlaError("C032", f"the expression of {option} is of {level.name.lower()} level", expr.span, mend=mend)
+    return Named(" ".join(text.split()), expr, expr.span)
