@@ -91,7 +91,10 @@ def test_explaining_a_violation_counts_nothing(lift):
             "CONSTRAINTS Below Idle",
             ["action Fall (Lift.tla:11:1) is never taken", "CONSTRAINT Idle excludes nothing"],
         ),
-        ("ACTION_CONSTRAINT Slow", ["action Fall (Lift.tla:11:1) is never taken", "ACTION_CONSTRAINT Slow excludes nothing"]),
+        (
+            "ACTION_CONSTRAINT Slow",
+            ["action Fall (Lift.tla:11:1) is never taken", "ACTION_CONSTRAINT Slow excludes nothing"],
+        ),
         ("ACTION_CONSTRAINT Steady", ["action Fall (Lift.tla:11:1) is never taken"]),
     ],
 )  # fmt: skip
