@@ -132,14 +132,14 @@ def bound(scope: Scope, body: Callable[[Scope], Strategy], make: Callable[[str, 
 
 def called(scope: Scope, body: Callable[[Scope], Strategy], result: Callable[[Term, Term], Term]) -> Strategy:
     """A LET-defined operator of one integer, applied twice; its argument is evaluated when used."""
-    name = scope.fresh()
+    name, op = scope.fresh(), f"Op{scope.depth}"  # deeper ones have other names
 
     def make(b: Term, x: Term, y: Term) -> Term:
         def call(arg: Term) -> Term:
-            return Term(f"Op{name}({arg.text})", lambda names: b.value(Late(names, name, arg)))
+            return Term(f"{op}({arg.text})", lambda names: b.value(Late(names, name, arg)))
 
         both = result(call(x), call(y))
-        return Term(f"(LET Op{name}({name}) == {b.text} IN {both.text})", both.value)
+        return Term(f"(LET {op}({name}) == {b.text} IN {both.text})", both.value)
 
     return st.builds(make, body(scope.inner(name)), ints(scope.below()), ints(scope.below()))
 
