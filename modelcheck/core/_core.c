@@ -13,7 +13,10 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
-enum { CORE_DONE = 0, CORE_MISS = 1, CORE_MISS_PREDICATE = 2, CORE_FALSE = 3, CORE_DEADLOCK = 4, CORE_PAUSE = 5, CORE_MEMORY = 6 };
+#define KEY_MAX 128
+
+enum { CORE_DONE = 0, CORE_MISS = 1, CORE_MISS_PREDICATE = 2, CORE_FALSE = 3, CORE_DEADLOCK = 4, CORE_PAUSE = 5, CORE_MEMORY = 6,
+       CORE_MISS_STEP = 7, CORE_FALSE_STEP = 8 };
 
 typedef struct {
     int32_t n;        /* words in the key */
@@ -45,8 +48,15 @@ typedef struct {
     int32_t n_instances;
     int32_t *order;       /* instances to probe, in order */
     int32_t n_order;
-    Instance *predicates; /* invariants first, then constraints */
+    Instance *predicates; /* of states: invariants, constraints */
     int32_t n_predicates;
+    Instance *steps;      /* predicates of steps: their masks speak of 2 * width words, the state's and its successor's */
+    int32_t n_steps;
+    uint64_t *pair;       /* the step being looked at */
+    int keep_edges;
+    uint32_t *edges;      /* targets of the steps of each state, in order of exploration */
+    int64_t *offsets;     /* per explored state: where its edges begin; one more at the end */
+    int64_t edges_n, edges_cap, offsets_n, offsets_cap;
     uint64_t *rowbuf;
     int64_t row_n, row_cap;
     int check_deadlock;
@@ -91,6 +101,7 @@ EXPORT Core *core_new(int32_t width, int check_deadlock) {
     c->row_cap = 4096;
     c->rowbuf = malloc(sizeof(uint64_t) * (size_t)c->row_cap);
     c->target = calloc((size_t)width, sizeof(uint64_t));
+    c->pair = calloc((size_t)width * 2, sizeof(uint64_t));
     c->pause_at = INT64_MAX;
     return c;
 }
@@ -111,6 +122,8 @@ EXPORT void core_free(Core *c) {
     if (!c) return;
     instances_free(c->instances, c->n_instances);
     instances_free(c->predicates, c->n_predicates);
+    instances_free(c->steps, c->n_steps);
+    free(c->pair); free(c->edges); free(c->offsets);
     free(c->states); free(c->parents); free(c->slots); free(c->rowbuf); free(c->target); free(c->order);
     free(c);
 }
@@ -165,9 +178,10 @@ static int64_t insert(Core *c, const uint64_t *s, uint64_t where, int64_t parent
 
 /* ---- tables ---- */
 
-EXPORT int32_t core_add_instances(Core *c, int predicates, int32_t count) {
-    Instance **list = predicates ? &c->predicates : &c->instances;
-    int32_t *n = predicates ? &c->n_predicates : &c->n_instances;
+/* Kinds of instances: 0 of actions, 1 predicates of states, 2 predicates of steps. */
+EXPORT int32_t core_add_instances(Core *c, int kind, int32_t count) {
+    Instance **list = kind == 2 ? &c->steps : kind ? &c->predicates : &c->instances;
+    int32_t *n = kind == 2 ? &c->n_steps : kind ? &c->n_predicates : &c->n_instances;
     Instance *grown = realloc(*list, sizeof(Instance) * (size_t)(*n + count));
     if (!grown) return -1;
     memset(grown + *n, 0, sizeof(Instance) * (size_t)count);
@@ -197,13 +211,13 @@ EXPORT int core_set_order(Core *c, const int32_t *order, int32_t n, int32_t at) 
     return 0;
 }
 
-static Instance *instance_of(Core *c, int predicates, int32_t i) {
-    return predicates ? &c->predicates[i] : &c->instances[i];
+static Instance *instance_of(Core *c, int kind, int32_t i) {
+    return kind == 2 ? &c->steps[i] : kind ? &c->predicates[i] : &c->instances[i];
 }
 
 /* A new table for an instance: the words of its key and the mask of each. */
-EXPORT int32_t core_add_table(Core *c, int predicates, int32_t instance, int32_t n, const int32_t *word, const uint64_t *mask) {
-    Instance *in = instance_of(c, predicates, instance);
+EXPORT int32_t core_add_table(Core *c, int kind, int32_t instance, int32_t n, const int32_t *word, const uint64_t *mask) {
+    Instance *in = instance_of(c, kind, instance);
     Table *tables = realloc(in->tables, sizeof(Table) * (size_t)(in->n + 1));
     if (!tables) return -1;
     in->tables = tables;
@@ -222,7 +236,7 @@ EXPORT int32_t core_add_table(Core *c, int predicates, int32_t instance, int32_t
 }
 
 static inline int64_t lookup_table(Table *t, const uint64_t *s) {
-    uint64_t key[64];
+    uint64_t key[KEY_MAX];
     int n = t->n;
     for (int i = 0; i < n; i++) key[i] = s[t->word[i]] & t->mask[i];
     uint64_t h = hash_words(key, n) & (t->cap - 1);
@@ -262,9 +276,9 @@ static void put(Table *t, const uint64_t *key, int64_t row) {
 }
 
 /* Add a row to the table with this mask (made if there is none); the key comes from the full state `s`. */
-EXPORT int core_put(Core *c, int predicates, int32_t instance, int32_t n, const int32_t *word, const uint64_t *mask,
+EXPORT int core_put(Core *c, int kind, int32_t instance, int32_t n, const int32_t *word, const uint64_t *mask,
                     const uint64_t *s, const uint64_t *row, int64_t row_n) {
-    Instance *in = instance_of(c, predicates, instance);
+    Instance *in = instance_of(c, kind, instance);
     Table *t = NULL;
     for (int i = 0; i < in->n && !t; i++) {
         Table *u = &in->tables[i];
@@ -272,7 +286,7 @@ EXPORT int core_put(Core *c, int predicates, int32_t instance, int32_t n, const 
             memcmp(u->mask, mask, sizeof(uint64_t) * (size_t)n) == 0) t = u;
     }
     if (!t) {
-        if (core_add_table(c, predicates, instance, n, word, mask) < 0) return -1;
+        if (core_add_table(c, kind, instance, n, word, mask) < 0) return -1;
         t = &in->tables[in->n - 1];
     }
     if (c->row_n + row_n > c->row_cap) {
@@ -297,7 +311,7 @@ EXPORT int core_put(Core *c, int predicates, int32_t instance, int32_t n, const 
         free(old.keys);
         free(old.rows);
     }
-    uint64_t key[64];
+    uint64_t key[KEY_MAX];
     for (int i = 0; i < n; i++) key[i] = s[word[i]] & mask[i];
     put(t, key, offset);
     t->used++;
@@ -306,22 +320,51 @@ EXPORT int core_put(Core *c, int predicates, int32_t instance, int32_t n, const 
 
 /* ---- search ---- */
 
-/* Look at the candidate in c->target: predicates, seen set. Returns CORE_DONE, or why it cannot go on. */
+static int add_edge(Core *c, int64_t target) {
+    if (c->edges_n == c->edges_cap) {
+        int64_t cap = c->edges_cap ? c->edges_cap * 2 : 4096;
+        uint32_t *edges = realloc(c->edges, sizeof(uint32_t) * (size_t)cap);
+        if (!edges) return -1;
+        c->edges = edges;
+        c->edges_cap = cap;
+    }
+    c->edges[c->edges_n++] = (uint32_t)target;
+    return 0;
+}
+
+/* Look at the candidate in c->target: predicates, seen set. Returns CORE_DONE, or why it cannot go on.
+ * `pred` counts through the step predicates first, then those of the state. */
 static int visit(Core *c, int64_t parent) {
     uint64_t where;
-    if (find(c, c->target, &where) >= 0) { c->pred = 0; return CORE_DONE; }
-    for (; c->pred < c->n_predicates; c->pred++) {
-        int64_t row = lookup(&c->predicates[c->pred], c->target);
+    if (parent >= 0 && c->pred < c->n_steps) {
+        memcpy(c->pair, c->states + parent * c->width, sizeof(uint64_t) * (size_t)c->width);
+        memcpy(c->pair + c->width, c->target, sizeof(uint64_t) * (size_t)c->width);
+        for (; c->pred < c->n_steps; c->pred++) {
+            int64_t row = lookup(&c->steps[c->pred], c->pair);
+            if (!row) return CORE_MISS_STEP;
+            if (!c->rowbuf[row - 1]) { c->false_predicate = c->pred; return CORE_FALSE_STEP; }
+        }
+    }
+    int64_t seen = find(c, c->target, &where);
+    if (seen >= 0) {
+        c->pred = 0;
+        return c->keep_edges && parent >= 0 && add_edge(c, seen) ? CORE_MEMORY : CORE_DONE;
+    }
+    if (c->pred < c->n_steps) c->pred = c->n_steps;
+    for (; c->pred - c->n_steps < c->n_predicates; c->pred++) {
+        Instance *in = &c->predicates[c->pred - c->n_steps];
+        int64_t row = lookup(in, c->target);
         if (!row) return CORE_MISS_PREDICATE;
         if (!c->rowbuf[row - 1]) {
-            if (!c->predicates[c->pred].constraint) { c->false_predicate = c->pred; return CORE_FALSE; }
+            if (!in->constraint) { c->false_predicate = c->pred; return CORE_FALSE; }
             c->pred = 0;
             return CORE_DONE; /* outside a constraint */
         }
     }
     c->pred = 0;
-    if (insert(c, c->target, where, parent) < 0) return CORE_MEMORY;
-    return CORE_DONE;
+    int64_t number = insert(c, c->target, where, parent);
+    if (number < 0) return CORE_MEMORY;
+    return c->keep_edges && parent >= 0 && add_edge(c, number) ? CORE_MEMORY : CORE_DONE;
 }
 
 /* An initial state. The caller calls again with the same state after resolving a miss (`again`). */
@@ -340,6 +383,16 @@ EXPORT int core_run(Core *c) {
     while (c->state < c->n) {
         if (c->state >= c->pause_at && c->at == 0 && c->succ == 0) return CORE_PAUSE;
         if (c->state == c->level_end) { c->depth++; c->level_end = c->n; }
+        if (c->keep_edges && c->at == 0 && c->succ == 0 && c->offsets_n == c->state) {
+            if (c->offsets_n + 2 > c->offsets_cap) {
+                int64_t cap = c->offsets_cap ? c->offsets_cap * 2 : 4096;
+                int64_t *offsets = realloc(c->offsets, sizeof(int64_t) * (size_t)cap);
+                if (!offsets) return CORE_MEMORY;
+                c->offsets = offsets;
+                c->offsets_cap = cap;
+            }
+            c->offsets[c->offsets_n++] = c->edges_n;
+        }
         for (; c->at < c->n_order; c->at++) {
             Instance *in = &c->instances[c->order[c->at]];
             const uint64_t *s = c->states + c->state * width;
@@ -363,7 +416,7 @@ EXPORT int core_run(Core *c) {
                 c->last_action = (int32_t)p[0];
                 int code = visit(c, c->state);
                 if (code != CORE_DONE) {
-                    if (code == CORE_MISS_PREDICATE && c->pred == 0) { c->generated -= p[1]; c->succs -= p[1]; }
+                    if ((code == CORE_MISS_PREDICATE || code == CORE_MISS_STEP) && c->pred == 0) { c->generated -= p[1]; c->succs -= p[1]; }
                     c->succ = (int64_t)i;
                     return code;
                 }
@@ -383,7 +436,7 @@ EXPORT void core_pause_at(Core *c, int64_t state) { c->pause_at = state; }
 
 EXPORT void core_numbers(const Core *c, int64_t *out) {
     out[0] = c->n; out[1] = (int64_t)c->generated; out[2] = c->depth; out[3] = c->state;
-    out[4] = c->at < c->n_order ? c->order[c->at] : -1; out[5] = c->pred; out[6] = c->last_action;
+    out[4] = c->at < c->n_order ? c->order[c->at] : -1; out[5] = c->pred < c->n_steps ? c->pred : c->pred - c->n_steps; out[6] = c->last_action;
     out[7] = c->false_predicate; out[8] = c->row_n; out[9] = c->level_end;
 }
 
@@ -395,8 +448,22 @@ EXPORT void core_target(const Core *c, uint64_t *out) { memcpy(out, c->target, s
 
 EXPORT int64_t core_parent(const Core *c, int64_t i) { return c->parents[i]; }
 
-EXPORT void core_instance(const Core *c, int predicates, int32_t i, uint64_t *out) {
-    const Instance *in = predicates ? &c->predicates[i] : &c->instances[i];
+EXPORT void core_keep_edges(Core *c) { c->keep_edges = 1; }
+
+/* How many edges and explored states there are. */
+EXPORT int64_t core_edges(const Core *c) { return c->edges_n; }
+
+/* Copy the edges (uint32 each) and where each state's begin (int64 each, `n` + 1 of them). */
+EXPORT void core_copy_edges(const Core *c, uint32_t *edges, int64_t *offsets, int64_t n) {
+    memcpy(edges, c->edges, sizeof(uint32_t) * (size_t)c->edges_n);
+    memcpy(offsets, c->offsets, sizeof(int64_t) * (size_t)n);
+    offsets[n] = c->edges_n;
+}
+
+EXPORT void core_copy_parents(const Core *c, int64_t *out) { memcpy(out, c->parents, sizeof(int64_t) * (size_t)c->n); }
+
+EXPORT void core_instance(const Core *c, int kind, int32_t i, uint64_t *out) {
+    const Instance *in = kind == 2 ? &c->steps[i] : kind ? &c->predicates[i] : &c->instances[i];
     out[0] = in->lookups; out[1] = in->misses; out[2] = (uint64_t)in->n;
     uint64_t rows = 0;
     for (int32_t j = 0; j < in->n; j++) rows += in->tables[j].used;
@@ -424,17 +491,19 @@ EXPORT int core_relayout(Core *c, int32_t width, const Move *moves, int32_t n) {
     if (!states || !target) return -1;
     for (int64_t i = 0; i < c->n; i++) move_words(c->states + i * c->width, states + i * width, width, moves, n);
     move_words(c->target, target, width, moves, n);
-    free(c->states); free(c->target);
-    c->states = states; c->target = target; c->width = width;
+    uint64_t *pair = calloc((size_t)width * 2, sizeof(uint64_t));
+    if (!pair) return -1;
+    free(c->states); free(c->target); free(c->pair);
+    c->states = states; c->target = target; c->pair = pair; c->width = width;
     memset(c->slots, 0, sizeof(uint32_t) * (size_t)(c->slot_mask + 1));
     for (int64_t i = 0; i < c->n; i++) {
         uint64_t h = hash_words(states + i * width, width) & c->slot_mask;
         while (c->slots[h]) h = (h + 1) & c->slot_mask;
         c->slots[h] = (uint32_t)(i + 1);
     }
-    for (int kind = 0; kind < 2; kind++) {
-        Instance *list = kind ? c->predicates : c->instances;
-        int32_t count = kind ? c->n_predicates : c->n_instances;
+    for (int kind = 0; kind < 3; kind++) {
+        Instance *list = kind == 2 ? c->steps : kind ? c->predicates : c->instances;
+        int32_t count = kind == 2 ? c->n_steps : kind ? c->n_predicates : c->n_instances;
         for (int32_t i = 0; i < count; i++) {
             for (int32_t j = 0; j < list[i].n; j++) table_free(&list[i].tables[j]);
             free(list[i].tables);

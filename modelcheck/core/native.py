@@ -9,7 +9,8 @@ from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
-DONE, MISS, MISS_PREDICATE, FALSE, DEADLOCK, PAUSE, MEMORY = range(7)
+DONE, MISS, MISS_PREDICATE, FALSE, DEADLOCK, PAUSE, MEMORY, MISS_STEP, FALSE_STEP = range(9)
+ACTION, STATE_PREDICATE, STEP_PREDICATE = range(3)  # kinds of instances
 _NUMBERS = ("distinct", "generated", "depth", "state", "instance", "predicate", "action", "false", "rows", "level_end")
 
 Mask = tuple[tuple[int, ...], tuple[int, ...]]  # words, and the bits of each
@@ -31,6 +32,7 @@ def load() -> Any:
         return None
     lib.core_new.restype = ct.c_void_p
     lib.core_parent.restype = ct.c_int64
+    lib.core_edges.restype = ct.c_int64
     return lib
 
 
@@ -67,9 +69,13 @@ class Core:
         self._lib.core_numbers(self._core, self._numbers)
         return dict(zip(_NUMBERS, self._numbers, strict=True))
 
-    def add_instances(self, count: int, predicates: bool) -> None:
-        """More instances (or predicates), without tables yet."""
-        self._lib.core_add_instances(self._core, int(predicates), count)
+    def add_instances(self, kind: int, count: int) -> None:
+        """More instances of a kind, without tables yet."""
+        self._lib.core_add_instances(self._core, kind, count)
+
+    def keep_edges(self) -> None:
+        """Remember the steps between the states."""
+        self._lib.core_keep_edges(self._core)
 
     def set_guard(self, instance: int, word: int, bit: int) -> None:
         """The instance does nothing in states without this bit."""
@@ -83,11 +89,11 @@ class Core:
         """Whether a false predicate leaves the state out (a constraint) or ends the search (an invariant)."""
         self._lib.core_set_constraint(self._core, predicate, int(constraint))
 
-    def put(self, predicates: bool, instance: int, mask: Mask, state: Sequence[int], row: Sequence[int]) -> None:
+    def put(self, kind: int, instance: int, mask: Mask, state: Sequence[int], row: Sequence[int]) -> None:
         """A row for all states that agree with `state` on the mask."""
         words, bits = mask
         self._lib.core_put(
-            self._core, int(predicates), instance, len(words), _ints(words), _words(bits), _words(state), _words(row),
+            self._core, kind, instance, len(words), _ints(words), _words(bits), _words(state), _words(row),
             ct.c_int64(len(row)),
         )  # fmt: skip
 
@@ -123,9 +129,26 @@ class Core:
             raise MemoryError
         self.width = width
 
-    def statistics(self, predicates: bool, instance: int) -> tuple[int, int, int, int]:
+    def edges(self, explored: int) -> tuple[array[int], array[int]]:
+        """The steps kept: where each explored state's begin (one more at the end), and the states they lead to."""
+        count = int(self._lib.core_edges(self._core))
+        targets, offsets = array("i", bytes(4 * count)), array("q", bytes(8 * (explored + 1)))
+        to = (ct.c_uint32 * max(1, count)).from_buffer(targets) if count else (ct.c_uint32 * 1)()
+        at = (ct.c_int64 * (explored + 1)).from_buffer(offsets)
+        self._lib.core_copy_edges(self._core, to, at, ct.c_int64(explored))
+        return offsets, targets
+
+    def parents(self) -> array[int]:
+        """`parent` of every state."""
+        count = self.numbers()["distinct"]
+        out = array("q", bytes(8 * count))
+        if count:
+            self._lib.core_copy_parents(self._core, (ct.c_int64 * count).from_buffer(out))
+        return out
+
+    def statistics(self, kind: int, instance: int) -> tuple[int, int, int, int]:
         """Lookups, misses, tables and rows of an instance."""
         out = array("Q", [0] * 4)
         buffer = (ct.c_uint64 * 4).from_buffer(out)
-        self._lib.core_instance(self._core, int(predicates), instance, buffer)
+        self._lib.core_instance(self._core, kind, instance, buffer)
         return out[0], out[1], out[2], out[3]

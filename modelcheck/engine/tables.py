@@ -15,7 +15,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from modelcheck.core.native import DEADLOCK, DONE, FALSE, MEMORY, MISS, MISS_PREDICATE, Core, Mask
+from modelcheck.core.native import (
+    ACTION,
+    DEADLOCK,
+    DONE,
+    FALSE,
+    FALSE_STEP,
+    MEMORY,
+    MISS,
+    MISS_PREDICATE,
+    MISS_STEP,
+    STATE_PREDICATE,
+    STEP_PREDICATE,
+    Core,
+    Mask,
+)
 from modelcheck.engine import sets
 from modelcheck.engine.closures import ClosureEngine
 from modelcheck.engine.protocol import Predicate, State
@@ -39,6 +53,8 @@ from modelcheck.ir.lower import Lowering
 from modelcheck.values import FunctionSet, PowerSet, RecordSet, Value, member, normalize
 
 INSTANCES_MAX = 20_000
+KEY_WORDS_MAX = 128
+_MISSES = {MISS: ACTION, MISS_PREDICATE: STATE_PREDICATE, MISS_STEP: STEP_PREDICATE}
 #: After so many misses, they may be at most this share of the states explored; else tables gain nothing.
 TRIALS = ((3_000, 2.0), (20_000, 0.4), (100_000, 0.2))
 
@@ -64,10 +80,17 @@ class Instance:
 class Row:
     """What an instance does wherever these parts have these raw values."""
 
+    reads: tuple[Reads, ...]  # of the state; for a step predicate also of the next state
+    outcomes: list[tuple[int, int, list[Write]]] | bool  # (action, multiplicity, writes)
+
+
+@dataclass(eq=False, slots=True)
+class Reads:
+    """What was read of one state, with raw values."""
+
     leaves: list[tuple[Leaf, int]]
     bits: list[tuple[SetNode, int, int]]
     wholes: list[tuple[SetNode, frozenset[int]]]
-    outcomes: list[tuple[int, int, list[Write]]] | bool  # (action, multiplicity, writes)
 
 
 Write = tuple[Any, ...]  # ('leaf', Leaf, number) | ('bit', SetNode, i, 0 or 1) | ('set', SetNode, frozenset of i)
@@ -85,8 +108,15 @@ class Lift:
 class TableSearch:
     """See `explore.bfs.Search`, whose counts and finding it reproduces. Made for models without VIEW or SYMMETRY."""
 
-    def __init__(self, engine: ClosureEngine, invariants: Sequence[Predicate], constraints: Sequence[Predicate],
-                 check_deadlock: bool) -> None:  # fmt: skip
+    def __init__(
+        self,
+        engine: ClosureEngine,
+        invariants: Sequence[Predicate],
+        constraints: Sequence[Predicate],
+        step_properties: Sequence[Predicate] = (),
+        check_deadlock: bool = True,
+        keep_edges: bool = False,
+    ) -> None:
         self.engine = engine
         self.facts = engine.shared.facts
         self.names = list(engine.variables)
@@ -98,9 +128,12 @@ class TableSearch:
         self.frame_size = max(4, self.tree.frame_size)
         self.predicates = [*invariants, *constraints]
         self.n_invariants = len(invariants)
+        self.step_properties = list(step_properties)
         self.check_deadlock = check_deadlock
+        self.keep_edges = keep_edges
         self.instances: list[Instance] = []
         self.pieces: list[Instance] = []
+        self.step_pieces: list[Instance] = []
         self.lifts: list[Lift] = []
         self.misses = 0
         self.restarts = 0
@@ -113,15 +146,21 @@ class TableSearch:
         if not states:
             raise GiveUp
         self.layout = Layout.of(states[:1000], opaque)
-        self.instances, self.pieces, self.lifts = [], [], []
+        self.instances, self.pieces, self.step_pieces, self.lifts = [], [], [], []
         self._walk(self.tree.root, Instance(()), {})
         for owner, predicate in enumerate(self.predicates):
             formula = Lowering(self.engine.shared).formula(predicate.expr)
             self.frame_size = max(self.frame_size, formula.frame_size)
             self._split(formula.body, Instance((owner,), owner=owner), 0)
+        for owner, predicate in enumerate(self.step_properties):
+            formula = Lowering(self.engine.shared).formula(predicate.expr)
+            self.frame_size = max(self.frame_size, formula.frame_size)
+            self.step_pieces.append(Instance((owner,), test=self.exprs.test(formula.body), owner=owner))
         self._grow_lifts()
         self.core = Core(self.layout.width, self.check_deadlock)
-        self._added = [0, 0]
+        if self.keep_edges:
+            self.core.keep_edges()
+        self._added = [0, 0, 0]
         self._announce()
         self._initial_states = states
         self._next_initial = 0
@@ -135,7 +174,8 @@ class TableSearch:
                 return "false"
             self._next_initial += 1
         code = self._settle(lambda again: self.core.run(self._pause(pause_after)))
-        return {DONE: "done", FALSE: "false", DEADLOCK: "deadlock", MEMORY: "memory"}.get(code, "more")
+        ends = {DONE: "done", FALSE: "false", FALSE_STEP: "false_step", DEADLOCK: "deadlock", MEMORY: "memory"}
+        return ends.get(code, "more")
 
     def _pause(self, after: int) -> int:
         if not hasattr(self, "_pause_at") or self._paused:
@@ -149,10 +189,8 @@ class TableSearch:
         while True:
             code: int = step(again)
             again = True
-            if code == MISS:
-                self._miss(False)
-            elif code == MISS_PREDICATE:
-                self._miss(True)
+            if code in _MISSES:
+                self._miss(_MISSES[code])
             else:
                 self._paused = True
                 return code
@@ -168,20 +206,24 @@ class TableSearch:
 
     # ---- misses ---------------------------------------------------------------------------------------------
 
-    def _miss(self, predicate: bool) -> None:
+    def _kind(self, kind: int) -> list[Instance]:
+        return (self.instances, self.pieces, self.step_pieces)[kind]
+
+    def _miss(self, kind: int) -> None:
         numbers = self.core.numbers()
         self.misses += 1
         if any(self.misses == trial and self.misses > share * numbers["state"] for trial, share in TRIALS):
             raise GiveUp
         while True:
-            if predicate:
-                number = numbers["predicate"]
-                instance, words = self.pieces[number], self.core.target()
-            else:
-                number = numbers["instance"]
-                instance, words = self.instances[number], self.core.state(numbers["state"])
+            number = numbers["instance" if kind == ACTION else "predicate"]
+            instance = self._kind(kind)[number]
             try:
-                row = self._evaluate(instance, words)
+                if kind == STATE_PREDICATE:
+                    row = self._evaluate(instance, self.core.target())
+                elif kind == ACTION:
+                    row = self._evaluate(instance, self.core.state(numbers["state"]))
+                else:
+                    row = self._evaluate(instance, self.core.state(numbers["state"]), self.core.target())
             except NewElement as missing:
                 self.layout.element(missing.part, missing.element)
                 self._relayout()
@@ -192,15 +234,19 @@ class TableSearch:
             except EvalError:
                 raise GiveUp from None
             instance.rows.append(row)
-            self._put(predicate, number, row)
+            self._put(kind, number, row)
             return
 
-    def _evaluate(self, instance: Instance, words: list[int]) -> Row:
-        """Evaluate an instance in one state; what it read and what came out."""
+    def _evaluate(self, instance: Instance, words: list[int], target: list[int] | None = None) -> Row:
+        """Evaluate an instance in one state (a step predicate: over a step); what it read and what came out."""
         state = TrackedState(self.layout, words)
         frame: Frame = [UNSET] * self.frame_size
         frame[CONTEXT] = self.engine.context
         frame[STATE] = state
+        states = [state]
+        if target is not None:
+            frame[TARGET] = TrackedState(self.layout, target)
+            states.append(frame[TARGET])
         for slot, v in instance.slots.items():
             frame[slot] = v
         outcomes: list[tuple[int, int, list[Write]]] | bool
@@ -213,15 +259,14 @@ class TableSearch:
             self.pins.update(instance.pins)
             self.run_tree(frame)
             outcomes = self._outcomes(sink)
-        layout = self.layout
-        return Row(
-            [(leaf, layout.read(leaf.place, words)) for leaf in state.leaves],
-            [(part, i, self._bit(part, i, words)) for part, i in state.bits if part not in state.wholes],
-            [
-                (part, frozenset(i for i in range(len(part.elements)) if self._bit(part, i, words)))
-                for part in state.wholes
-            ],
-            outcomes,
+        return Row(tuple(self._reads(one) for one in states), outcomes)
+
+    def _reads(self, state: TrackedState) -> Reads:
+        words, read, bit = state.words, self.layout.read, self._bit
+        return Reads(
+            [(leaf, read(leaf.place, words)) for leaf in state.leaves],
+            [(part, i, bit(part, i, words)) for part, i in state.bits if part not in state.wholes],
+            [(part, frozenset(i for i in range(len(part.elements)) if bit(part, i, words))) for part in state.wholes],
         )
 
     @staticmethod
@@ -500,19 +545,20 @@ class TableSearch:
         moves = [(w, s, after[k][0], after[k][1], bits) for k, (w, s, bits) in enumerate(before)]
         self.core.relayout(self.layout.width, moves)
         self._announce()
-        for predicate, instances in ((False, self.instances), (True, self.pieces)):
-            for number, instance in enumerate(instances):
+        for kind in (ACTION, STATE_PREDICATE, STEP_PREDICATE):
+            for number, instance in enumerate(self._kind(kind)):
                 for row in instance.rows:
-                    self._put(predicate, number, row)
+                    self._put(kind, number, row)
 
     def _announce(self) -> None:
         """Tell the core of new instances, guards and the order; remember where the fields stand."""
         numbers = self.core.numbers()
         self.core_places = self.layout.places()
-        for k, (predicate, instances) in enumerate(((False, self.instances), (True, self.pieces))):
-            if len(instances) > self._added[k]:
-                self.core.add_instances(len(instances) - self._added[k], predicate)
-                self._added[k] = len(instances)
+        for kind in (ACTION, STATE_PREDICATE, STEP_PREDICATE):
+            count = len(self._kind(kind))
+            if count > self._added[kind]:
+                self.core.add_instances(kind, count - self._added[kind])
+                self._added[kind] = count
         for number, instance in enumerate(self.instances):
             if instance.lifts:
                 part, i = instance.lifts[-1]
@@ -524,26 +570,29 @@ class TableSearch:
         for number, piece in enumerate(self.pieces):
             self.core.set_constraint(number, piece.owner >= self.n_invariants)
 
-    def _put(self, predicate: bool, number: int, row: Row) -> None:
+    def _put(self, kind: int, number: int, row: Row) -> None:
         """Hand a row to the core: its mask, a state with its key, its outcomes as words."""
-        words, mask = [0] * self.layout.width, [0] * self.layout.width
+        width = self.layout.width
+        words, mask = [0] * (width * len(row.reads)), [0] * (width * len(row.reads))
 
-        def cover(item: Field, raw: int) -> None:
-            mask[item.word] |= ((1 << item.width) - 1) << item.shift
-            words[item.word] |= raw << item.shift
+        def cover(item: Field, raw: int, base: int) -> None:
+            mask[base + item.word] |= ((1 << item.width) - 1) << item.shift
+            words[base + item.word] |= raw << item.shift
 
-        for leaf, raw in row.leaves:
-            cover(leaf.place, raw)
-        for part, i, raw in row.bits:
-            cover(part.bits[i], raw)
-        for part, present in row.wholes:
-            for i, bit in enumerate(part.bits):
-                cover(bit, int(i in present))
+        for side, reads in enumerate(row.reads):
+            base = side * width
+            for leaf, raw in reads.leaves:
+                cover(leaf.place, raw, base)
+            for part, i, raw in reads.bits:
+                cover(part.bits[i], raw, base)
+            for part, present in reads.wholes:
+                for i, bit in enumerate(part.bits):
+                    cover(bit, int(i in present), base)
         used = tuple(w for w, bits in enumerate(mask) if bits)
-        if len(used) > 64:
+        if len(used) > KEY_WORDS_MAX:
             raise Unsuitable("a row reads too many words")
         key: Mask = (used, tuple(mask[w] for w in used))
-        self.core.put(predicate, number, key, words, self._row_words(row))
+        self.core.put(kind, number, key, words, self._row_words(row))
 
     def _row_words(self, row: Row) -> list[int]:
         if isinstance(row.outcomes, bool):
@@ -588,11 +637,11 @@ class TableSearch:
     def profile(self) -> list[dict[str, Any]]:
         """Lookups, misses, tables and rows of every instance and piece."""
         out = []
-        for predicate, instances in ((False, self.instances), (True, self.pieces)):
-            for number, instance in enumerate(instances):
-                lookups, misses, tables, rows = self.core.statistics(predicate, number)
+        for kind in (ACTION, STATE_PREDICATE, STEP_PREDICATE):
+            for number, instance in enumerate(self._kind(kind)):
+                lookups, misses, tables, rows = self.core.statistics(kind, number)
                 out.append(
-                    {"predicate": predicate, "key": instance.key, "lookups": lookups, "misses": misses,
+                    {"kind": kind, "key": instance.key, "lookups": lookups, "misses": misses,
                      "tables": tables, "rows": rows}
                 )  # fmt: skip
         return out

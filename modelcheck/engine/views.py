@@ -18,7 +18,7 @@ from modelcheck.engine.slots import FnNode, Layout, Leaf, Part, SetNode, Unsuita
 from modelcheck.engine.steps import StepCompiler
 from modelcheck.errors import EvalError
 from modelcheck.ir import ops
-from modelcheck.values import Fn, Interval, Value, apply, cup, domain, make_set, member, minus
+from modelcheck.values import Fn, Interval, Value, apply, cup, domain, equal, make_set, member, minus
 
 
 class _Keep:
@@ -228,7 +228,10 @@ class TrackedCompiler(ExprCompiler):
         index, span, name = op.index, op.span, op.name
 
         def read(frame: Frame) -> Any:
-            v = frame[TARGET][index]
+            target = frame[TARGET]
+            if type(target) is TrackedState:
+                return target.view(target.layout.roots[index])
+            v = target[index]
             if v is KEEP:
                 state = frame[STATE]
                 return state.view(state.layout.roots[index])
@@ -349,6 +352,21 @@ class TrackedCompiler(ExprCompiler):
 
         return read
 
+    def _eq(self, op: ops.Eq) -> Test:
+        """Two views of one variable (`v' = v`) are compared part by part, up to the first difference."""
+        strict = super()._eq(op)
+        if not (isinstance(op.left, ops.Next) and isinstance(op.right, ops.Var)):
+            return strict
+        left, right = self.lazy(op.left), self.lazy(op.right)
+
+        def same(frame: Frame) -> bool:
+            a, b = left(frame), right(frame)
+            if isinstance(a, FnView) and isinstance(b, FnView) and a.part is b.part:
+                return _same_parts(a, b)
+            return strict(frame)
+
+        return same
+
     # ---- sets -----------------------------------------------------------------------------------------------
 
     def _in(self, op: ops.In) -> Test:
@@ -412,6 +430,17 @@ def _of_one_kind(part: SetNode, s: frozenset[Value]) -> bool:
             make_set([part.elements[0], *s])
     except EvalError:
         return False
+    return True
+
+
+def _same_parts(a: FnView, b: FnView) -> bool:
+    for i in range(len(a.part.parts)):
+        x, y = a.at(i), b.at(i)
+        if isinstance(x, FnView) and isinstance(y, FnView):
+            if not _same_parts(x, y):
+                return False
+        elif not equal(force(x), force(y)):
+            return False
     return True
 
 

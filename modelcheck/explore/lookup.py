@@ -60,7 +60,7 @@ class TableReport:
 
 def suits(model: Model, task: Task) -> bool:
     """Whether the tables do all that the task asks for."""
-    other = task.identity or task.step_properties or task.init_properties or task.action_constraints or task.keep_graph
+    other = task.identity or task.init_properties or task.action_constraints
     return not other and model.next is not None and bool(model.variables) and load() is not None
 
 
@@ -79,7 +79,14 @@ def search(
     opaque: set[tuple[int, ...]] = set()
     for _ in range(RESTARTS_MAX):
         try:
-            tables = TableSearch(engine, task.invariants, task.constraints, task.check_deadlock)
+            tables = TableSearch(
+                engine,
+                task.invariants,
+                task.constraints,
+                task.step_properties,
+                check_deadlock=task.check_deadlock,
+                keep_edges=task.keep_graph,
+            )
             tables.start(opaque)
             return _run(engine, tables, task, limits, on_progress, began)
         except Restart:
@@ -118,6 +125,10 @@ def _run(
                 ended = Finding("deadlock", numbers["state"])
             elif how == "false":
                 ended = _false(tables, task, numbers)
+            elif how == "false_step":
+                predicate = task.step_properties[numbers["false"]]
+                target = tables.layout.decode(tables.core.target())
+                ended = Finding("step_property", numbers["state"], target, predicate)
             break
     except KeyboardInterrupt:
         ended = Stop("interrupted")

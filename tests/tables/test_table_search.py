@@ -1,0 +1,105 @@
+"""The table engine gives the closures' answer: same counts, same kind of finding, same length of counterexample."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from modelcheck.core.native import load as load_core
+from modelcheck.engine.closures import ClosureEngine
+from modelcheck.explore import lookup
+from modelcheck.explore.bfs import Finding, Search
+from modelcheck.explore.task import make_task
+from modelcheck.module import load
+
+pytestmark = pytest.mark.skipif(load_core() is None, reason="the compiled core was not built")
+
+HEADER = "---- MODULE T ----\nEXTENDS Naturals, Sequences, FiniteSets\n"
+
+SPECS = {
+    "counter": ("VARIABLE x\nInit == x = 0\nNext == x < 5 /\\ x' = x + 1\n", ""),
+    "deadlock-free": ("VARIABLE x\nInit == x \\in 0..3\nNext == x' = (x + 1) % 4\n", ""),
+    "function": (
+        "VARIABLE f\nInit == f = [i \\in 1..3 |-> 0]\n"
+        "Next == \\E i \\in 1..3 : f[i] < 3 /\\ f' = [f EXCEPT ![i] = @ + 1]\n",
+        "",
+    ),
+    "set-growth": (
+        "VARIABLES s, n\nInit == s = {} /\\ n = 0\n"
+        "Next == \\/ n < 12 /\\ n' = n + 1 /\\ s' = s \\cup {n}\n"
+        "        \\/ \\E m \\in s : s' = s \\ {m} /\\ UNCHANGED n\n",
+        "Inv == Cardinality(s) <= 12\n",
+    ),
+    "sequence": (
+        "VARIABLE q\nInit == q = <<>>\n"
+        "Next == \\/ Len(q) < 4 /\\ \\E v \\in {1, 2} : q' = Append(q, v)\n        \\/ q # <<>> /\\ q' = Tail(q)\n",
+        "Inv == q \\in Seq({1, 2})\n",
+    ),
+    "witnesses count": (
+        "VARIABLES x, s\nInit == x = 0 /\\ s = {1, 2, 3}\n"
+        "Next == \\E m \\in s : (m > 1 \\/ m < 3) /\\ x' = (x + 1) % 2 /\\ UNCHANGED s\n",
+        "Inv == x \\in 0..1\n",
+    ),
+    "violated": (
+        "VARIABLES x, y\nInit == x = 0 /\\ y = 0\n"
+        "Next == \\/ x' = x + 1 /\\ UNCHANGED y\n        \\/ y' = y + 1 /\\ UNCHANGED x\n",
+        "Inv == x + y < 4\n",
+    ),
+    "nested": (
+        'VARIABLE st\nInit == st = [a |-> [n |-> 0, on |-> FALSE], b |-> {}]\n'
+        "Next == \\/ st.a.n < 3 /\\ st' = [st EXCEPT !.a.n = @ + 1, !.b = @ \\cup {st.a.n}]\n"
+        "        \\/ st' = [st EXCEPT !.a.on = ~ @]\n",
+        "Inv == \\A m \\in st.b : m < 3\n",
+    ),
+    "shape changes": (
+        "VARIABLE f\nInit == f = [i \\in {1, 3} |-> 0]\n"
+        "Next == f' = IF DOMAIN f = {1, 3} THEN [i \\in {2} |-> 1] ELSE [i \\in {1, 3} |-> 1]\n",
+        "",
+    ),
+}
+
+
+def both(folder: Path, name: str) -> tuple[object, object]:
+    body, inv = SPECS[name]
+    (folder / "T.tla").write_text(HEADER + body + inv + "====\n")
+    invariant = "INVARIANT Inv\n" if inv else ""
+    (folder / "T.cfg").write_text("INIT Init\nNEXT Next\n" + invariant)
+    model = load(folder / "T.tla")
+    engine = ClosureEngine(model)
+    task = make_task(model, engine)
+    search = Search(engine, task)
+    ended = search.run()
+    found = lookup.search(model, engine, task, None, None)
+    assert found is not None, "the tables do not suit this spec"
+    report, other = found
+    return (outcome(search, ended), outcome(report, other))
+
+
+def outcome(search: object, ended: object) -> tuple[object, ...]:
+    counts = (search.generated, search.distinct, search.depth)  # type: ignore[attr-defined]
+    if not isinstance(ended, Finding):
+        return (*counts, ended)
+    length = len(search.path(ended))  # type: ignore[attr-defined]
+    return (ended.kind, length) if ended.kind == "invariant" else (*counts, ended.kind, length)
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_same_as_closures(tmp_path: Path, name: str) -> None:
+    closures, tables = both(tmp_path, name)
+    assert tables == closures
+
+
+def test_few_evaluations(tmp_path: Path) -> None:
+    """A row learnt once serves every state that agrees on what was read."""
+    body, _ = SPECS["function"]
+    (tmp_path / "T.tla").write_text(HEADER + body + "====\n")
+    (tmp_path / "T.cfg").write_text("INIT Init\nNEXT Next\nCHECK_DEADLOCK FALSE\n")
+    model = load(tmp_path / "T.tla")
+    engine = ClosureEngine(model)
+    found = lookup.search(model, engine, make_task(model, engine), None, None)
+    assert found is not None
+    report, ended = found
+    assert ended is None
+    assert (report.generated, report.distinct, report.depth) == (145, 64, 10)
+    assert report.tables.misses == 12  # three instances, four values of the one part each of them reads
