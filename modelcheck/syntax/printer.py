@@ -59,7 +59,7 @@ def hang(*parts: str) -> str:
 
 
 def _paren(text: str) -> str:
-    return hang("( " if text[0] == "*" else "(", text, ")")  # `(*` would begin a comment
+    return hang("(", text, ")")
 
 
 def _commas(texts: Sequence[str]) -> str:
@@ -102,12 +102,16 @@ def _name(node: n.Name) -> Text:
     for i, part in enumerate(parts[1:], 1):
         if part[:1] == "!" == parts[i - 1]:  # `A! !!`, as `A!!!` begins with the operator `!!`
             parts[i] = " " + part
+    if node.path and parts[-1] and not parts[-1][-1].isalnum():  # `A!: >>`, as `A!:>>` has the operator `:>`
+        parts.append(" ")
     return hang(*parts)
 
 
 def _apply(node: n.Apply) -> Text:
     if node.fix == "call":
         name = yield node.op
+        if _is_symbol(node.op):
+            name = " " + name  # lest it join what stands before it: `(*`, `->`
         return hang(name, (yield from _arguments(node.args)))
     if node.fix == "postfix":
         return hang((yield from _tight(node.args[0])), node.op.name)
@@ -128,8 +132,12 @@ def _prefix(node: n.Apply) -> Text:
     symbol = "-" if node.op.name == NEGATION else node.op.name
     if isinstance(arg, n.Apply) and arg.fix == "prefix":
         bare = NEGATION not in (arg.op.name, node.op.name)
-    elif isinstance(arg, n.Apply) and arg.fix == "postfix":
-        bare = binds_tighter(OPERATORS[node.op.name], OPERATORS[arg.op.name]) is False
+    else:
+        base: n.Expr = arg  # of `x'[1].a`, the part to which the prime belongs
+        while isinstance(base, n.Dot | n.FnApply):
+            base = base.record if isinstance(base, n.Dot) else base.fn
+        if isinstance(base, n.Apply) and base.fix == "postfix":
+            bare = binds_tighter(OPERATORS[node.op.name], OPERATORS[base.op.name]) is False
     space = " " if symbol[0].isalpha() else ""
     return hang(symbol + space, text if bare else _paren(text))
 

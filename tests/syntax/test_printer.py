@@ -49,6 +49,10 @@ def test_module_survives_printing(tree: n.Module) -> None:
         ('"a\\"b\\n"', '"a\\"b\\n"'),
         ("A!B(1)!<<!2", "A!B(1)!<<!2"),
         ("WF_<<x, y>>(A /\\ B)", "WF_<<x, y>>(A /\\ B)"),
+        ("[](x'.a)", "[](x'.a)"),
+        ("<<A!: >>", "<<A!: >>"),
+        ("A! !!(a, b)", "A! !!(a, b)"),
+        ("- *(a, b)", "- *(a, b)"),
     ],
 )
 def test_known_text(text: str, printed: str) -> None:
