@@ -81,9 +81,11 @@ def check_model(
     from modelcheck.explore.asymmetry import asymmetry
     from modelcheck.explore.bfs import Search
     from modelcheck.explore.coverage import coverage_of
+    from modelcheck.explore.dfs import DepthFirstSearch
     from modelcheck.explore.dump import dump_graph
     from modelcheck.explore.fair import LivenessCheck, refuse_unsound
     from modelcheck.explore.task import make_task, refuse_incomplete
+    from modelcheck.extras import Extras
     from modelcheck.judge import false_assumption, with_warnings
 
     refuse_incomplete(model)
@@ -94,13 +96,35 @@ def check_model(
         return with_warnings(wrong, model)
     task = make_task(model, engine, check_deadlock)
     liveness = LivenessCheck(model, engine)
-    search = Search(engine, task, limits, on_progress)
+    wanted = extras or Extras()
+    kind = DepthFirstSearch if wanted.depth_first else Search
+    search = kind(engine, task, limits, on_progress, wanted.keep_going)
     ended = search.run() if model.variables else None  # no variables: there are only assumptions to check
-    coverage = coverage_of(search) if extras is not None and extras.coverage else None
-    if extras is not None and extras.dump is not None:
-        dump_graph(search, extras.dump)
-    verdict = replace(_verdict(model, engine, search, liveness, ended), coverage=coverage)
+    coverage = coverage_of(search) if wanted.coverage else None
+    if wanted.dump is not None:
+        dump_graph(search, wanted.dump)
+    verdict = replace(_all_verdicts(model, engine, search, liveness, ended), coverage=coverage)
     return with_warnings(verdict, model, asymmetry(engine, task, search.states))
+
+
+def _all_verdicts(
+    model: Model, engine: Engine, search: Search, liveness: LivenessCheck, ended: Finding | Stop | None
+) -> Verdict:
+    """The verdict; of a search that was to go on, the first finding's, with all others in `further`."""
+    from modelcheck.explore.task import in_words
+    from modelcheck.judge import judge
+    from modelcheck.render.text import headline
+    from modelcheck.verdict import Holds
+
+    last = _verdict(model, engine, search, liveness, ended)
+    if not search.findings:
+        return last
+    checked = in_words(search.task, model)
+    judged = [judge(model, search, finding, checked) for finding in search.findings]
+    again = [search.repeated[f.kind, "" if f.predicate is None else f.predicate.name] for f in search.findings]
+    repeated = tuple((headline(verdict), times) for verdict, times in zip(judged, again, strict=True) if times)
+    more = judged[1:] if isinstance(last, Holds) else [*judged[1:], last]
+    return replace(judged[0], further=tuple(more), repeated=repeated, warnings=last.warnings)
 
 
 def _verdict(

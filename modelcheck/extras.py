@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, slots=True)
 class Extras:
     """`invariants`, `postcondition`, `view`: expressions. `coverage`: count the outcomes of every formula. `dump`:
-    write the state graph there (`.dot` or `.json`).
+    write the state graph there (`.dot` or `.json`). `keep_going`: search on when something is wrong. `depth_first`: in
+    that order.
     """
 
     invariants: tuple[str, ...] = ()
@@ -26,6 +27,8 @@ class Extras:
     view: str | None = None
     coverage: bool = False
     dump: Path | None = None
+    keep_going: bool = False
+    depth_first: bool = False
 
     def apply(self, model: Model) -> None:
         """Add the formulas to the model. A view and a postcondition replace the cfg's."""

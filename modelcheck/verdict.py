@@ -24,6 +24,7 @@ from modelcheck.errors import (
 from modelcheck.explore.bfs import StopReason
 from modelcheck.explore.coverage import Coverage
 from modelcheck.explore.path import Behavior, BehaviorStep
+from modelcheck.explore.reasons import Reasons
 from modelcheck.source import Span
 
 
@@ -49,7 +50,8 @@ class Counts:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What all verdicts share. `checked`: what was looked at, in words, for the reader of a success. `coverage`: what
-    the search exercised, if that was asked for.
+    the search exercised, if that was asked for. `further`: what else was found, `repeated`: how often each was found
+    again (its headline and the number), when the search was to go on.
     """
 
     name: ClassVar[str]
@@ -57,6 +59,8 @@ class Outcome:
     warnings: tuple[str, ...] = ()
     checked: tuple[str, ...] = ()
     coverage: Coverage | None = None
+    further: tuple[Outcome, ...] = ()
+    repeated: tuple[tuple[str, int], ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -105,6 +109,31 @@ class Simulated(Outcome):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Replayed(Outcome):
+    """A saved trace of that many states is a behavior of the spec, and nothing is wrong in it."""
+
+    name: ClassVar[str] = "replayed"
+    states: int
+
+    @property
+    def exit_code(self) -> int:
+        return EXIT_OK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotABehavior(Outcome):
+    """A saved trace is no behavior of the spec: `what` says where it leaves it, `behavior` goes up to there."""
+
+    name: ClassVar[str] = "not_a_behavior"
+    behavior: Behavior
+    what: str
+
+    @property
+    def exit_code(self) -> int:
+        return EXIT_SAFETY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Violated(Outcome):
     """A safety property is false: of the last state of `behavior`, or of its last step.
 
@@ -127,7 +156,8 @@ class Violated(Outcome):
 class LivenessViolated(Outcome):
     """A fair behavior violates a property: `behavior` up to its last new state, then back to state `loop` (from 0).
 
-    `stutters`: the behavior stays in its last state forever.
+    `stutters`: the behavior stays in its last state forever. `reasons`: where the property fails, and why the behavior
+    is fair.
     """
 
     name: ClassVar[str] = "violated"
@@ -136,6 +166,7 @@ class LivenessViolated(Outcome):
     loop: int
     back: BehaviorStep | None
     span: Span | None = None
+    reasons: Reasons | None = None
 
     @property
     def stutters(self) -> bool:
@@ -225,6 +256,6 @@ class Stopped(Outcome):
 
 
 Verdict: TypeAlias = (
-    Holds | HoldsUpTo | Simulated | Violated | LivenessViolated | Deadlock | AssumptionFalse | AssertFailed
-    | EvalFailure | Stopped
+    Holds | HoldsUpTo | Simulated | Replayed | NotABehavior | Violated | LivenessViolated | Deadlock | AssumptionFalse
+    | AssertFailed | EvalFailure | Stopped
 )  # fmt: skip

@@ -29,6 +29,7 @@ ROOMS = (
     "simulate",
     "extras",
     "session",
+    "replay",
     "render",
     "check",
     "commands",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from modelcheck.check import check
 from modelcheck.commands.arguments import Arguments, positive, seconds
-from modelcheck.commands.extras import add_arguments, extras_of
+from modelcheck.commands.extras import add_arguments, extras_of, replayed
 from modelcheck.errors import TlaError
 from modelcheck.explore.bfs import Limits, Progress
 from modelcheck.render.text import progress_line
@@ -29,7 +29,7 @@ def arguments() -> Arguments:
         "-I", "--library", metavar="DIR", action="append", default=[], help="look for modules there too"
     )
     parser.add_argument("--max-states", metavar="N", type=positive, help="stop after N distinct states")
-    parser.add_argument("--max-depth", metavar="N", type=positive, help="stop after N levels")
+    parser.add_argument("--max-depth", "--depth", metavar="N", type=positive, help="stop after N levels")
     parser.add_argument("--max-seconds", metavar="S", type=seconds, help="stop after S seconds")
     parser.add_argument("--max-memory", metavar="MB", type=positive, help="stop at MB megabytes")
     parser.add_argument(
@@ -49,7 +49,7 @@ def run(argv: Sequence[str]) -> int:
         raise TlaError("U005", f"cannot write {options.trace_out}: there is no such folder")
     limits = Limits(options.max_states, options.max_depth, options.max_seconds, options.max_memory)
     try:
-        verdict = check(
+        verdict = replayed(options) if options.load_trace is not None else check(
             options.spec,
             options.config,
             library=options.library,
@@ -67,7 +67,7 @@ def run(argv: Sequence[str]) -> int:
 
         print(json.dumps(failure_as_json(error), indent=2))
         return error.exit_code
-    _write(verdict, options.json, options.trace_out)
+    _write(verdict, options.json, options.trace_out, options.difftrace)
     return verdict.exit_code
 
 
@@ -76,7 +76,7 @@ def _to_stderr(text: str) -> None:
     print(text, file=sys.stderr)
 
 
-def _write(verdict: Verdict, as_json: bool, trace_out: str | None) -> None:
+def _write(verdict: Verdict, as_json: bool, trace_out: str | None, changes_only: bool) -> None:
     if as_json:
         from modelcheck.render.json import verdict_as_json
 
@@ -84,7 +84,7 @@ def _write(verdict: Verdict, as_json: bool, trace_out: str | None) -> None:
     else:
         from modelcheck.render.text import verdict_as_text
 
-        print(verdict_as_text(verdict))
+        print(verdict_as_text(verdict, changes_only))
     if trace_out is not None:
         _write_trace(verdict, Path(trace_out))
 

@@ -1,4 +1,4 @@
-"""The options of `tlapair check` beyond the cfg: more formulas, coverage, a dump of the graph."""
+"""The options of `tlapair check` beyond the cfg: more formulas, other searches, coverage, a dump of the graph."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 from modelcheck.commands.arguments import Arguments
 from modelcheck.extras import Extras
+from modelcheck.verdict import Verdict
 
 
 def add_arguments(parser: Arguments) -> None:
@@ -15,8 +16,15 @@ def add_arguments(parser: Arguments) -> None:
     more.add_argument("--inv", metavar="EXPR", action="append", default=[], help="check this invariant too")
     more.add_argument("--post", metavar="EXPR", help="check this postcondition (instead of the cfg's)")
     more.add_argument("--view", metavar="EXPR", help="tell states apart by this (instead of the cfg's VIEW)")
+    search = parser.add_argument_group("how to search")
+    search.add_argument("--continue", action="store_true", dest="keep_going", help="go on and tell all that is wrong")
+    search.add_argument("--dfs", action="store_true", help="depth first: the same verdicts, in another order")
+    search.add_argument(
+        "--load-trace", metavar="FILE.itf.json", help="check this saved trace, and nothing else: is it still wrong?"
+    )
     told = parser.add_argument_group("more to tell")
     told.add_argument("--coverage", action="store_true", help="count how often each formula was true and false")
+    told.add_argument("--difftrace", action="store_true", help="of each state print only the variables that changed")
     told.add_argument("--dump", metavar="FILE", help="write the state graph there (FILE.dot or FILE.json)")
 
 
@@ -33,4 +41,20 @@ def extras_of(options: Namespace) -> Extras:
         view=options.view,
         coverage=options.coverage,
         dump=dump,
+        keep_going=options.keep_going,
+        depth_first=options.dfs,
+    )
+
+
+def replayed(options: Namespace) -> Verdict:
+    """The verdict on the saved trace that `--load-trace` names."""
+    from modelcheck.replay import replay
+
+    return replay(
+        options.spec,
+        options.load_trace,
+        options.config,
+        library=options.library,
+        check_deadlock=False if options.no_deadlock else None,
+        extras=extras_of(options),
     )

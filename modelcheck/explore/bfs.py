@@ -119,11 +119,16 @@ class Search:
         task: Task,
         limits: Limits | None = None,
         on_progress: Callable[[Progress], None] | None = None,
+        keep_going: bool = False,
     ) -> None:
+        """`keep_going`: note what is wrong in `findings` and search on; errors of evaluation end it all the same."""
         self.engine = engine
         self.task = task
         self.limits = limits or Limits()
         self.on_progress = on_progress
+        self.keep_going = keep_going
+        self.findings: list[Finding] = []  # the first of each kind and name
+        self.repeated: defaultdict[tuple[str, str], int] = defaultdict(int)  # further ones
         self.generated = 0
         self.initial = 0
         self.depth = 0
@@ -261,7 +266,7 @@ class Search:
                 successors = successors_of(state)
             except EvalError as error:
                 return self._failed(index, state, error)
-            if not successors and check_deadlock:
+            if not successors and check_deadlock and not self._noted(Finding("deadlock", index)):
                 return Finding("deadlock", index)
             generated = self.generated
             for count, (target, action) in enumerate(successors, 1):
@@ -310,6 +315,7 @@ class Search:
         identity = task.identity
         states, seen, excluding = self.states, self.seen, self.excluding
         keep, link = states.append, self.parents.append
+        look = self._false_and_noted if self.keep_going else _false
         mark = seen.add if isinstance(seen, set) else (lambda key: seen.__setitem__(key, len(states)))
 
         def visit(index: int, target: State, checks: Checks, step_checks: Checks) -> Finding | None:
@@ -341,12 +347,12 @@ class Search:
                 return Finding("error", parent, target, None, error, "constraint")
             if fresh:
                 self._checking = target
-                found = _false(checks, parent, target, (target,))
+                found = look(checks, parent, target, (target,))
                 self._checking = None
                 if found is not None:
                     return found
             if step_checks:
-                found = _false(step_checks, parent, target, (states[index], target))
+                found = look(step_checks, parent, target, (states[index], target))
                 if found is not None:
                     return found
             if inside and fresh:
@@ -355,6 +361,28 @@ class Search:
             return None
 
         return visit
+
+    def _noted(self, finding: Finding) -> bool:
+        """Whether a finding is kept for later, so that the search can go on."""
+        if not self.keep_going or finding.error is not None:
+            return False
+        name = "" if finding.predicate is None else finding.predicate.name
+        known = any(f.kind == finding.kind and f.predicate is finding.predicate for f in self.findings)
+        if known:
+            self.repeated[finding.kind, name] += 1
+        else:
+            self.findings.append(finding)
+        return True
+
+    def _false_and_noted(
+        self, checks: Checks, index: int | None, target: State, args: tuple[State, ...]
+    ) -> Finding | None:
+        """Note every one of `checks` that is false of `args`; an error of evaluation is given back."""
+        for check in checks:
+            finding = _false((check,), index, target, args)
+            if finding is not None and not self._noted(finding):
+                return finding
+        return None
 
     def _tick(self) -> Stop | None:
         """Look at the clock and the memory; report progress."""

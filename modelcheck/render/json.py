@@ -3,13 +3,14 @@
 Keys: `schema`, `verdict` (`holds violated deadlock assumption_false assert_failed error stopped`), `exit_code`,
 `property` (the name of what is false, or null), `generated`, `distinct`, `depth`, `initial`, `seconds`,
 `peak_rss_mb`, `engine`, `error` (code, message, place, … or null), `counterexample` (ITF, or null), `warnings`;
-`coverage` (see `render/coverage.py`) when that was asked for.
+`coverage` (see `render/coverage.py`) when that was asked for; `further` (objects like this one) and `repeated` when the
+search was to go on and found more.
 """
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from typing import Any, cast
 
 from modelcheck.errors import CODES, TlaError
 from modelcheck.explore.path import Behavior
@@ -24,6 +25,8 @@ from modelcheck.verdict import (
     Holds,
     HoldsUpTo,
     LivenessViolated,
+    NotABehavior,
+    Replayed,
     Simulated,
     Stopped,
     Verdict,
@@ -39,6 +42,9 @@ def verdict_as_json(verdict: Verdict) -> dict[str, Any]:
     counterexample = behavior_as_itf(shown, headline(verdict)) if shown is not None and shown.steps else None
     if counterexample is not None and isinstance(verdict, LivenessViolated):
         counterexample["loop"] = verdict.loop  # ITF: the state that the last one goes back to
+        if verdict.reasons is not None:
+            counterexample["#meta"]["reasons"] = list(verdict.reasons.property)
+            counterexample["#meta"]["fairness"] = [condition.text for condition in verdict.reasons.fairness]
     said = _object(
         verdict.name,
         verdict.exit_code,
@@ -50,6 +56,9 @@ def verdict_as_json(verdict: Verdict) -> dict[str, Any]:
     )
     if verdict.coverage is not None:
         said["coverage"] = coverage_as_json(verdict.coverage)
+    if verdict.further or verdict.repeated:
+        said["further"] = [verdict_as_json(cast(Verdict, more)) for more in verdict.further]
+        said["repeated"] = [{"what": text, "times": times} for text, times in verdict.repeated]
     return said
 
 
@@ -84,8 +93,10 @@ def _object(
 def error_code(verdict: Verdict) -> str | None:
     """The catalogue's code for a verdict that is not `holds` (an evaluation error has its own)."""
     match verdict:
-        case Holds() | HoldsUpTo() | Simulated():
+        case Holds() | HoldsUpTo() | Simulated() | Replayed():
             return None
+        case NotABehavior():
+            return "T020"
         case AssumptionFalse():
             return "V001" if verdict.kind == "assumption" else "V002"
         case Deadlock():

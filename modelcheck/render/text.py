@@ -7,12 +7,14 @@ step is headed by its number, its action with its parameters, and the place of t
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 from modelcheck.engine.protocol import Explanation, Part, Value
 from modelcheck.errors import CODES, TlaError, excerpt
 from modelcheck.explore.bfs import Progress
 from modelcheck.explore.path import Behavior, BehaviorStep
 from modelcheck.render.coverage import coverage_lines
+from modelcheck.render.lasso import reason_lines
 from modelcheck.values import Bool, pretty_lines, show
 from modelcheck.verdict import (
     AssertFailed,
@@ -23,6 +25,8 @@ from modelcheck.verdict import (
     Holds,
     HoldsUpTo,
     LivenessViolated,
+    NotABehavior,
+    Replayed,
     Simulated,
     Stopped,
     Verdict,
@@ -49,6 +53,10 @@ def headline(verdict: Verdict) -> str:
         case Simulated():
             asked = ", where the spec asked to stop" if verdict.asked else ""
             return f"no error found in {_behaviors(verdict.behaviors)} of up to {verdict.depth:,} steps{asked}"
+        case Replayed():
+            return f"the saved trace of {_states(verdict.states)} is a behavior of the spec, and nothing is wrong in it"
+        case NotABehavior():
+            return f"the saved trace is no behavior of the spec: {verdict.what}"
         case Violated(kind="invariant"):
             return f"invariant {verdict.property_name} is violated"
         case Violated(kind="init_property"):
@@ -72,15 +80,16 @@ def headline(verdict: Verdict) -> str:
             return f"stopped at {_REASONS[verdict.reason].format(verdict.limit or 0)}; nothing found so far"
 
 
-def verdict_as_text(verdict: Verdict) -> str:
-    """The whole verdict, several lines, without a newline at the end."""
-    return "\n".join([*verdict_lines(verdict), "", counts_line(verdict.counts)])
+def verdict_as_text(verdict: Verdict, changes_only: bool = False) -> str:
+    """The whole verdict, several lines, without a newline at the end. `changes_only`: of each state after the first
+    only the variables that changed."""
+    return "\n".join([*verdict_lines(verdict, changes_only), "", counts_line(verdict.counts)])
 
 
-def verdict_lines(verdict: Verdict) -> Iterator[str]:
+def verdict_lines(verdict: Verdict, changes_only: bool = False) -> Iterator[str]:
     """All but the counts."""
     yield headline(verdict)[0].upper() + headline(verdict)[1:] + "."
-    if isinstance(verdict, Holds | Simulated | Stopped):
+    if isinstance(verdict, Holds | Simulated | Replayed | Stopped):
         yield "Checked: " + ("; ".join(verdict.checked) or "nothing, not even deadlock") + "."
     error: TlaError | None = getattr(verdict, "error", None)
     if error is not None:
@@ -89,9 +98,11 @@ def verdict_lines(verdict: Verdict) -> Iterator[str]:
     shown: Behavior | None = getattr(verdict, "behavior", None)
     if shown is not None and shown.steps:
         yield ""
-        yield from behavior_lines(shown)
+        yield from behavior_lines(shown, changes_only)
     if isinstance(verdict, LivenessViolated):
         yield _back(verdict)
+        if verdict.reasons is not None:
+            yield from reason_lines(verdict.reasons, verdict.stutters)
     explanation: Explanation | None = getattr(verdict, "explanation", None)
     if explanation is not None:
         yield ""
@@ -99,6 +110,13 @@ def verdict_lines(verdict: Verdict) -> Iterator[str]:
     if isinstance(verdict, Deadlock):
         yield ""
         yield f"  what to do: {CODES['V003'].mend}"
+    for more in verdict.further:
+        yield ""
+        yield from verdict_lines(cast(Verdict, more), changes_only)
+    if verdict.repeated:
+        yield ""
+    for text, times in verdict.repeated:
+        yield f"Found again: {text}, {times:,} more " + ("time." if times == 1 else "times.")
     for warning in verdict.warnings:
         yield f"Warning: {warning}."
     if verdict.coverage is not None:
@@ -106,7 +124,7 @@ def verdict_lines(verdict: Verdict) -> Iterator[str]:
         yield from coverage_lines(verdict.coverage)
 
 
-def behavior_lines(shown: Behavior) -> Iterator[str]:
+def behavior_lines(shown: Behavior, changes_only: bool = False) -> Iterator[str]:
     """Every state of a behavior under its heading; with an ALIAS, what it makes of them."""
     before: dict[str, Value] = {}
     for number, step in enumerate(shown.steps, 1):
@@ -116,7 +134,8 @@ def behavior_lines(shown: Behavior) -> Iterator[str]:
         )
         for name, value in pairs:
             changed = number > 1 and (name not in before or before[name] != value)
-            yield from _conjunct(name, value, changed)
+            if changed or number == 1 or not changes_only:
+                yield from _conjunct(name, value, changed)
         before = dict(pairs)
 
 
