@@ -12,6 +12,7 @@ from modelcheck.explore.bfs import Finding, Stop
 from modelcheck.explore.fair import LivenessFinding, has_liveness, states_of, unsound_reasons
 from modelcheck.explore.memory import peak_rss_mb
 from modelcheck.explore.path import Behavior, behavior
+from modelcheck.explore.truths import Failure
 from modelcheck.module.model import Model
 from modelcheck.module.tree import Expr
 from modelcheck.source import Span
@@ -106,25 +107,41 @@ def judge_liveness(model: Model, search: Searched, found: LivenessFinding) -> Ve
     """What a liveness property that is violated, or cannot be evaluated, means."""
     counts, engine, name = counts_of(search), search.engine, found.prop.name
     if found.error is not None:
-        doing, empty = f"property {name}", Behavior(engine.variables, ())
-        code = EXIT_EVAL_LIVENESS
         return EvalFailure(
-            counts=counts, error=found.error, behavior=empty, doing=doing, code=code, property_name=name
+            counts=counts,
+            error=found.error,
+            behavior=_up_to(found.failure, model, search),
+            doing=f"property {name}" if found.failure is None or found.failure.atom.action is None else (
+                f"property {name}, or the fairness it is checked under,"
+            ),
+            code=EXIT_EVAL_LIVENESS,
+            property_name=name,
         )
     assert found.lasso is not None
     states, loop = states_of(found.lasso, search.states)
     shown = behavior(engine, states)
     back = behavior(engine, [states[-1], states[loop]]).steps[1]
-    stutters = len(found.lasso.cycle) == 1
     return LivenessViolated(
         counts=counts,
         property_name=name,
         behavior=with_alias(model, engine, shown),
         loop=loop,
-        back=None if stutters else back,
+        back=None if found.lasso.stutters else back,
         span=found.prop.span,
+        reasons=found.reasons,
         warnings=_unsound(model),
     )
+
+
+def _up_to(failure: Failure | None, model: Model, search: Searched) -> Behavior:
+    """The behavior up to where a liveness property could not be evaluated, as far as that is known."""
+    if failure is None:
+        return Behavior(search.engine.variables, ())
+    target = None if failure.target is None else search.states[failure.target]
+    path = search.path(Finding("error", failure.state, target))
+    if target is not None and target == path[-2]:
+        path.pop()  # a stuttering step
+    return with_alias(model, search.engine, behavior(search.engine, path))
 
 
 def _unsound(model: Model) -> tuple[str, ...]:

@@ -155,7 +155,7 @@ def _atoms(goal: Goal) -> Iterator[tl.Atom]:
 
 def _length(lasso: Lasso) -> tuple[bool, int, int]:
     """Behaviors that stop come first, then short ones."""
-    return len(lasso.cycle) > 1, len(lasso.stem) + len(lasso.cycle), len(lasso.stem)
+    return not lasso.stutters, len(lasso.stem) + len(lasso.cycle), len(lasso.stem)
 
 
 def states_of(lasso: Lasso, states: list[State]) -> tuple[list[State], int]:

@@ -25,34 +25,34 @@ Edge = tuple[int, int, int]  # of a part: from a node, to a node, by which step 
 class Lasso:
     """A behavior as numbers of states: `stem` up to the first state of the cycle, then `cycle` from there back to it.
 
-    `cycle` begins with the state that `stem` ends with, and does not repeat it at its end; one state: it stutters, or
-    has a step to itself.
+    `cycle` begins with the state that `stem` ends with, and does not repeat it at its end; it is that one state if the
+    behavior `stutters` (otherwise too, where a view or symmetry makes one state of two).
     """
 
     stem: tuple[int, ...]
     cycle: tuple[int, ...]
+    stutters: bool = False
 
 
 @dataclass(slots=True)
 class Fair:
-    """Nodes of a part among which every requirement can be met forever. `stutters`: at each of them, by staying."""
+    """Nodes of a part among which every requirement can be met forever without what is `banned`."""
 
     part: Part
     nodes: Sequence[int]
     banned: tuple[Prop, ...]
-    stutters: bool = False
 
 
-def shortest_lasso(product: Product, parents: Sequence[int], found: Sequence[Fair]) -> Lasso:
-    """The lasso into one of the parts found (there is at least one)."""
+def shortest_lasso(product: Product, parents: Sequence[int], found: Sequence[Fair], stutters: bool) -> Lasso:
+    """The lasso into one of the parts found (there is at least one). `stutters`: they have no other steps."""
     best: Lasso | None = None
     cycles: dict[int, _Cycles] = {}
     for stem, fair, node in islice(_stems(product, parents, found), ENTRIES_MAX):
-        if fair.stutters:
-            return Lasso(tuple(stem), (stem[-1],))
+        if stutters:
+            return Lasso(tuple(stem), (stem[-1],), True)
         walker = cycles.setdefault(id(fair), _Cycles(product, fair))
-        lasso = Lasso(tuple(stem), tuple(_states(fair.part, walker.from_(node))))
-        if best is None or len(lasso.cycle) < len(best.cycle):
+        lasso = _rolled(stem, _states(fair.part, walker.from_(node)))
+        if best is None or len(lasso.stem) + len(lasso.cycle) < len(best.stem) + len(best.cycle):
             best = lasso
     assert best is not None
     return best
@@ -65,6 +65,16 @@ def _states(part: Part, walk: Sequence[int]) -> list[int]:
     while len(out) > 1 and out[-1] == out[0]:
         out.pop()
     return out
+
+
+def _rolled(stem: list[int], cycle: list[int]) -> Lasso:
+    """The shortest way to write the same infinite sequence of states."""
+    size = next(n for n in range(1, len(cycle) + 1) if len(cycle) % n == 0 and cycle[n:] == cycle[: len(cycle) - n])
+    cycle = cycle[:size]
+    while len(stem) > 1 and stem[-2] == cycle[-1]:
+        stem = stem[:-1]
+        cycle = [*cycle[-1:], *cycle[:-1]]
+    return Lasso(tuple(stem), tuple(cycle))
 
 
 # ---- stems --------------------------------------------------------------------------------------------------

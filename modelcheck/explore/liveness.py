@@ -42,7 +42,7 @@ class Emptiness:
         for stuttering in (True, False):
             found = [*self._fair_parts(stuttering)]
             if found:
-                return shortest_lasso(self.product, self.parents, found)
+                return shortest_lasso(self.product, self.parents, found, stuttering)
         return None
 
     def exists(self) -> bool:
@@ -78,7 +78,7 @@ class Emptiness:
                     if part.only in self.product.anywhere:  # the search has reached no other in fewer steps
                         break
         if nodes:
-            yield Fair(part, nodes, (), stutters=True)
+            yield Fair(part, nodes, ())
 
     # ---- components -----------------------------------------------------------------------------------------
 
