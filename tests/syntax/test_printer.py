@@ -51,7 +51,7 @@ def test_module_survives_printing(tree: n.Module) -> None:
         ("WF_<<x, y>>(A /\\ B)", "WF_<<x, y>>(A /\\ B)"),
         ("[](x'.a)", "[](x'.a)"),
         ("<<A!: >>", "<<A!: >>"),
-        ("A! !!(a, b)", "A! !!(a, b)"),
+        ("A! !!(a, b)", "A! !! (a, b)"),
         ("- *(a, b)", "- *(a, b)"),
     ],
 )
