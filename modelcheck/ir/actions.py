@@ -234,8 +234,42 @@ class ActionLowering:
                 return self.act(expr.action, env, done, lambda d: self._changed(expr, env, d, then))
             case tree.Appl():
                 return self._call(expr, env, done, then)
+            case tree.FnAppl():
+                return self._function_applied(expr, env, done, then)
             case _:
                 return self.guard(expr, env, done, then)
+
+    def _function_applied(self, expr: tree.FnAppl, env: Env, done: Assigned, then: Then) -> ops.Node:
+        """`f[e]` where `f` is `[x \\in S |-> A]` and A assigns: the process A, with x bound to e."""
+        fn, fn_env, memos = self._written_out(expr.fn, env)
+        test = self.low.lower(expr, env, False)
+        written = isinstance(fn, tree.FnConsExpr) and len(fn.bindings) == len(expr.args) == 1
+        if not written or not self.low.facts(test).building:
+            return ops.Guard(test, then(done), span=expr.span)
+        assert isinstance(fn, tree.FnConsExpr)
+        inner, binders = self.low.bind(fn.bindings, fn_env, False)
+        (binder,), arg = binders, self.low.lower(expr.args[0], env, False)
+        if binder.is_tuple:
+            return ops.Guard(test, then(done), span=expr.span)
+        inside = ops.In(arg, binder.domain, span=expr.args[0].span)
+        outside = ops.Fail("E003", "a function of formulas is applied outside its domain", span=expr.span)
+        only = ops.Binder(binder.slots, binder.names, ops.SetEnum((arg,), span=arg.span), False, binder.span)
+        follow = _shared(then)
+        body = ops.ForEach((only,), self.act(fn.body, inner, done, follow), span=expr.span)
+        return self.clear(ops.IfNode(inside, body, ops.Guard(outside, follow(done)), span=expr.span), memos)
+
+    def _written_out(self, expr: tree.Expr, env: Env) -> tuple[tree.Expr, Env, list[Memo]]:
+        """As `head`, looking through calls too; and the memos of their parameters."""
+        memos: list[Memo] = []
+        while True:
+            expr, env = self.head(expr, env)
+            if not isinstance(expr, tree.Appl) or not expr.args or isinstance(expr.symbol, tree.Builtin):
+                return expr, env, memos
+            target = self.callee(expr.symbol, env, [(arg, env) for arg in expr.args])
+            if target is None:
+                return expr, env, memos
+            expr, env, more, _ = target
+            memos += more
 
     def guard(self, expr: tree.Expr, env: Env, done: Assigned, then: Then) -> ops.Node:
         """A formula that only tests."""

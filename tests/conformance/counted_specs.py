@@ -7,6 +7,16 @@ from __future__ import annotations
 
 #: name: (counts, text)
 COUNTED: dict[str, tuple[tuple[int, int], str]] = {
+    "functions_of_actions": (
+        (10, 5),
+        r"""
+        VARIABLES x, y
+        Init == x = 0 /\ y = 0
+        F == [i \in 1..2 |-> x' = i]
+        G(n) == [i \in {n} |-> y' \in {i, 0}]
+        Next == (F[1] /\ UNCHANGED y) \/ (x = 1 /\ F[x + 1] /\ G(7)[7])
+        """,
+    ),
     "functions_chosen": (
         (17, 4),
         r"""
