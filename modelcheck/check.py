@@ -99,12 +99,35 @@ def check_model(
     wanted = extras or Extras()
     kind = DepthFirstSearch if wanted.depth_first else Search
     search = kind(engine, task, limits, on_progress, wanted.keep_going)
-    ended = search.run() if model.variables else None  # no variables: there are only assumptions to check
+    # no variables: there are only assumptions to check
+    ended = _run(model, search, wanted) if model.variables else None
     coverage = coverage_of(search) if wanted.coverage else None
     if wanted.dump is not None:
         dump_graph(search, wanted.dump)
     verdict = replace(_all_verdicts(model, engine, search, liveness, ended), coverage=coverage)
     return with_warnings(verdict, model, asymmetry(engine, task, search.states))
+
+
+def _run(model: Model, search: Search, wanted: Extras) -> Finding | Stop | None:
+    """Search, from where a saved search stood if that is wanted, saving it now and then if that is."""
+    from modelcheck.explore.bfs import Stop
+    from modelcheck.explore.checkpoint import Checkpoint, gentle_interrupt, model_hash, recover
+
+    if wanted.checkpoint is None and wanted.recover is None:
+        return search.run()
+    options = (wanted.invariants, wanted.view, search.task.check_deadlock, search.task.keep_graph, wanted.keep_going)
+    code = model_hash(model, *options)
+    if wanted.recover is not None:
+        recover(search, wanted.recover, code)
+    if wanted.checkpoint is None:
+        return search.run()
+    checkpoint = Checkpoint(wanted.checkpoint, wanted.checkpoint_every_s, code)
+    checkpoint.begin(search)
+    with gentle_interrupt(search):
+        ended = search.run()
+    if isinstance(ended, Stop) and ended.reason != "out_of_memory" and search.can_be_saved:
+        checkpoint.save(search)
+    return ended
 
 
 def _all_verdicts(

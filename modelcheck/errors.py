@@ -357,8 +357,6 @@ _code("U002", EXIT_CONFIG, "no such command", "the command is misspelt", "see tl
 _code("U003", EXIT_CONFIG, "the answer to a liveness property could be wrong",
       "SYMMETRY, VIEW and constraints leave out states and steps, and with them behaviors that may violate the "
       "property or that fairness needs", "check the property in a model without them; or give --allow-unsound-liveness")
-_code("U004", EXIT_CONFIG, "a feature of the cfg is not built yet", "TLC knows it, tlapair does not yet",
-      "take it out of the cfg to check the rest")
 _code("U005", EXIT_CONFIG, "a file cannot be written", "the folder does not exist or may not be written to",
       "give another path")
 _code("U006", EXIT_CONFIG, "no such error code", "the code is misspelt", "see tlapair codes for the list")
@@ -371,6 +369,9 @@ _code("U011", EXIT_CONFIG, "the behaviors of this spec depend on each other",
 _code("U013", EXIT_CONFIG, "a saved trace cannot be used",
       "the file is missing, is no ITF (*.itf.json), or belongs to another spec",
       "give a file that --trace-out has written for this spec")
+_code("U014", EXIT_CONFIG, "a checkpoint cannot be recovered from",
+      "the file is missing or damaged, or the spec, its cfg or the options have changed since it was written",
+      "begin the search anew, or restore what has changed")
 
 # ---- E: evaluation ----
 _code("E001", EXIT_EVAL_SPEC, "values of different kinds are compared",

@@ -15,11 +15,15 @@ if TYPE_CHECKING:
     from modelcheck.module.tree import Expr, Level
 
 
+CHECKPOINT_EVERY_S = 600.0
+
+
 @dataclass(frozen=True, slots=True)
 class Extras:
     """`invariants`, `postcondition`, `view`: expressions. `coverage`: count the outcomes of every formula. `dump`:
     write the state graph there (`.dot` or `.json`). `keep_going`: search on when something is wrong. `depth_first`: in
-    that order.
+    that order. `checkpoint`: save the search there every so many seconds and when a limit or Ctrl-C ends it. `recover`:
+    go on with the search saved there.
     """
 
     invariants: tuple[str, ...] = ()
@@ -29,6 +33,9 @@ class Extras:
     dump: Path | None = None
     keep_going: bool = False
     depth_first: bool = False
+    checkpoint: Path | None = None
+    checkpoint_every_s: float = CHECKPOINT_EVERY_S
+    recover: Path | None = None
 
     def apply(self, model: Model) -> None:
         """Add the formulas to the model. A view and a postcondition replace the cfg's."""

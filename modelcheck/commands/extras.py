@@ -5,8 +5,9 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-from modelcheck.commands.arguments import Arguments
-from modelcheck.extras import Extras
+from modelcheck.commands.arguments import Arguments, seconds
+from modelcheck.errors import TlaError
+from modelcheck.extras import CHECKPOINT_EVERY_S, Extras
 from modelcheck.verdict import Verdict
 
 
@@ -19,6 +20,14 @@ def add_arguments(parser: Arguments) -> None:
     search = parser.add_argument_group("how to search")
     search.add_argument("--continue", action="store_true", dest="keep_going", help="go on and tell all that is wrong")
     search.add_argument("--dfs", action="store_true", help="depth first: the same verdicts, in another order")
+    search.add_argument(
+        "--checkpoint", metavar="FILE", help="save the search there, now and then and when a limit or Ctrl-C ends it"
+    )
+    search.add_argument(
+        "--checkpoint-every", metavar="S", type=seconds, default=CHECKPOINT_EVERY_S,
+        help=f"every S seconds (default: {CHECKPOINT_EVERY_S:g})",
+    )  # fmt: skip
+    search.add_argument("--recover", metavar="FILE", help="go on with the search saved there")
     search.add_argument(
         "--load-trace", metavar="FILE.itf.json", help="check this saved trace, and nothing else: is it still wrong?"
     )
@@ -35,6 +44,12 @@ def extras_of(options: Namespace) -> Extras:
         from modelcheck.explore.dump import check_name
 
         check_name(dump)
+    checkpoint = None if options.checkpoint is None else Path(options.checkpoint)
+    if checkpoint is not None and not checkpoint.absolute().parent.is_dir():
+        raise TlaError("U005", f"cannot write {checkpoint}: there is no such folder")
+    for other in ("dfs", "coverage"):
+        if getattr(options, other) and (checkpoint is not None or options.recover is not None):
+            raise TlaError("U001", f"--{other} cannot be used together with --checkpoint or --recover")
     return Extras(
         invariants=tuple(options.inv),
         postcondition=options.post,
@@ -43,6 +58,9 @@ def extras_of(options: Namespace) -> Extras:
         dump=dump,
         keep_going=options.keep_going,
         depth_first=options.dfs,
+        checkpoint=checkpoint,
+        checkpoint_every_s=options.checkpoint_every,
+        recover=None if options.recover is None else Path(options.recover),
     )
 
 

@@ -20,7 +20,7 @@ from __future__ import annotations
 import gc
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
@@ -140,7 +140,11 @@ class Search:
         self.taken: defaultdict[int, int] = defaultdict(int)  # successors by action
         self.discovered: defaultdict[int, int] = defaultdict(int)  # states first reached, by action
         self.excluding: set[Callable[..., bool]] = set()  # `holds` of the constraints that were false somewhere
+        self.on_tick: Callable[[Search], None] | None = None  # called between two states, a few times a second
         self._explored = 0  # states explored, the one at work included; it is number `_explored - 1`
+        self._level_end = 0  # the states of the level being explored end before this number
+        self._stop_asked = False
+        self._between = 0
         self._checking: State | None = None  # the successor (or initial state) being checked
         self._began = monotonic()
         self._next_tick = self._began + _TICK_EVERY_S
@@ -171,10 +175,10 @@ class Search:
     def run(self) -> Finding | Stop | None:
         """Search until something is wrong, a limit is reached, Ctrl-C, or everything is explored (None)."""
         self.engine.set_run(self)
-        between = self.engine.between
+        between = self._between = self.engine.between
         try:
             with _patient_collector():
-                return self._initial_states() or self._levels()
+                return (None if self._level_end else self._initial_states()) or self._levels()
         except KeyboardInterrupt:
             return Stop("interrupted")
         except MemoryError:
@@ -182,6 +186,7 @@ class Search:
         finally:
             self._checking = None
             self.generated += self.engine.between - between
+            self._between = self.engine.between
 
     def stat(self, name: str) -> Any:
         """What TLCGet answers; KeyError for a name it does not know."""
@@ -213,6 +218,41 @@ class Search:
         path = [] if finding.index is None else [self.states[i] for i in self.chain(finding.index)]
         return path if finding.target is None else [*path, finding.target]
 
+    # ---- saving and going on (checkpoint.py) ----
+
+    def stop_soon(self) -> None:
+        """End the search between two states, as interrupted."""
+        self._stop_asked, self._next_tick = True, 0.0
+
+    @property
+    def can_be_saved(self) -> bool:
+        """Whether the initial states are all there."""
+        return self._level_end > 0
+
+    def resumable(self) -> dict[str, Any]:
+        """The counts, as data, between two states."""
+        return {
+            "generated": self.generated + self.engine.between - self._between,
+            "initial": self.initial,
+            "depth": self.depth,
+            "level": self.level,
+            "explored": self._explored,
+            "level_end": self._level_end,
+            "taken": sorted(self.taken.items()),
+            "discovered": sorted(self.discovered.items()),
+        }
+
+    def resume(self, states: list[State], parents: array[int], counts: dict[str, Any]) -> None:
+        """Stand where another search of the same model stood."""
+        identity = self.task.identity
+        self.states, self.parents = states, parents
+        keys: Iterable[Hashable] = states if identity is None else map(identity, states)
+        self.seen = {key: i for i, key in enumerate(keys)} if self.task.keep_graph else set(keys)
+        self.generated, self.initial, self.depth = counts["generated"], counts["initial"], counts["depth"]
+        self.level, self._explored, self._level_end = counts["level"], counts["explored"], counts["level_end"]
+        self.taken.update((int(action), times) for action, times in counts["taken"])
+        self.discovered.update((int(action), times) for action, times in counts["discovered"])
+
     # ---- the search ----
 
     def _initial_states(self) -> Finding | Stop | None:
@@ -234,11 +274,17 @@ class Search:
         return None
 
     def _levels(self) -> Finding | Stop | None:
-        begin = 0
+        begin, end = self._explored, self._level_end
+        if begin < end:  # a search that goes on in the middle of a level
+            ended = self._explore(begin, end)
+            if ended is not None:
+                return ended
+            begin = end
         while begin < (end := len(self.states)):
             if self.level == self.limits.depth:
                 return Stop("depth", self.limits.depth)
             self.level += 1
+            self._level_end = end
             ended = self._explore(begin, end)
             if ended is not None:
                 return ended
@@ -392,6 +438,10 @@ class Search:
             return Stop("seconds", limits.seconds)
         if limits.memory_mb is not None and peak_rss_mb() >= limits.memory_mb:
             return Stop("memory", limits.memory_mb)
+        if self._stop_asked:
+            return Stop("interrupted")
+        if self.on_tick is not None and self.can_be_saved:
+            self.on_tick(self)
         if self.on_progress is not None:
             self.on_progress(Progress(self.generated, self.distinct, self.frontier, self.depth, seconds))
         return None

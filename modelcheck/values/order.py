@@ -53,6 +53,11 @@ def intern_order(name: str) -> int:
     return rank
 
 
+def ranked_words() -> list[str]:
+    """The names that have a rank, in order."""
+    return list(_RANKS)
+
+
 def reset_order() -> None:
     """Forget all ranks (a new model is read). Values made before keep their meaning; only their order may
     change.
@@ -486,6 +491,7 @@ __all__ = [
     "intern_order",
     "key_places",
     "ordered",
+    "ranked_words",
     "reset_order",
     "search",
     "sort_elements",

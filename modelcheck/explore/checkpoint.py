@@ -1,0 +1,222 @@
+"""A search saved in a file, and taken up again where it stood.
+
+Takes a breadth-first search between two states; writes one zip file: `meta.json` (counts, and a hash of the model),
+`values.bin` (the distinct values of all variables, canonically encoded), `states.bin` and `parents.bin` (arrays of
+eight-byte numbers in the machine's order), `graph.bin` for liveness. `recover` puts them back into a search of the same
+model, which then goes on as if it had never stopped, registers and random choices included. The file is written beside
+its name and then renamed, so a crash leaves the one before.
+
+Refused (U014): files of another model (any module's text, the cfg, or an option that changes what is searched), of
+another version, or damaged. The data are numbers and encoded values; reading them runs nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import zipfile
+from array import array
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from modelcheck.engine.protocol import Predicate, State
+from modelcheck.errors import TlaError
+from modelcheck.explore.bfs import Finding, Search
+from modelcheck.module.model import Model
+from modelcheck.values import Value, encode, intern_order
+from modelcheck.values.decoding import decode_all
+from modelcheck.values.order import ranked_words
+
+SCHEMA = "tlapair.checkpoint/1"
+
+
+@dataclass(slots=True)
+class Checkpoint:
+    """Where and how often to save, and what the model is (`model_hash`)."""
+
+    path: Path
+    every_s: float
+    model: str
+    due: float = 0.0
+
+    def begin(self, search: Search) -> None:
+        """Save this search from now on."""
+        self.due = monotonic() + self.every_s
+        search.on_tick = self.tick
+
+    def tick(self, search: Search) -> None:
+        """Called between two states, a few times a second."""
+        if monotonic() >= self.due:
+            self.save(search)
+            self.due = monotonic() + self.every_s
+
+    def save(self, search: Search) -> None:
+        """Write the file. U005 when it cannot be written."""
+        beside = self.path.with_name(self.path.name + ".new")
+        try:
+            with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
+                _write(out, search, self.model)
+            os.replace(beside, self.path)
+        except OSError as error:
+            raise TlaError("U005", f"cannot write {self.path}: {(error.strerror or str(error)).lower()}") from None
+
+
+def model_hash(model: Model, *more: object) -> str:
+    """What tells models apart: the texts of all modules and of the cfg, and `more`."""
+    digest = sha256(SCHEMA.encode())
+    modules = {name: module.span.file.text for name, module in model.root.modules.items() if module.span is not None}
+    parts = [*(part for item in sorted(modules.items()) for part in item), model.config.file.text, repr(more)]
+    for part in parts:
+        raw = part.encode("utf-8", "surrogatepass")
+        digest.update(len(raw).to_bytes(8, "big") + raw)
+    return digest.hexdigest()
+
+
+@contextmanager
+def gentle_interrupt(search: Search) -> Iterator[None]:
+    """The first Ctrl-C ends the search between two states, so that it can be saved; the second one at once."""
+    import signal
+    import threading
+
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.getsignal(signal.SIGINT)
+
+    def ask(number: int, frame: object) -> None:
+        search.stop_soon()
+        signal.signal(signal.SIGINT, before)
+
+    signal.signal(signal.SIGINT, ask)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+# ---- writing ----
+
+
+def _write(out: zipfile.ZipFile, search: Search, model: str) -> None:
+    values: dict[Value, int] = {}
+    ids = array("q")
+    for state in search.states:
+        for value in state:
+            ids.append(values.setdefault(value, len(values)))
+    registers, context = [], getattr(search.engine, "context", None)
+    for key, value in getattr(context, "registers", {}).items():
+        registers.append((values.setdefault(key, len(values)), values.setdefault(value, len(values))))
+    findings = [_finding_as_json(search, finding, values) for finding in search.findings]
+    out.writestr("values.bin", b"".join([encode(value) for value in values]))
+    out.writestr("states.bin", ids.tobytes())
+    out.writestr("parents.bin", search.parents.tobytes())
+    graph = search.graph
+    if graph is not None:
+        out.writestr("offsets.bin", graph.offsets.tobytes())
+        out.writestr("targets.bin", graph.targets.tobytes())
+    meta = {
+        "schema": SCHEMA,
+        "model": model,
+        "byteorder": sys.byteorder,
+        "words": ranked_words(),
+        "counts": search.resumable(),
+        "initial": None if graph is None else graph.initial,
+        "excluding": [i for i, p in enumerate(_constraints(search)) if p.holds in search.excluding],
+        "findings": findings,
+        "repeated": [[kind, name, times] for (kind, name), times in search.repeated.items()],
+        "registers": registers,
+        "random": None if context is None else _plain(context.rng.getstate()),
+    }
+    out.writestr("meta.json", json.dumps(meta))
+
+
+def _constraints(search: Search) -> tuple[Predicate, ...]:
+    return (*search.task.constraints, *search.task.action_constraints)
+
+
+def _predicates(search: Search) -> tuple[Predicate, ...]:
+    task = search.task
+    return (*task.invariants, *task.init_properties, *task.step_properties)
+
+
+def _finding_as_json(search: Search, finding: Finding, values: dict[Value, int]) -> dict[str, Any]:
+    target = None
+    if finding.target is not None:
+        target = [values.setdefault(value, len(values)) for value in finding.target]
+    predicate = None
+    if finding.predicate is not None:
+        predicate = next(i for i, p in enumerate(_predicates(search)) if p is finding.predicate)
+    return {"kind": finding.kind, "index": finding.index, "target": target, "predicate": predicate}
+
+
+def _plain(state: Any) -> Any:
+    return [_plain(item) for item in state] if isinstance(state, tuple) else state
+
+
+# ---- reading ----
+
+
+def recover(search: Search, path: Path, model: str) -> None:
+    """Put a saved search into a new one of the same model. U014 when the file is none of it."""
+    try:
+        with zipfile.ZipFile(path) as source:
+            meta = json.loads(source.read("meta.json"))
+            if meta.get("schema") != SCHEMA:
+                raise _refuse(path, f"its format is {meta.get('schema')!r}, not {SCHEMA!r}")
+            if meta.get("model") != model:
+                raise _refuse(path, "it is of another model: a module, the cfg or an option has changed")
+            if meta.get("byteorder") != sys.byteorder:
+                raise _refuse(path, "it was written on a machine with another order of bytes")
+            _read(source.read, meta, search)
+    except OSError as error:
+        raise _refuse(path, f"it cannot be read: {(error.strerror or str(error)).lower()}") from None
+    except (zipfile.BadZipFile, KeyError, ValueError, IndexError, TypeError, EOFError) as error:
+        raise _refuse(path, f"it is damaged or no checkpoint ({error})") from None
+
+
+def _read(read: Callable[[str], bytes], meta: dict[str, Any], search: Search) -> None:
+    for word in meta["words"]:
+        intern_order(word)
+    values = list(decode_all(read("values.bin")))
+    states = _states(_numbers("q", read("states.bin")), values, len(search.engine.variables))
+    search.resume(states, _numbers("q", read("parents.bin")), meta["counts"])
+    graph = search.graph
+    if graph is not None:
+        graph.initial = meta["initial"]
+        graph.offsets, graph.targets = _numbers("q", read("offsets.bin")), _numbers("i", read("targets.bin"))
+    constraints, predicates = _constraints(search), _predicates(search)
+    search.excluding.update(constraints[i].holds for i in meta["excluding"])
+    for saved in meta["findings"]:
+        target = None if saved["target"] is None else tuple([values[i] for i in saved["target"]])
+        predicate = None if saved["predicate"] is None else predicates[saved["predicate"]]
+        search.findings.append(Finding(saved["kind"], saved["index"], target, predicate))
+    for kind, name, times in meta["repeated"]:
+        search.repeated[kind, name] = times
+    context = getattr(search.engine, "context", None)
+    if context is not None:
+        context.registers.update({values[key]: values[value] for key, value in meta["registers"]})
+        context.rng.setstate(_tuples(meta["random"]))
+
+
+def _numbers(kind: str, raw: bytes) -> array[int]:
+    numbers: array[int] = array(kind)
+    numbers.frombytes(raw)
+    return numbers
+
+
+def _states(ids: array[int], values: list[Value], width: int) -> list[State]:
+    return [tuple([values[i] for i in ids[at : at + width]]) for at in range(0, len(ids), width)]
+
+
+def _tuples(state: Any) -> Any:
+    return tuple(_tuples(item) for item in state) if isinstance(state, list) else state
+
+
+def _refuse(path: Path, why: str) -> TlaError:
+    return TlaError("U014", f"{path} cannot be recovered from: {why}")
