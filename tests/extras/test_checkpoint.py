@@ -127,7 +127,7 @@ def test_saved_while_it_runs(mail):
 
 
 def test_interrupted_search_is_saved(mail):
-    spec = MAIL.replace("Len(box[p]) < 2", "Len(box[p]) < 5")
+    spec = MAIL.replace("Len(box[p]) < 2", "Len(box[p]) < 4")
     mail("INVARIANT Short")
     Path("Mail.tla").write_text(spec.replace("< 3\nSome", "< 7\nSome"))
     run = [sys.executable, "-m", "modelcheck", "check", "Mail.tla", "--quiet"]
@@ -143,12 +143,12 @@ def test_interrupted_search_is_saved(mail):
         [*run, "--recover", "c.zip", "--json"], capture_output=True, text=True, env=env, timeout=60, check=False
     )
     said = json.loads(done.stdout)
-    assert (said["exit_code"], said["generated"], said["distinct"], said["depth"]) == (0, 46_813, 11_401, 15)
+    assert (said["exit_code"], said["generated"], said["distinct"], said["depth"]) == (0, 14_113, 3_445, 13)
 
 
 @pytest.mark.parametrize(
     ("old", "new", "cfg"),
-    [("Len(box[p]) < 2", "Len(box[p]) < 1", "INVARIANT Short"), ("", "", "INVARIANT Some"), ("====", "\\* x\n====", "")],
+    [("Len(box[p]) < 2", "Len(box[p]) < 1", ""), ("", "", "INVARIANT Some"), ("====", "\\* x\n====", "")],
 )
 def test_other_models_are_refused(mail, old, new, cfg):
     path, saved = mail("INVARIANT Short"), Path("mail.ckpt")
