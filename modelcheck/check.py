@@ -91,6 +91,7 @@ def check_model(
     refuse_incomplete(model)
     if not allow_unsound_liveness:
         refuse_unsound(model)
+    _tell_config(model, engine, check_deadlock, extras)
     wrong = false_assumption(model, engine)
     if wrong is not None:
         return with_warnings(wrong, model)
@@ -128,6 +129,18 @@ def _run(model: Model, search: Search, wanted: Extras) -> Finding | Stop | None:
     if isinstance(ended, Stop) and ended.reason != "out_of_memory" and search.can_be_saved:
         checkpoint.save(search)
     return ended
+
+
+def _tell_config(model: Model, engine: Engine, check_deadlock: bool | None, extras: Extras | None) -> None:
+    """What `TLCGet("config")` answers during a check."""
+    from modelcheck.values import boolean, make_record
+
+    facts: dict[str, object] | None = getattr(getattr(engine, "context", None), "facts", None)
+    if facts is not None:
+        deadlock = model.check_deadlock if check_deadlock is None else check_deadlock
+        mode = "dfs" if extras is not None and extras.depth_first else "bfs"
+        names = ("mode", "depth", "deadlock", "worker")
+        facts["config"] = make_record(names, (mode, -1, boolean(deadlock), 1))
 
 
 def _all_verdicts(
