@@ -69,7 +69,7 @@ def quantify(s: Value, p: Operator1) -> int:
 @override("FiniteSetsExt", "kSubset")
 def k_subsets(k: Value, s: Value) -> Value:
     finite_set("kSubset", s)
-    return KSubsets(s, integer("kSubset", k)) if k >= 0 else EMPTY
+    return KSubsets(s, k) if integer("kSubset", k) >= 0 else EMPTY
 
 
 def _numbers(operator: str, s: Value) -> list[int]:
