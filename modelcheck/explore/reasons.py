@@ -19,7 +19,10 @@ TEXT_MAX = 120
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A fairness condition that a counterexample satisfies: `WF` or `SF`, its action, and how it is satisfied."""
+    """A fairness condition that a counterexample satisfies: `WF` or `SF`, its action, and how it is satisfied.
+
+    `kind` is empty for a condition of another form; `action` is then the formula.
+    """
 
     kind: str
     action: str
@@ -28,7 +31,7 @@ class Condition:
     @property
     def text(self) -> str:
         """In one line."""
-        return f"{self.kind} of {self.action}: {self.why}"
+        return f"{self.kind} of {self.action}: {self.why}" if self.kind else f"{self.action}: {self.why}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,11 @@ class OnLasso:
         self.loop = len(lasso.stem) - 1
         self._test_of = test_of
         self._known: dict[tl.Temporal, list[bool]] = {}
+
+    @property
+    def stops(self) -> bool:
+        """Whether the cycle is one state."""
+        return self.loop == len(self.states) - 1
 
     def after(self, i: int) -> int:
         """The position after i."""
@@ -100,15 +108,17 @@ def reasons_for(
 # ---- fairness -----------------------------------------------------------------------------------------------
 
 
-def _conditions(fairness: Sequence[tl.Temporal]) -> Iterator[tl.Fair]:
+def _conditions(fairness: Sequence[tl.Temporal]) -> Iterator[tl.Temporal]:
     for formula in fairness:
-        if isinstance(formula, tl.Fair):
-            yield formula
-        elif isinstance(formula, tl.All):
+        if isinstance(formula, tl.All):
             yield from _conditions(formula.items)
+        else:
+            yield formula
 
 
-def _condition(fair: tl.Fair, word: OnLasso) -> Condition:
+def _condition(fair: tl.Temporal, word: OnLasso) -> Condition:
+    if not isinstance(fair, tl.Fair):
+        return Condition("", _short(_words(fair)), "true")
     cycle = word.from_(word.loop)
     off = [i for i in cycle if not word.holds(fair.enabled, i)]
     taken = next((i for i in cycle if word.holds(fair.taken, i)), None)
@@ -131,7 +141,9 @@ def _false(formula: tl.Temporal, i: int, word: OnLasso) -> Iterator[str]:
     match formula:
         case tl.Fair():
             taken = f"<<{_short(formula.text)}>>"
-            if formula.kind == "WF":
+            if word.stops:
+                yield f"{taken} is enabled in state {word.loop + 1}, the last, and never taken"
+            elif formula.kind == "WF":
                 yield f"{taken} is enabled in every state of the cycle and never taken"
             else:
                 yield f"{taken} is enabled again and again and never taken"
@@ -144,12 +156,14 @@ def _false(formula: tl.Temporal, i: int, word: OnLasso) -> Iterator[str]:
         case tl.All():
             yield from _false(next(item for item in formula.items if not word.holds(item, i)), i, word)
         case tl.Always(tl.Eventually(arg)):
-            yield f"{_words(arg)} is true in no {_place(arg)} of the cycle" if len(word.from_(word.loop)) > 1 else (
-                f"{_words(arg)} is false in state {word.loop + 1}, the last"
-            )
+            if word.stops:
+                yield f"{_words(arg)} is false in state {word.loop + 1}, the last"
+            else:
+                yield f"{_words(arg)} is true in no {_place(arg)} of the cycle"
         case tl.Eventually(tl.Always(arg)):
             j = next(j for j in word.from_(word.loop) if not word.holds(arg, j))
-            yield f"{_words(arg)} is false in state {j + 1} of the cycle, so again and again"
+            where = ", the last" if word.stops else " of the cycle, so again and again"
+            yield f"{_words(arg)} is false in state {j + 1}{where}"
         case tl.Always(arg):
             yield from _false(arg, next(j for j in _in_order(i, word) if not word.holds(arg, j)), word)
         case tl.Eventually(arg):

@@ -188,7 +188,13 @@ class Simulation:
         """The behavior that leads to a finding (the shorter one, if one is known), its offending state last."""
         if self.short is not None:
             return self.short
-        path = [] if finding.index is None else self.states[: finding.index + 1]
+        if self.parents:  # what liveness found: the states are numbered as they came up first
+            numbers = [] if finding.index is None else [finding.index]
+            while numbers and self.parents[numbers[-1]] >= 0:
+                numbers.append(self.parents[numbers[-1]])
+            path = [self.states[number] for number in reversed(numbers)]
+        else:
+            path = [] if finding.index is None else self.states[: finding.index + 1]
         return path if finding.target is None else [*path, finding.target]
 
     def stat(self, name: str) -> Value:
@@ -423,7 +429,7 @@ class Simulation:
             return None
         found = self.liveness.check(self.states)
         if found is not None:
-            self.states = self.liveness.states
+            self.states, self.parents = self.liveness.states, self.liveness.parents
         return found
 
     # ---- when to stop ----

@@ -247,7 +247,10 @@ class Truths:
             try:
                 enabled, targets = run(states[s])
             except EvalError:  # it may come up on a path that none of the graph's steps takes
-                plain(s, step)
+                if step < edges:
+                    plain(s, step)
+                else:
+                    into.note(step, False)
                 return
             for out in range(graph.offsets[s], graph.offsets[s + 1]):
                 into.note(out, graph.targets[out] in targets)

@@ -9,40 +9,52 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from modelcheck.engine.protocol import Engine, State
+from modelcheck.engine.protocol import State
 from modelcheck.errors import EvalError
-from modelcheck.explore.fair import LivenessFinding
+from modelcheck.explore.fair import LivenessCheck, LivenessFinding
 from modelcheck.explore.graph import Graph
-from modelcheck.explore.liveness import Emptiness, Truths
-from modelcheck.explore.ltl import Goal, conjunction, goals, normal
-from modelcheck.ir import temporal as tl
-from modelcheck.module.model import Model, Property
+from modelcheck.explore.liveness import Emptiness
+from modelcheck.explore.reasons import reasons_for
+from modelcheck.explore.truths import Truths
 
 
-class WalkLiveness:
-    """The liveness properties of a model, ready to be checked on one behavior after the other."""
+class WalkLiveness(LivenessCheck):
+    """The liveness properties of a model, ready to be checked on one behavior after the other.
 
-    def __init__(self, model: Model, engine: Engine) -> None:
-        self.engine = engine
-        self.states: list[State] = []  # of the lasso found last, by number
-        fair = [normal(engine.temporal(expr)) for expr in model.fairness]
-        self._goals: list[tuple[Property, list[Goal]]] = []
-        for prop in model.properties:
-            if prop.liveness:
-                formula = tl.All(tuple(engine.temporal(expr) for expr in prop.liveness))
-                negated = normal(formula, positive=False)
-                self._goals.append((prop, list(goals(conjunction([*fair, negated])))))
+    After a finding, `states` are the states it speaks of, by number, and `parents` how each was first reached.
+    """
+
+    states: list[State]
+    parents: list[int]
 
     def check(self, behavior: Sequence[State]) -> LivenessFinding | None:
         """The first property that a cycle of the behavior's own states violates, or that cannot be evaluated."""
+        graph = self._graph(behavior)
+        truths = Truths(graph, self.states, self.engine.atom_test)
+        for (prop, formula), disjuncts in zip(self.properties, self._violations, strict=True):
+            try:
+                for goal in disjuncts:
+                    lasso = Emptiness(truths, goal, self.parents).find()
+                    if lasso is not None:
+                        reasons, genuine = reasons_for(
+                            lasso, self.states, self.fairness, formula, self.engine.atom_test
+                        )
+                        assert genuine, f"no counterexample to {prop.name}: {lasso}"
+                        return LivenessFinding(prop, lasso, reasons=reasons)
+            except EvalError as error:
+                return LivenessFinding(prop, error=error, failure=truths.failure)
+        return None
+
+    def _graph(self, behavior: Sequence[State]) -> Graph:
+        """The behavior as a graph: its states, numbered as they come up, and its steps."""
         numbers: dict[State, int] = {}
-        parents: list[int] = []
         steps: list[dict[int, None]] = []
+        self.parents = []
         before = -1
         for state in behavior:
             number = numbers.setdefault(state, len(numbers))
-            if number == len(parents):
-                parents.append(before)
+            if number == len(self.parents):
+                self.parents.append(before)
                 steps.append({})
             if before >= 0:
                 steps[before][number] = None
@@ -52,13 +64,4 @@ class WalkLiveness:
         for targets in steps:
             graph.add(targets)
         self.states = list(numbers)
-        truths = Truths(graph, self.states, self.engine.atom_test)
-        for prop, disjuncts in self._goals:
-            try:
-                for goal in disjuncts:
-                    lasso = Emptiness(truths, goal, parents).find()
-                    if lasso is not None:
-                        return LivenessFinding(prop, lasso)
-            except EvalError as error:
-                return LivenessFinding(prop, error=error)
-        return None
+        return graph

@@ -27,4 +27,4 @@ def reason_lines(reasons: Reasons, stutters: bool) -> Iterator[str]:
     for (kind, why), actions in groups.items():
         more = len(actions) - NAMES_MAX
         names = ", ".join(actions[:NAMES_MAX]) + (f" and {more} more" if more > 0 else "")
-        yield f"  {kind} of {names}: {why}"
+        yield f"  {kind} of {names}: {why}" if kind else f"  {names}: {why}"

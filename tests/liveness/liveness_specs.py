@@ -94,7 +94,8 @@ P == {0, 1}
 Init == pc = [p \\in P |-> "idle"] /\\ flag = [p \\in P |-> FALSE] /\\ turn = 0
 Ask(p) == pc[p] = "idle" /\\ pc' = [pc EXCEPT ![p] = "set"] /\\ flag' = [flag EXCEPT ![p] = TRUE] /\\ UNCHANGED turn
 Yield(p) == pc[p] = "set" /\\ pc' = [pc EXCEPT ![p] = "wait"] /\\ turn' = 1 - p /\\ UNCHANGED flag
-Enter(p) == pc[p] = "wait" /\\ (~flag[1 - p] \\/ turn = p) /\\ pc' = [pc EXCEPT ![p] = "cs"] /\\ UNCHANGED <<flag, turn>>
+Enter(p) == pc[p] = "wait" /\\ (~flag[1 - p] \\/ turn = p) /\\ pc' = [pc EXCEPT ![p] = "cs"]
+            /\\ UNCHANGED <<flag, turn>>
 Leave(p) == pc[p] = "cs" /\\ pc' = [pc EXCEPT ![p] = "idle"] /\\ flag' = [flag EXCEPT ![p] = FALSE] /\\ UNCHANGED turn
 Go(p) == Yield(p) \\/ Enter(p) \\/ Leave(p)
 Next == \\E p \\in P : Ask(p) \\/ Go(p)"""
@@ -105,7 +106,8 @@ P == {0, 1}
 Init == pc = [p \\in P |-> "think"] /\\ fork = [f \\in P |-> "table"]
 First(p) == pc[p] = "think" /\\ fork[0] = "table" /\\ fork' = [fork EXCEPT ![0] = "hand"]
             /\\ pc' = [pc EXCEPT ![p] = "one"]
-Second(p) == pc[p] = "one" /\\ fork[1] = "table" /\\ fork' = [fork EXCEPT ![1] = "hand"] /\\ pc' = [pc EXCEPT ![p] = "eat"]
+Second(p) == pc[p] = "one" /\\ fork[1] = "table" /\\ fork' = [fork EXCEPT ![1] = "hand"]
+             /\\ pc' = [pc EXCEPT ![p] = "eat"]
 Stop(p) == pc[p] = "eat" /\\ fork' = [f \\in P |-> "table"] /\\ pc' = [pc EXCEPT ![p] = "think"]
 Next == \\E p \\in P : First(p) \\/ Second(p) \\/ Stop(p)"""
 
@@ -221,15 +223,17 @@ ROWS = [
     Row("Taken", ONE, "WF_vars(A)", "<>(x = 1)", True, ("fair", "TRUE")),
     Row("TakenNext", ONE, "WF_vars(Next)", "<>[](x = 1)", True, ("prop", "<>[](x = 0)")),
     Row("Stutters", CLOCK, "TRUE", "[]<>(x = 0)", False, ("fair", "WF_vars(Tick)")),
-    Row("ClockAll", CLOCK, "WF_vars(Tick)", "\\A i \\in 0..3 : []<>(x = i)", True, ("prop", "\\A i \\in 0..4 : []<>(x = i)")),
+    Row("ClockAll", CLOCK, "WF_vars(Tick)", "\\A i \\in 0..3 : []<>(x = i)", True,
+        ("prop", "\\A i \\in 0..4 : []<>(x = i)")),
     Row("Subscript", CROSSED, "WF_y(A)", "<>(x = 2)", False, ("fair", "WF_x(A)")),
     Row("SubscriptPair", CROSSED, "WF_<<x, y>>(A)", "<>(x = 2)", True, ("fair", "WF_<<x, y>>(B)")),
     Row("NextIsNotEnough", CROSSED, "WF_vars(Next)", "<>(x = 2)", False, ("fair", "WF_vars(A)")),
     Row("Disjunction", CROSSED, "WF_vars(A \\/ B)", "<>(x = 1)", False, ("fair", "WF_vars(A) /\\ WF_vars(B)")),
     Row("Deadlocks", ENDS, "WF_vars(Next)", "<>(x = 3)", False, ("prop", "<>(x # 0)")),
-    Row("Terminates", COUNTER, "WF_vars(Up)", "<>(x = 3)", False, ("fair", "WF_vars(Up) /\\ []<><<Up>>_x /\\ <>[][Up]_x")),
+    Row("Terminates", COUNTER, "WF_vars(Up)", "<>(x = 3)", False, ("fair", "WF_vars(Up) /\\ <>[][Up]_x")),
     # ---- weak and strong
-    Row("Flickers", FLICKER, "WF_vars(Toggle) /\\ WF_vars(A)", "<>done", False, ("fair", "WF_vars(Toggle) /\\ SF_vars(A)")),
+    Row("Flickers", FLICKER, "WF_vars(Toggle) /\\ WF_vars(A)", "<>done", False,
+        ("fair", "WF_vars(Toggle) /\\ SF_vars(A)")),
     Row("StrongAlone", FLICKER, "SF_vars(A)", "<>done", False, ("fair", "SF_vars(A) /\\ WF_vars(Toggle)")),
     Row("Ladder", COUNTER, "WF_vars(Next) /\\ SF_vars(x = 2 /\\ Up)", "[]<>(x = 2) => <>(x = 3)", True,
         ("fair", "WF_vars(Next) /\\ WF_vars(x = 2 /\\ Up)")),
@@ -267,7 +271,8 @@ ROWS = [
     Row("LeadsTo", COUNTER, "SF_vars(Down)", "x = 3 ~> x < 3", True, ("fair", "SF_vars(Up)")),
     Row("LeadsToChain", CLOCK, "WF_vars(Tick)", "x = 0 ~> (x = 1 /\\ (x = 1 ~> x = 2))", True,
         ("prop", "x = 0 ~> (x = 1 /\\ (x = 1 ~> x = 5))")),
-    Row("LeadsToNested", ENDS, "WF_vars(Next)", "x = 0 ~> (x = 1 ~> x = 2)", False, ("prop", "x = 0 ~> (x = 2 ~> x = 2)")),
+    Row("LeadsToNested", ENDS, "WF_vars(Next)", "x = 0 ~> (x = 1 ~> x = 2)", False,
+        ("prop", "x = 0 ~> (x = 2 ~> x = 2)")),
     Row("LeadsToEither", ENDS, "WF_vars(Next)", "x = 0 ~> (x = 1 \\/ x = 2)", False,
         ("prop", "x = 0 ~> (x = 1 \\/ x = 2 \\/ x = 3)")),
     Row("LeadsToAlways", ENDS, "WF_vars(Next)", "x = 0 ~> [](x # 0)", True, ("prop", "x = 0 ~> [](x # 3)")),
@@ -281,20 +286,25 @@ ROWS = [
     Row("Fifo", QUEUE, "WF_vars(Take)", "Len(q) = 2 ~> Len(q) < 2", True, ("fair", "WF_vars(Put)")),
     Row("FifoEmpty", QUEUE, "WF_vars(Take)", "[]<>(q = <<>>)", False, ("fair", "WF_vars(Take) /\\ <>[][Take]_vars")),
     # ---- combinations of temporal formulas
-    Row("Implies", COUNTER, "WF_vars(Next)", "[]<>(x = 3) => []<>(x = 2)", True, ("prop", "[]<>(x = 2) => []<>(x = 3)")),
+    Row("Implies", COUNTER, "WF_vars(Next)", "[]<>(x = 3) => []<>(x = 2)", True,
+        ("prop", "[]<>(x = 2) => []<>(x = 3)")),
     Row("Equivalent", CLOCK, "TRUE", "[]<>(x = 0) <=> []<>(x = 1)", False, ("fair", "WF_vars(Tick)")),
-    Row("EquivalentEnds", ENDS, "WF_vars(Next)", "<>(x = 1) <=> <>[](x = 1)", True, ("prop", "<>(x = 1) <=> <>[](x # 2)")),
+    Row("EquivalentEnds", ENDS, "WF_vars(Next)", "<>(x = 1) <=> <>[](x = 1)", True,
+        ("prop", "<>(x = 1) <=> <>[](x # 2)")),
     Row("EitherOr", ENDS, "WF_vars(Next)", "<>[](x = 1) \\/ <>[](x = 2) \\/ <>[](x = 3)", True,
         ("prop", "<>[](x = 1) \\/ <>[](x = 2)")),
-    Row("Exists", ENDS, "WF_vars(Next)", "\\E i \\in 1..3 : <>[](x = i)", True, ("prop", "\\E i \\in 1..2 : <>[](x = i)")),
+    Row("Exists", ENDS, "WF_vars(Next)", "\\E i \\in 1..3 : <>[](x = i)", True,
+        ("prop", "\\E i \\in 1..2 : <>[](x = i)")),
     Row("NotEventually", ENDS, "TRUE", "~<>(x = 4)", True, ("prop", "~<>(x = 3)")),
     Row("NotAlwaysEventually", ENDS, "WF_vars(Next)", "~[]<>(x = 0)", True, ("fair", "TRUE")),
     Row("InOrder", COUNTER, "WF_vars(Up) /\\ <>[][Up]_x", "<>(x = 2 /\\ <>(x = 3))", True,
         ("prop", "<>(x = 3 /\\ <>(x = 2))")),
     Row("IfThenElse", ENDS, "WF_vars(Next)", "IF x = 0 THEN <>(x > 0) ELSE <>(x = 9)", True,
         ("prop", "IF x = 1 THEN <>(x > 0) ELSE <>(x = 9)")),
-    Row("BoxImplies", COUNTER, "WF_vars(Next)", "[][Up]_x => <>(x = 3)", True, ("prop", "[][Up \\/ Down]_x => <>(x = 3)")),
-    Row("BoxImpliesNext", COUNTER, "WF_vars(Next)", "[][x' > x]_x => <>[](x = 3)", True, ("prop", "[][x' # 3]_x => <>[](x < 2)")),
+    Row("BoxImplies", COUNTER, "WF_vars(Next)", "[][Up]_x => <>(x = 3)", True,
+        ("prop", "[][Up \\/ Down]_x => <>(x = 3)")),
+    Row("BoxImpliesNext", COUNTER, "WF_vars(Next)", "[][x' > x]_x => <>[](x = 3)", True,
+        ("prop", "[][x' # 3]_x => <>[](x < 2)")),
     Row("UnderBox", COUNTER, "WF_vars(Next)", "[]((x = 3 /\\ []<>(x = 3)) => <>(x = 2))", True,
         ("prop", "[]((x = 3 /\\ []<>(x = 3)) => <>(x = 1))")),
     Row("BoxInBox", CLOCK, "WF_vars(Tick)", "[](x = 1 => [](x = 3 => <>(x = 2)))", True,
@@ -305,9 +315,11 @@ ROWS = [
     Row("Quiet", ENDS, "TRUE", "<>[][FALSE]_vars", True, ("prop", "<>[]<><<x' # x>>_vars")),
     Row("QuietX", CROSSED, "TRUE", "<>[][UNCHANGED x]_vars", True, ("prop", "<>[][UNCHANGED y]_vars")),
     Row("StrongImpliesWeak", FLICKER, "SF_vars(A)", "WF_vars(A)", True, ("prop", "WF_vars(Toggle)")),
-    Row("WeakIsNotStrong", FLICKER, "WF_vars(A) /\\ WF_vars(Toggle)", "SF_vars(A)", False, ("prop", "WF_vars(A \\/ Toggle)")),
+    Row("WeakIsNotStrong", FLICKER, "WF_vars(A) /\\ WF_vars(Toggle)", "SF_vars(A)", False,
+        ("prop", "WF_vars(A \\/ Toggle)")),
     Row("Enabled", CROSSED, "WF_vars(A)", "<>[](~ENABLED A)", True, ("prop", "<>[](~ENABLED B)")),
-    Row("EnabledOften", FLICKER, "WF_vars(Toggle)", "[]<>(ENABLED A) \\/ <>done", True, ("prop", "<>[](ENABLED A) \\/ <>done")),
+    Row("EnabledOften", FLICKER, "WF_vars(Toggle)", "[]<>(ENABLED A) \\/ <>done", True,
+        ("prop", "<>[](ENABLED A) \\/ <>done")),
     # ---- actions that leave variables open
     Row("OpenWeak", OPEN, "WF_x(X)", "<>(x = 2)", True, ("fair", "WF_y(y' = 1 - y)")),
     Row("OpenStrong", OPEN, "SF_x(X /\\ y = 1) /\\ WF_y(y' = 1 - y)", "<>(x = 2)", True,

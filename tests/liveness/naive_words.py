@@ -44,13 +44,13 @@ class Word:
         if isinstance(formula, tl.Not):
             return not self.holds(formula.arg, i)
         if isinstance(formula, tl.All):
-            return all([self.holds(item, i) for item in formula.items])
+            return all(self.holds(item, i) for item in formula.items)
         if isinstance(formula, tl.Any_):
-            return any([self.holds(item, i) for item in formula.items])
+            return any(self.holds(item, i) for item in formula.items)
         if isinstance(formula, tl.Always):
-            return all([self.holds(formula.arg, j) for j in self.later(i)])
+            return all(self.holds(formula.arg, j) for j in self.later(i))
         if isinstance(formula, tl.Eventually):
-            return any([self.holds(formula.arg, j) for j in self.later(i)])
+            return any(self.holds(formula.arg, j) for j in self.later(i))
         assert isinstance(formula, tl.Fair)
         cycle = self.later(self.loop)
         enabled = [self.holds(formula.enabled, j) for j in cycle]
