@@ -8,6 +8,7 @@ Nothing outside the trace is looked at. Liveness is checked on the trace's own c
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from time import monotonic
@@ -83,6 +84,7 @@ class _Walk:
         self.task = task
         self.all = list(saved.states)
         self.states: list[State] = []  # up to the one at hand
+        self.parents: list[int] = []  # of the states, where liveness has numbered them
         self.generated = len(self.all)
         self.initial = 1
         self._began = monotonic()
@@ -94,6 +96,12 @@ class _Walk:
 
     def path(self, finding: Finding) -> list[State]:
         """The states up to the finding."""
+        if self.parents and finding.index is not None:  # what liveness found
+            numbers = [finding.index]
+            while self.parents[numbers[-1]] >= 0:
+                numbers.append(self.parents[numbers[-1]])
+            path = [self.states[number] for number in reversed(numbers)]
+            return path if finding.target is None else [*path, finding.target]
         path = [] if finding.index is None else self.all[: finding.index + 1]
         return path if finding.target is None else [*path, finding.target]
 
@@ -190,8 +198,8 @@ def _liveness(model: Model, walk: _Walk, saved: SavedTrace) -> Verdict | None:
     found = liveness.check([*saved.states, saved.states[saved.loop]])
     if found is None:
         return None
-    walk.states = liveness.states
-    return judge_liveness(model, walk, found)
+    walk.states, walk.parents = liveness.states, liveness.parents
+    return replace(judge_liveness(model, walk, found), warnings=())
 
 
 def _outside(walk: _Walk, task: Task) -> list[str]:

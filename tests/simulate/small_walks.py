@@ -11,13 +11,14 @@ SPECS = {
         "Never == x > 20 /\\ x' = 0\nNext == Up \\/ Down \\/ Never\nSpec == Init /\\ [][Next]_x\n"
         "Low == x < 5\nSmooth == [][x' - x < 2 /\\ x # 3]_x\nLevel == TLCGet(\"level\") < 30\n"
         "Inside == x < 4\nFive == x = 5 => Assert(FALSE, \"five\")\nOdd == x < 3 \\/ x = \"a\"\n"
-        "Reaches == <>(x = 9)\nShown == [twice |-> 2 * x]\n"
+        "Reaches == <>(x = 9)\nBroken == []<>(x < 3 \\/ x = \"a\")\nShown == [twice |-> 2 * x]\n"
         "Done == TLCGet(\"stats\").traces = 20\nSmall == TLCGet(\"level\") <= 101 /\\ TLCGet(\"diameter\") <= 20\n"
     ),
     # processes that take a step each, until all have
     "Turns": (
         "CONSTANT P\nVARIABLES done\nInit == done = {}\nGo(p) == p \\notin done /\\ done' = done \\cup {p}\n"
         "Next == \\E p \\in P : Go(p)\nSpec == Init /\\ [][Next]_done /\\ WF_done(Next)\nAll == <>(done = P)\n"
+        "Two == \\A q \\in P : done # P \\ {q} \\/ q = CHOOSE p \\in P : TRUE\n"
         "One == ~ \\E p \\in P : done = {p}\nCatch == \\E p \\in P : [](p \\notin done)\n"
     ),
     # a dice: chance and registers

@@ -97,6 +97,18 @@ def test_unfair_spec_stutters_at_once(tmp_path):
     assert len(result.verdict.behavior.steps) == 1 and result.verdict.stutters
 
 
+def test_liveness_under_constraints_needs_no_permission(tmp_path):
+    result = walked(write(tmp_path, "Turns", f"{QUIET}PROPERTY Catch\nCONSTRAINT Two"))
+    assert (result.verdict.exit_code, result.verdict.warnings) == (13, ())
+    assert len(result.verdict.behavior.steps) == 4 and result.verdict.stutters
+
+
+def test_liveness_property_that_cannot_be_evaluated(tmp_path):
+    result = walked(write(tmp_path, "Steps", "PROPERTY Broken"))
+    assert (result.verdict.exit_code, result.verdict.property_name) == (77, "Broken")
+    assert [state for (state,) in result.verdict.behavior.states] == [0, 1, 2, 3]
+
+
 def everything(result):
     shown = getattr(result.verdict, "behavior", None)
     states = None if shown is None else [(step.state, step.action and step.action.name) for step in shown.steps]
