@@ -12,11 +12,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from modelcheck.engine.protocol import Engine
-    from modelcheck.explore.bfs import Finding, Limits, Progress, Search, Stop
+    from modelcheck.explore.bfs import Finding, Limits, Progress, Search, Stop, Task
     from modelcheck.explore.fair import LivenessCheck
     from modelcheck.extras import Extras
     from modelcheck.module.model import Model
@@ -98,15 +98,33 @@ def check_model(
     task = make_task(model, engine, check_deadlock)
     liveness = LivenessCheck(model, engine)
     wanted = extras or Extras()
-    kind = DepthFirstSearch if wanted.depth_first else Search
-    search = kind(engine, task, limits, on_progress, wanted.keep_going)
-    # no variables: there are only assumptions to check
-    ended = _run(model, search, wanted) if model.variables else None
+    found = _by_tables(model, engine, task, limits, on_progress) if wanted.tables else None
+    if found is not None:
+        search, ended = found
+    else:
+        kind = DepthFirstSearch if wanted.depth_first else Search
+        search = kind(engine, task, limits, on_progress, wanted.keep_going)
+        # no variables: there are only assumptions to check
+        ended = _run(model, search, wanted) if model.variables else None
     coverage = coverage_of(search) if wanted.coverage else None
     if wanted.dump is not None:
         dump_graph(search, wanted.dump)
     verdict = replace(_all_verdicts(model, engine, search, liveness, ended), coverage=coverage)
     return with_warnings(verdict, model, asymmetry(engine, task, search.states))
+
+
+def _by_tables(
+    model: Model,
+    engine: Engine,
+    task: Task,
+    limits: Limits | None,
+    on_progress: Callable[[Progress], None] | None,
+) -> Any:
+    """What the table engine found, as (search, ended); None where the closures have to search."""
+    from modelcheck.engine.closures import ClosureEngine
+    from modelcheck.explore import lookup
+
+    return lookup.search(model, engine, task, limits, on_progress) if isinstance(engine, ClosureEngine) else None
 
 
 def _run(model: Model, search: Search, wanted: Extras) -> Finding | Stop | None:

@@ -23,7 +23,7 @@ class Extras:
     """`invariants`, `postcondition`, `view`: expressions. `coverage`: count the outcomes of every formula. `dump`:
     write the state graph there (`.dot` or `.json`). `keep_going`: search on when something is wrong. `depth_first`: in
     that order. `checkpoint`: save the search there every so many seconds and when a limit or Ctrl-C ends it. `recover`:
-    go on with the search saved there.
+    go on with the search saved there. `tables`: by the table engine, where it suits the model.
     """
 
     invariants: tuple[str, ...] = ()
@@ -33,6 +33,7 @@ class Extras:
     dump: Path | None = None
     keep_going: bool = False
     depth_first: bool = False
+    tables: bool = False
     checkpoint: Path | None = None
     checkpoint_every_s: float = CHECKPOINT_EVERY_S
     recover: Path | None = None

@@ -19,6 +19,10 @@ def add_arguments(parser: Arguments) -> None:
     more.add_argument("--view", metavar="EXPR", help="tell states apart by this (instead of the cfg's VIEW)")
     search = parser.add_argument_group("how to search")
     search.add_argument("--continue", action="store_true", dest="keep_going", help="go on and tell all that is wrong")
+    search.add_argument(
+        "--engine", choices=("closures", "tables"), default="closures",
+        help="tables: learn each action once for what it reads, then look it up (safety only; the rest by closures)",
+    )  # fmt: skip
     search.add_argument("--dfs", action="store_true", help="depth first: the same verdicts, in another order")
     search.add_argument(
         "--checkpoint", metavar="FILE", help="save the search there, now and then and when a limit or Ctrl-C ends it"
@@ -35,6 +39,17 @@ def add_arguments(parser: Arguments) -> None:
     told.add_argument("--coverage", action="store_true", help="count how often each formula was true and false")
     told.add_argument("--difftrace", action="store_true", help="of each state print only the variables that changed")
     told.add_argument("--dump", metavar="FILE", help="write the state graph there (FILE.dot or FILE.json)")
+
+
+def _tables(options: Namespace) -> bool:
+    """Whether the table engine is wanted. U001 with an option that it does not serve yet."""
+    if options.engine != "tables":
+        return False
+    for other in ("dfs", "coverage", "keep_going", "dump", "checkpoint", "recover"):
+        if getattr(options, other):
+            name = "continue" if other == "keep_going" else other
+            raise TlaError("U001", f"--engine tables cannot be used together with --{name}")
+    return True
 
 
 def extras_of(options: Namespace) -> Extras:
@@ -58,6 +73,7 @@ def extras_of(options: Namespace) -> Extras:
         dump=dump,
         keep_going=options.keep_going,
         depth_first=options.dfs,
+        tables=_tables(options),
         checkpoint=checkpoint,
         checkpoint_every_s=options.checkpoint_every,
         recover=None if options.recover is None else Path(options.recover),

@@ -634,6 +634,20 @@ class TableSearch:
         """A state by its number."""
         return self.layout.decode(self.core.state(index))
 
+    def actions_taken(self) -> dict[int, int]:
+        """For each action taken, in how many rows (not how often)."""
+        taken: dict[int, int] = {}
+        for instance in self.instances:
+            for row in instance.rows:
+                assert not isinstance(row.outcomes, bool)
+                for action, _, _ in row.outcomes:
+                    taken[action] = taken.get(action, 0) + 1
+        return taken
+
+    def false_predicates(self) -> set[int]:
+        """The task's predicates (invariants, then constraints) some piece of which was false."""
+        return {piece.owner for piece in self.pieces if any(row.outcomes is False for row in piece.rows)}
+
     def profile(self) -> list[dict[str, Any]]:
         """Lookups, misses, tables and rows of every instance and piece."""
         out = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from time import monotonic
+from typing import Any
 
 from modelcheck.core.native import load
 from modelcheck.engine.closures import ClosureEngine
@@ -22,8 +23,19 @@ CHUNK = 20_000  # states between looks at the clock
 RESTARTS_MAX = 20
 
 
+class _TableEngine:
+    """The closures, under the name of the engine that searched."""
+
+    def __init__(self, closures: ClosureEngine, core: str) -> None:
+        self._closures = closures
+        self.name = f"tables ({core})"
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._closures, name)
+
+
 class TableReport:
-    """What a finished table search says; has what `judge` asks of a `Search`."""
+    """What a finished table search says; has what `judge` and the warnings ask of a `Search`."""
 
     def __init__(
         self,
@@ -35,9 +47,9 @@ class TableReport:
         initial: int,
     ) -> None:
         numbers = tables.core.numbers()
-        self.engine = engine
-        self.engine_name = f"tables ({tables.core.name} core)"
+        self.engine = _TableEngine(engine, tables.core.name)
         self.tables = tables
+        self.task = task
         self.generated = numbers["generated"]
         self.distinct = numbers["distinct"]
         self.depth = numbers["depth"]
@@ -45,11 +57,16 @@ class TableReport:
         explored = numbers["state"] + (0 if ended is None or isinstance(ended, Stop) else 1)
         if isinstance(ended, Finding) and ended.target is not None:  # the false state counts, as in `bfs.Search`
             inside = all(p.holds(ended.target) for p in task.constraints)
-            self.distinct += inside
+            self.distinct += inside and ended.kind == "invariant"
             self.depth = numbers["depth"] + 1 if inside and ended.index is not None else self.depth
         self.frontier = max(0, numbers["distinct"] - explored)
         self.seconds = monotonic() - began
-        self.graph = None
+        self.findings: list[Finding] = []
+        self.states: tuple[State, ...] = ()
+        self.taken = tables.actions_taken()
+        self.discovered: dict[int, int] = {}
+        false = tables.false_predicates()
+        self.excluding = {p.holds for k, p in enumerate(task.constraints) if k + len(task.invariants) in false}
 
     def path(self, finding: Finding) -> list[State]:
         """The behavior that leads to a finding."""
@@ -60,7 +77,7 @@ class TableReport:
 
 def suits(model: Model, task: Task) -> bool:
     """Whether the tables do all that the task asks for."""
-    other = task.identity or task.init_properties or task.action_constraints
+    other = task.identity or task.init_properties or task.action_constraints or task.keep_graph
     return not other and model.next is not None and bool(model.variables) and load() is not None
 
 

@@ -146,9 +146,7 @@ def _absent(v: Value, s: frozenset[Value]) -> bool:
                 break
         else:
             return False
-    elif t is ModelValue and v.type is None:
-        return False
-    elif t is Fn and _alike(v, s):
+    elif (t is ModelValue and v.type is None) or (t is Fn and _alike(v, s)):
         return False
     return search(v, s)
 

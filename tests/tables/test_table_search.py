@@ -103,3 +103,22 @@ def test_few_evaluations(tmp_path: Path) -> None:
     assert ended is None
     assert (report.generated, report.distinct, report.depth) == (145, 64, 10)
     assert report.tables.misses == 12  # three instances, four values of the one part each of them reads
+
+
+def test_the_command_gives_the_same_verdict(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    import json
+
+    from modelcheck.cli import main
+
+    body, inv = SPECS["violated"]
+    (tmp_path / "T.tla").write_text(HEADER + body + inv + "====\n")
+    (tmp_path / "T.cfg").write_text("INIT Init\nNEXT Next\nINVARIANT Inv\n")
+    said = {}
+    for engine in ("closures", "tables"):
+        assert main(["check", str(tmp_path / "T.tla"), "--engine", engine, "--json"]) == 12
+        said[engine] = json.loads(capsys.readouterr().out)
+    assert said["tables"]["engine"] == "tables (C)"
+    assert said["closures"]["engine"] == "closures"
+    keys = ("verdict", "property", "generated", "distinct", "depth", "initial")
+    assert {k: said["tables"][k] for k in keys} == {k: said["closures"][k] for k in keys}
+    assert len(said["tables"]["counterexample"]["states"]) == 5
