@@ -1,11 +1,12 @@
-"""One term in both evaluators, and what counts as agreement.
+r"""One term in both evaluators, and what counts as agreement.
 
 Two values agree if they are printed alike. Two failures agree if the code is one that the naive evaluator met in some
 operand: strict operands may be evaluated in any order, nothing else may. A value and a failure disagree, with one
 exception, counted apart as `open`: the naive evaluator builds every set and function whole and sorts it, so it also
 fails on what nobody asks for. Open is therefore (a) a set, of elements of one kind, that differ in kind further in
 (`{<<1>>, <<"a">>}`): E001 when they are compared, if ever; (b) an element of a filter, or of a function written out,
-other than the one that is asked for. In these places the engine may have a value, or fail later on.
+other than the one that is asked for; (c) what is looked for in an empty product (`4 \in BOOLEAN \X {}`), which may be
+refused for its form. In these places the engine may have a value, or fail later on.
 """
 
 from __future__ import annotations
@@ -25,8 +26,9 @@ from modelcheck.module.model import build_model
 from modelcheck.syntax.config import parse_config_text
 from modelcheck.values import pretty, reset_order
 
-WORDS = ", ".join(f'"{s}"' for s in STRINGS)
-MODULE = f"---- MODULE Plain ----\nEXTENDS Integers, Sequences, FiniteSets\nWords == <<{WORDS}>>\n====\n"
+WORDS = ", ".join(f"{s} |-> 0" for s in STRINGS)  # the root module's words rank before all others
+HEADER = f"EXTENDS Integers, Sequences, FiniteSets\nWords == [{WORDS}]\n"
+MODULE = f"---- MODULE Plain ----\n{HEADER}====\n"
 RENEW = 400  # terms after which the engine's compiled formulas are given up
 
 

@@ -20,6 +20,7 @@ from plain_values import (
     Undefined,
     all_of,
     equal,
+    formal_set,
     function_set,
     is_sequence,
     make_function,
@@ -44,12 +45,18 @@ class Closure:
     params: tuple[str, ...]
     body: Term
     env: Env
+    recursive: bool = False
 
 
 def value_of(term: Term, env: Env) -> PlainValue:
     """The value of a term. Undefined where it has none."""
-    _steps[0] = 0
+    reset_steps()
     return ev(term, env)
+
+
+def reset_steps() -> None:
+    """A new allowance of steps."""
+    _steps[0] = 0
 
 
 def ev(term: Term, env: Env) -> PlainValue:
@@ -90,15 +97,20 @@ def need_set(v: PlainValue) -> SetV:
 def var(term: Term, env: Env) -> PlainValue:
     found = env[term[1]]
     if isinstance(found, Closure):
-        return ev(found.body, found.env)
+        return ev(found.body, found.env | variables(env))
     if found is None:
         raise Undefined({"E007"})
     return found  # type: ignore[no-any-return]
 
 
+def variables(env: Env) -> Env:
+    """The variables that have values by now: a definition sees them where it is used. They are never shadowed."""
+    return {k: v for k, v in env.items() if k in ("x", "y", "x'", "y'")}
+
+
 def call(term: Term, env: Env) -> PlainValue:
     operator = env[term[1]]
-    inner = dict(operator.env)
+    inner = operator.env | variables(env)
     for name, arg in zip(operator.params, term[2], strict=True):
         inner[name] = argument(arg, env)
     return ev(operator.body, inner)
@@ -122,7 +134,7 @@ def let(term: Term, env: Env) -> PlainValue:
 def let_recursive(term: Term, env: Env) -> PlainValue:
     _, name, params, body, main = term
     inner = dict(env)
-    inner[name] = Closure(params, body, inner)
+    inner[name] = Closure(params, body, inner, True)
     return ev(main, inner)
 
 
@@ -294,7 +306,7 @@ def big_union(s: PlainValue) -> SetV:
 def record_set(term: Term, env: Env) -> SetV:
     sets = [need_set(s) for s in several([t for _, t in term[1]], env)]
     names = [n for n, _ in term[1]]
-    return make_set(make_function(zip(names, row, strict=True)) for row in products(sets))
+    return formal_set(make_function(zip(names, row, strict=True)) for row in products(sets))
 
 
 # ---- functions and sequences --------------------------------------------------------------------------------
@@ -452,7 +464,7 @@ OP2: dict[str, Callable[[Any, Any], PlainValue]] = {
     "\\cap": intersection,
     "\\": difference,
     "\\subseteq": included,
-    "\\X": lambda a, b: make_set(sequence(row) for row in products([need_set(a), need_set(b)])),
+    "\\X": lambda a, b: formal_set(sequence(row) for row in products([need_set(a), need_set(b)])),
     "Append": lambda s, e: sequence([*items(s), e]),
     "\\o": concatenated,
 }

@@ -11,7 +11,7 @@ and `open_`: the places where an evaluator that builds less may legitimately fin
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 SIZE_MAX = 300
@@ -33,9 +33,10 @@ class TooBig(Exception):
 
 @dataclass(frozen=True)
 class SetV:
-    """A set: sorted elements."""
+    """A set: sorted elements. `formal`: empty, and written as a product of sets some of which are not."""
 
     items: tuple[PlainValue, ...]
+    formal: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,8 @@ def _is_bool(v: PlainValue) -> bool:
 
 def member(v: PlainValue, s: SetV) -> bool:
     """Equal to some element. Comparable with none: E001; with some only: E001, open (a search may miss the others)."""
+    if s.formal:
+        raise Undefined({"E001"}, True)
     failed = 0
     for e in s.items:
         try:
@@ -186,7 +189,13 @@ def products(sets: Sequence[SetV]) -> list[tuple[PlainValue, ...]]:
 
 def function_set(domain: SetV, codomain: SetV) -> SetV:
     combos = products([codomain] * len(domain.items))
-    return make_set(FnV(tuple(zip(domain.items, row, strict=True))) for row in combos)
+    return formal_set(FnV(tuple(zip(domain.items, row, strict=True))) for row in combos)
+
+
+def formal_set(items: Iterable[PlainValue]) -> SetV:
+    """`S \\X T`, `[S -> T]`, `[f : S]`: asked for an element, an evaluator may look at its form first."""
+    made = make_set(items)
+    return made if made.items else SetV((), True)
 
 
 def all_of(thunks: Sequence[Callable[[], Any]]) -> list[Any]:

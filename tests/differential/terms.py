@@ -2,7 +2,7 @@
 
 `TermMaker(rng)` makes terms of a wanted type from any generator with the interface of `random.Random`: a seeded one for
 volume, Hypothesis's own where a failure should shrink. With `ill` > 0 each subterm is, that often, of another type than
-the place wants. Types: `"b" "i" "s"`, `("S", t)` sets, `("F", k, t)` functions, `("R", ((name, t), ...))` records,
+the place wants; operators that may be undefined are left in with the probability `partial`. Types: `"b" "i" "s"`, `("S", t)` sets, `("F", k, t)` functions, `("R", ((name, t), ...))` records,
 `("Q", t)` sequences, `("T", (t, ...))` tuples. Text is parenthesised throughout: precedence has tests of its own.
 """
 
@@ -132,8 +132,9 @@ TEXTS: dict[str, Any] = {
 class TermMaker:
     """Makes terms. `scope`: (name, type) of what may be read."""
 
-    def __init__(self, rng: random.Random, ill: float = 0.0) -> None:
+    def __init__(self, rng: random.Random, ill: float = 0.0, partial: float = 1.0) -> None:
         self.rng = rng
+        self.partial = partial
         self.ill = ill
         self.named = 0
 
@@ -172,7 +173,9 @@ class TermMaker:
             return self.rng.choice(known)
         if depth <= 0:
             return self.leaf(t, scope)
-        general = (self.choice, self.cases, self.lets, self.applied, self.chosen, self.picked, self.headed)
+        general: tuple[Any, ...] = (self.choice, self.cases, self.lets)
+        if self.chance(self.partial):
+            general = (*general, self.applied, self.chosen, self.picked, self.headed)
         if self.chance(0.3):
             return self.rng.choice(general)(t, depth - 1, scope)
         own = {"b": self.boolean, "i": self.integer, "s": self.leaf}
@@ -229,7 +232,7 @@ class TermMaker:
 
     def cases(self, t: Type, d: int, scope: tuple[Any, ...]) -> Term:
         arms = [(self.make("b", d, scope), self.make(t, d, scope)) for _ in range(self.rng.randint(1, 2))]
-        return ("case", arms, self.make(t, d, scope) if self.chance(0.6) else None)
+        return ("case", arms, None if self.chance(0.4 * self.partial) else self.make(t, d, scope))
 
     def lets(self, t: Type, d: int, scope: tuple[Any, ...]) -> Term:
         """A LET: a value, an operator of one parameter, an operator that takes one, or a recursive one."""
@@ -322,7 +325,7 @@ class TermMaker:
         i = lambda: self.make("i", d, scope)  # noqa: E731
         if way < 4:
             return ("op2", self.rng.choice(["+", "-", "+", "-", "*"]), i(), i())
-        if way == 4:
+        if way == 4 and self.chance(self.partial):
             return ("op2", self.rng.choice(["\\div", "%", "^"]), i(), i())
         if way == 5:
             return ("op1", "-", i())
@@ -414,6 +417,8 @@ class TermMaker:
             return ("op2", "Append", again(), self.make(t[1], d, scope))
         if way == 3:
             return ("op2", "\\o", again(), again())
+        if way in (4, 5) and not self.chance(self.partial):
+            return again()
         if way == 4:
             return ("op1", "Tail", again())
         if way == 5:
