@@ -6,6 +6,7 @@ them) dicts. A meaning takes the values of the names in scope; it raises `Undefi
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -144,6 +145,11 @@ def called(scope: Scope, body: Callable[[Scope], Strategy], result: Callable[[Te
     return st.builds(make, body(scope.inner(name)), ints(scope.below()), ints(scope.below()))
 
 
+def with_one(names: Names, name: str, value: Any) -> Names:
+    """Names with one more; those that were there are not read."""
+    return ChainMap({name: value}, names)  # type: ignore[arg-type]
+
+
 class Late(Mapping[str, Any]):
     """Names with one more, whose value is computed when it is read."""
 
@@ -182,7 +188,7 @@ def ints(scope: Scope) -> Strategy:
         sets(below).map(lambda s: Term(f"Cardinality({s.text})", lambda names: len(s.value(names)))),
         bound(scope, bools, lambda v, s, p: Term(
             f"(CHOOSE {v} \\in {s.text} : {p.text})",
-            lambda names: first(x for x in sorted(s.value(names)) if p.value({**names, v: x})),
+            lambda names: first(x for x in sorted(s.value(names)) if p.value(with_one(names, v, x))),
         )),
         called(scope, ints, lambda x, y: Term(f"({x.text} + {y.text})", lambda n: x.value(n) + y.value(n))),
     )  # fmt: skip
@@ -215,10 +221,10 @@ def bools(scope: Scope) -> Strategy:
         binary(p, p, "<=>", lambda a, b: a is b),
         bound(scope, bools, lambda v, d, q: Term(
             f"(\\A {v} \\in {d.text} : {q.text})",
-            lambda names: all(q.value({**names, v: x}) for x in sorted(d.value(names))))),
+            lambda names: all(q.value(with_one(names, v, x)) for x in sorted(d.value(names))))),
         bound(scope, bools, lambda v, d, q: Term(
             f"(\\E {v} \\in {d.text} : {q.text})",
-            lambda names: any(q.value({**names, v: x}) for x in sorted(d.value(names))))),
+            lambda names: any(q.value(with_one(names, v, x)) for x in sorted(d.value(names))))),
         choice(bools(below), p),
         called(scope, bools, lambda x, y: Term(
             f"({x.text} \\/ {y.text})", lambda names: x.value(names) or y.value(names))),
@@ -246,10 +252,10 @@ def sets(scope: Scope) -> Strategy:
         f.map(lambda g: Term(f"(DOMAIN {g.text})", lambda names: frozenset(g.value(names)))),
         bound(scope, bools, lambda v, d, p: Term(
             f"{{{v} \\in {d.text} : {p.text}}}",
-            lambda names: frozenset([x for x in sorted(d.value(names)) if p.value({**names, v: x})]))),
+            lambda names: frozenset([x for x in sorted(d.value(names)) if p.value(with_one(names, v, x))]))),
         bound(scope, ints, lambda v, d, e: Term(
             f"{{{e.text} : {v} \\in {d.text}}}",
-            lambda names: frozenset([e.value({**names, v: x}) for x in sorted(d.value(names))]))),
+            lambda names: frozenset([e.value(with_one(names, v, x)) for x in sorted(d.value(names))]))),
         choice(bools(below), s),
         st.builds(lambda a, b: Term(
             f"(UNION {{{a.text}, {b.text}}})", lambda names: a.value(names) | b.value(names)), s, s),
@@ -271,7 +277,7 @@ def fns(scope: Scope) -> Strategy:
             lambda names: {n: t.value(names) for n, t in enumerate(terms, 1)})),
         bound(scope, ints, lambda v, d, e: Term(
             f"[{v} \\in {d.text} |-> {e.text}]",
-            lambda names: {x: e.value({**names, v: x}) for x in sorted(d.value(names))})),
+            lambda names: {x: e.value(with_one(names, v, x)) for x in sorted(d.value(names))})),
         st.builds(_except, f, i, i),
         choice(bools(below), f),
         st.builds(_append, f, i),
