@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from modelcheck.engine import sets
 from modelcheck.engine.closures import ClosureEngine
@@ -19,6 +19,8 @@ from modelcheck.engine.runtime import CONTEXT, SINK, STATE, TARGET, UNSET, Frame
 from modelcheck.engine.steps import StepCompiler
 from modelcheck.errors import EvalError
 from modelcheck.ir import ops
+from modelcheck.module import tree
+from modelcheck.source import Span
 
 SPLIT_MAX = 5_000
 
@@ -53,6 +55,7 @@ class _Splitter:
         self.engine = engine
         self.compiler = StepCompiler(engine.exprs, list(engine.variables), TARGET, "plain")
         self.found: list[Instance] = []
+        self.parts = _decomposed(engine)
 
     def split(self) -> list[Instance]:
         tree = self.engine.next_tree
@@ -64,6 +67,8 @@ class _Splitter:
     def walk(self, node: ops.Node, frame: Frame, bound: frozenset[int]) -> None:
         """`bound`: the slots whose values do not depend on the state."""
         match node:
+            case ops.Branch() | ops.ForEach() if _place(node.span) not in self.parts:
+                self.add(node, frame)  # in the body of an action: its successors belong together
             case ops.Branch():
                 for arm in node.arms:
                     self.walk(arm, frame.copy(), bound)
@@ -76,7 +81,11 @@ class _Splitter:
                 for each in frames:
                     self.walk(node.then, each, more)
             case _:
-                self.found.append(Instance(self.compiler.run(node), frame, _actions_of(node)))
+                self.add(node, frame)
+
+    def add(self, node: ops.Node, frame: Frame) -> None:
+        """One more instance."""
+        self.found.append(Instance(self.compiler.run(node), frame, _actions_of(node)))
 
     def bindings(self, node: ops.ForEach, frame: Frame, bound: frozenset[int]) -> list[Frame] | None:
         """A frame for each combination; None when the sets depend on the state, are infinite, or are too large."""
@@ -93,6 +102,40 @@ class _Splitter:
         except EvalError:
             return None  # the walk meets the same error, in a state that can be shown
         return out
+
+
+_Place: TypeAlias = tuple[int, int, int] | None
+
+
+def _place(span: Span | None) -> _Place:
+    return None if span is None else (id(span.file), span.start, span.end)
+
+
+def _decomposed(engine: ClosureEngine) -> set[_Place]:
+    """The places of the `\\/` and `\\E` that Next is made of, down to the actions, definitions looked through."""
+    places: set[_Place] = set()
+    seen: set[int] = set()
+    stack: list[object] = [engine.model.next]
+    while stack:
+        expr = stack.pop()
+        match expr:
+            case tree.Junct(op="\\/"):
+                places.add(_place(expr.span))
+                stack.extend(expr.items)
+            case tree.Quant(quantifier="\\E"):
+                places.add(_place(expr.span))
+                stack.append(expr.body)
+            case tree.LetExpr() | tree.Subst() | tree.LabelExpr():
+                stack.append(expr.body)
+            case tree.Appl(symbol=tree.Builtin(name="\\/")):
+                places.add(_place(expr.span))
+                stack.extend(expr.args)
+            case tree.Appl(symbol=tree.Definition() | tree.Constant() as symbol):
+                called = engine.model.replaced.get(symbol, symbol)
+                if isinstance(called, tree.Definition) and id(called) not in seen:
+                    seen.add(id(called))
+                    stack.append(called.complete().body)
+    return places
 
 
 def _actions_of(node: ops.Node) -> tuple[int, ...]:
