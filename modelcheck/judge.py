@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Protocol
 
-from modelcheck.engine.protocol import Engine, Explanation, State
+from modelcheck.engine.protocol import Blocked, Engine, Explanation, State
 from modelcheck.errors import EXIT_EVAL_LIVENESS, EXIT_EVAL_SAFETY, EXIT_EVAL_SPEC, EvalError
 from modelcheck.explore.bfs import Finding, Stop
 from modelcheck.explore.fair import LivenessFinding, has_liveness, states_of, unsound_reasons
@@ -91,7 +91,9 @@ def judge(
     if ended.error is not None:
         return _failure(ended, counts, shown)
     if ended.predicate is None:
-        return Deadlock(counts=counts, behavior=shown)
+        nearest = _nearest(engine, path[-1])
+        name = "" if nearest is None else engine.actions[nearest.action].name
+        return Deadlock(counts=counts, behavior=shown, nearest=nearest, nearest_name=name)
     assert ended.kind in ("invariant", "init_property", "step_property")
     return Violated(
         counts=counts,
@@ -176,6 +178,14 @@ def _failure(ended: Finding, counts: Counts, shown: Behavior) -> Verdict:
         code=EXIT_EVAL_SAFETY,
         property_name=predicate.name,
     )
+
+
+def _nearest(engine: Engine, state: State) -> Blocked | None:
+    """What came nearest to being enabled in a state without successors."""
+    try:
+        return next(iter(engine.blocked(state)), None)
+    except EvalError:
+        return None  # no part of the verdict, and the state is without successors all the same
 
 
 def _why(engine: Engine, ended: Finding, path: Sequence[State]) -> Explanation | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias
 
-from modelcheck.engine.protocol import Explanation
+from modelcheck.engine.protocol import Blocked, Explanation
 from modelcheck.errors import (
     EXIT_ASSERT,
     EXIT_ASSUMPTION,
@@ -180,10 +180,16 @@ class LivenessViolated(Outcome):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadlock(Outcome):
-    """The last state of `behavior` has no successor."""
+    """The last state of `behavior` has no successor.
+
+    `nearest`: the action that came nearest to being enabled there and the conjunct that stopped it, `nearest_name` its
+    name; None when no action has a conjunct that stopped it.
+    """
 
     name: ClassVar[str] = "deadlock"
     behavior: Behavior
+    nearest: Blocked | None = None
+    nearest_name: str = ""
 
     @property
     def exit_code(self) -> int:

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 
 from modelcheck.engine import sets
 from modelcheck.engine.exprs import ExprCompiler
+from modelcheck.engine.origins import text_of
 from modelcheck.engine.protocol import Explanation, Part
 from modelcheck.engine.runtime import UNSET, Frame, RuleFn
 from modelcheck.errors import EvalError
 from modelcheck.ir import ops
 from modelcheck.source import Span
-from modelcheck.values import Value
+from modelcheck.values import Value, show
 
 PARTS_MAX = 6
 _LITERAL = (ops.Const, ops.Fail, ops.OperatorValue)
@@ -26,13 +27,13 @@ def explain(compiler: ExprCompiler, op: ops.Op, frame: Frame) -> Explanation | N
     if compiler.test(op)(frame):
         return None
     bound: list[tuple[str, Value]] = []
-    leaf = _descend(compiler, op, frame, False, bound)
-    return Explanation(part(leaf, None), tuple(bound), tuple(_parts(compiler, leaf, frame)))
-
-
-def text_of(span: Span | None) -> str:
-    """The text at a place, on one line."""
-    return " ".join(span.text.split()) if span is not None else "…"
+    leaf, negation = _descend(compiler, op, frame, bound)
+    shown = part(leaf, None)
+    if isinstance(negation, ops.Not):
+        shown = part(negation, None)
+    elif negation:
+        shown = Part(f"~({shown.text})", None, shown.span)
+    return Explanation(shown, tuple(bound), tuple(_parts(compiler, leaf, frame)))
 
 
 def part(op: ops.Op, value: Value) -> Part:
@@ -41,10 +42,14 @@ def part(op: ops.Op, value: Value) -> Part:
 
 
 def _descend(
-    compiler: ExprCompiler, op: ops.Op, frame: Frame, seen: bool, bound: list[tuple[str, Value]]
-) -> ops.Op:
-    """The innermost formula that makes `op` the truth value `seen` that it has."""
+    compiler: ExprCompiler, op: ops.Op, frame: Frame, bound: list[tuple[str, Value]]
+) -> tuple[ops.Op, ops.Op | bool]:
+    """The innermost formula that makes `op` false. If that one is true, also the negation right around it, or True."""
+    seen = False
+    negation: ops.Op | bool = False
     while True:
+        if not isinstance(op, (ops.Clear, ops.Lazy, ops.Not)):
+            inside, negation = negation, seen
         match op:
             case ops.Clear():
                 for slot in op.slots:
@@ -58,9 +63,10 @@ def _descend(
                 op = op.right
             case ops.If():
                 op = op.then if compiler.test(op.condition)(frame) else op.otherwise
-            case ops.Not() if isinstance(op.arg, (ops.And, ops.Or, ops.Not, ops.Exists, ops.ForAll, ops.Clear)):
-                inner = _descend(compiler, op.arg, frame, not seen, bound)
-                return op if inner is op.arg else inner
+            case ops.Not():
+                seen = not seen
+                negation = op if seen else False
+                op = op.arg
             case ops.ForAll() | ops.Exists() if isinstance(op, ops.ForAll) is not seen:
                 for _ in sets.bound_frames(compiler, op.binders)(frame):
                     if compiler.test(op.body)(frame) is seen:
@@ -69,13 +75,11 @@ def _descend(
                     bound += [(n, frame[s]) for n, s in zip(binder.names, binder.slots, strict=True)]
                 op = op.body
             case _:
-                return op
+                return op, inside if seen else False
 
 
 def _parts(compiler: ExprCompiler, op: ops.Op, frame: Frame) -> Iterator[Part]:
     """The operands worth showing, with their values."""
-    if isinstance(op, ops.Not):
-        op = op.arg
     seen: set[str] = set()
     for child in _operands(op):
         if isinstance(child, _LITERAL) or child.span is None:
@@ -88,7 +92,7 @@ def _parts(compiler: ExprCompiler, op: ops.Op, frame: Frame) -> Iterator[Part]:
             value = compiler.value(child)(frame)
         except EvalError:
             continue
-        if not isinstance(value, RuleFn):
+        if not isinstance(value, RuleFn) and show(value) != text:
             yield part(child, value)
 
 

@@ -29,6 +29,7 @@ from modelcheck.engine.combinators import (
     reader,
     update,
 )
+from modelcheck.engine.origins import case_without_match, compared
 from modelcheck.engine.runtime import (
     CONTEXT,
     SINK,
@@ -264,7 +265,7 @@ class ExprCompiler:
             try:
                 return equal(a, b)
             except EvalError as error:
-                raise error.at(span) from None
+                raise compared(error, op.left, a, op.right, b, span) from None
 
         return same
 
@@ -331,7 +332,7 @@ class ExprCompiler:
                     return value(frame)
             if other is not None:
                 return other(frame)
-            raise EvalError("E006", "none of the guards of this CASE is true, and it has no OTHER", op.span)
+            raise case_without_match(self, [guard for guard, _ in op.arms], frame, op.span)
 
         return pick
 
@@ -378,6 +379,27 @@ class ExprCompiler:
     # ---- functions, records, tuples, sets -------------------------------------------------------------------
 
     def _apply(self, op: ops.Apply) -> Eval:
+        call, written = self._apply_built(op), op.fn.expr if isinstance(op.fn, ops.Lazy) else op.fn
+        if not isinstance(written, ops.FnCons) or written.self_slot is not None:
+            return call
+        if len(written.binders) > 1 and any(b.is_tuple for b in written.binders):
+            return call
+        fn, arg, span, rule = self.value(op.fn), self.value(op.arg), op.span, sets.rule_of(self, written)
+
+        def call_or_ask(frame: Frame) -> Value:
+            """A function that has no value elsewhere in its domain may have the one that is asked for, as in TLC."""
+            try:
+                return call(frame)
+            except EvalError as error:
+                try:
+                    fn(frame)
+                except EvalError:
+                    return placed(lambda at: rule(at).apply(arg(at)), span)(frame)
+                raise error
+
+        return call_or_ask
+
+    def _apply_built(self, op: ops.Apply) -> Eval:
         fn, span = self.value(op.fn), op.span
         if isinstance(op.arg, ops.Const) and type(op.arg.value) is str:
             return field_of(fn, op.arg.value, span)

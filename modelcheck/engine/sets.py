@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from modelcheck.engine.origins import no_witness
 from modelcheck.engine.runtime import (
     Eval,
     Frame,
@@ -162,7 +163,7 @@ def exists(compiler: ExprCompiler, op: ops.Exists) -> Test:
 
 def choose(compiler: ExprCompiler, op: ops.Choose) -> Eval:
     """`CHOOSE x \\in S : p`."""
-    (binder,), body, span = op.binders, compiler.test(op.body), op.span
+    (binder,), body = op.binders, compiler.test(op.body)
     domain, bind = domain_of(compiler, binder), binding(binder)
 
     def pick(frame: Frame) -> Value:
@@ -172,8 +173,7 @@ def choose(compiler: ExprCompiler, op: ops.Choose) -> Eval:
             tried += 1
             if body(frame):
                 return v
-        text = f"CHOOSE finds no element that satisfies its predicate ({tried} tried)"
-        raise EvalError("E005", text, span)
+        raise no_witness(op, tried, compiler.value(binder.domain)(frame))
 
     return pick
 
@@ -267,6 +267,22 @@ def fn_cons(compiler: ExprCompiler, op: ops.FnCons) -> Eval:
         if op.self_slot is not None:
             rule.bind_self(op.self_slot)
         return rule
+
+    return build
+
+
+def rule_of(compiler: ExprCompiler, op: ops.FnCons) -> Callable[[Frame], RuleFn]:
+    """`[x \\in S, … |-> e]`, not recursive, computed on demand though its domain may be finite."""
+    slots = tuple(slot for binder in op.binders for slot in binder.slots)
+    domains = [compiler.value(binder.domain) for binder in op.binders]
+    body, span = compiler.value(op.body), op.span
+    spread = len(op.binders) > 1 or op.binders[0].is_tuple
+
+    def build(frame: Frame) -> RuleFn:
+        parts = [fn(frame) for fn in domains]
+        for s in parts:
+            need_set(s, "the domain of a function")
+        return RuleFn(product_domain(parts) if len(parts) > 1 else parts[0], frame, slots, spread, body, span)
 
     return build
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from modelcheck.engine import sets
 from modelcheck.engine.exprs import ExprCompiler
+from modelcheck.engine.origins import case_without_match
 from modelcheck.engine.protocol import Step
 from modelcheck.engine.runtime import SINK, STATE, TARGET, UNSET, Eval, Found, Frame, Run, Test, combinations
 from modelcheck.errors import EvalError
@@ -158,7 +159,7 @@ class StepCompiler:
                         then(frame)
                     return
             if not has_other:
-                raise EvalError("E006", "none of the guards of this CASE is true, and it has no OTHER", span)
+                raise case_without_match(self.exprs, [guard for guard, _ in node.arms], frame, span)
             if other is not None:
                 other(frame)
 

@@ -3,7 +3,7 @@
 Keys: `schema`, `verdict` (`holds violated deadlock assumption_false assert_failed error stopped`), `exit_code`,
 `property` (the name of what is false, or null), `generated`, `distinct`, `depth`, `initial`, `seconds`,
 `peak_rss_mb`, `engine`, `error` (code, message, place, … or null), `counterexample` (ITF, or null), `warnings`;
-`coverage` (see `render/coverage.py`) when that was asked for; `further` (objects like this one) and `repeated` when the
+`nearest` (action, args, held, false, line, column, values) of a deadlock; `coverage` (see `render/coverage.py`) when that was asked for; `further` (objects like this one) and `repeated` when the
 search was to go on and found more.
 """
 
@@ -12,12 +12,14 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any, cast
 
+from modelcheck.engine.protocol import Blocked
 from modelcheck.errors import CODES, TlaError
 from modelcheck.explore.path import Behavior
 from modelcheck.render.coverage import coverage_as_json
 from modelcheck.render.itf import behavior_as_itf
 from modelcheck.render.text import headline
 from modelcheck.source import Span
+from modelcheck.values import show
 from modelcheck.verdict import (
     AssumptionFalse,
     Counts,
@@ -54,12 +56,29 @@ def verdict_as_json(verdict: Verdict) -> dict[str, Any]:
         counterexample,
         list(verdict.warnings),
     )
+    if isinstance(verdict, Deadlock) and verdict.nearest is not None:
+        said["nearest"] = _nearest(verdict.nearest_name, verdict.nearest)
     if verdict.coverage is not None:
         said["coverage"] = coverage_as_json(verdict.coverage)
     if verdict.further or verdict.repeated:
         said["further"] = [verdict_as_json(cast(Verdict, more)) for more in verdict.further]
         said["repeated"] = [{"what": text, "times": times} for text, times in verdict.repeated]
     return said
+
+
+def _nearest(name: str, blocked: Blocked) -> dict[str, Any]:
+    """The action of a deadlock that came nearest to being enabled: names with values as TLA+ text."""
+    conjunct = blocked.why.conjunct
+    values = {part.text: show(part.value) for part in blocked.why.parts}
+    return {
+        "action": name,
+        "args": {arg: show(value) for arg, value in blocked.args},
+        "held": blocked.passed,
+        "false": conjunct.text,
+        "line": None if conjunct.span is None else conjunct.span.begin.line,
+        "column": None if conjunct.span is None else conjunct.span.begin.column,
+        "values": {**{bound: show(value) for bound, value in blocked.why.bound}, **values},
+    }
 
 
 def failure_as_json(error: TlaError) -> dict[str, Any]:

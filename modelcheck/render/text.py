@@ -109,6 +109,7 @@ def verdict_lines(verdict: Verdict, changes_only: bool = False) -> Iterator[str]
         yield from explanation_lines(explanation)
     if isinstance(verdict, Deadlock):
         yield ""
+        yield from _nearest(verdict)
         yield f"  what to do: {CODES['V003'].mend}"
     for more in verdict.further:
         yield ""
@@ -173,6 +174,20 @@ def explanation_lines(explanation: Explanation) -> Iterator[str]:
         yield f"  with {name} = {show(value)}"
     for part in explanation.parts:
         yield "  " + _part_line(part)
+
+
+def _nearest(verdict: Deadlock) -> Iterator[str]:
+    """Which action came nearest to being enabled, and what stopped it."""
+    if verdict.nearest is None:
+        return
+    args = ", ".join(f"{name} = {show(value, 60)}" for name, value in verdict.nearest.args)
+    held = verdict.nearest.passed
+    after = "its first condition" if not held else f"a condition, after {held} that held"
+    if held == 1:
+        after = "a condition, after one that held"
+    yield f"Nearest to being enabled: {verdict.nearest_name}{f'({args})' if args else ''}, stopped by {after}."
+    yield from explanation_lines(verdict.nearest.why)
+    yield ""
 
 
 def _part_line(part: Part) -> str:

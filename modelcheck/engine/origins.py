@@ -1,0 +1,68 @@
+"""What an evaluation error says beyond its one line: where the values came from, and what was tried.
+
+For messages only: nothing here runs unless an evaluation has already failed. Evaluating again what only illustrates an
+error may fail in turn; then that part is left out.
+"""
+
+from __future__ import annotations
+
+from modelcheck.engine.runtime import Frame
+from modelcheck.errors import EvalError
+from modelcheck.ir import ops
+from modelcheck.source import Span
+from modelcheck.values import Value, show
+
+WIDTH = 60
+
+
+def text_of(span: Span | None) -> str:
+    """The text at a place, on one line."""
+    return " ".join(span.text.split()) if span is not None else "…"
+
+
+def compared(error: EvalError, left: ops.Op, a: Value, right: ops.Op, b: Value, span: Span | None) -> EvalError:
+    """The error of comparing two values (E001), with where each came from unless it is written there."""
+    if error.code == "E001" and error.span is None:
+        error.notes = (*error.notes, *(note for op, v in ((left, a), (right, b)) for note in _origin(op, v)))
+    error.at(span)
+    return error
+
+
+def _origin(op: ops.Op, value: Value) -> tuple[tuple[str, Span | None], ...]:
+    text, shown = text_of(op.span), show(value, WIDTH)
+    return () if op.span is None or text == shown else ((f"{shown} is the value of {text}", op.span),)
+
+
+def no_witness(op: ops.Choose, tried: int, domain: Value) -> EvalError:
+    """E005: the set and the predicate of a CHOOSE without a witness."""
+    text, shown = text_of(op.binders[0].domain.span), show(domain, WIDTH)
+    named = shown if text in (shown, "…") else f"{text}, which is {shown},"
+    said = f"CHOOSE finds no element of {named} that satisfies {text_of(op.body.span)} ({tried:,} tried)"
+    return EvalError("E005", said, op.span)
+
+
+def no_arm(explained: list[tuple[ops.Op, list[tuple[str, Value]]]], span: Span | None) -> EvalError:
+    """E006: each guard of a CASE without a match, with the values of its parts."""
+    notes = []
+    for guard, parts in explained:
+        values = ", ".join(f"{text} = {show(value, WIDTH)}" for text, value in parts)
+        notes.append((f"{text_of(guard.span)} is FALSE" + (f": {values}" if values else ""), None))
+    text = "none of the guards of this CASE is true, and it has no OTHER"
+    return EvalError("E006", text, span, notes=tuple(notes))
+
+
+def case_without_match(compiler: object, guards: list[ops.Op], frame: Frame, span: Span | None) -> EvalError:
+    """The error of a CASE whose guards are all false in this frame."""
+    from modelcheck.engine.explain import explain  # it needs the compiler, which needs this module
+
+    explained = []
+    for guard in guards:
+        parts: list[tuple[str, Value]] = []
+        try:
+            why = explain(compiler, guard, frame)  # type: ignore[arg-type]
+        except EvalError:
+            why = None
+        if why is not None:
+            parts = [*why.bound, *((part.text, part.value) for part in why.parts)]
+        explained.append((guard, parts))
+    return no_arm(explained, span)
