@@ -302,7 +302,17 @@ class TrackedCompiler(ExprCompiler):
             except EvalError as error:
                 raise error.at(span) from None
 
-        return call
+        if not isinstance(op.fn.expr if isinstance(op.fn, ops.Lazy) else op.fn, ops.FnCons):
+            return call
+        strict = self._apply(op)
+
+        def call_or_ask(frame: Frame) -> Any:
+            try:
+                return call(frame)
+            except EvalError:
+                return strict(frame)
+
+        return call_or_ask
 
     def _lazy_except(self, op: ops.Except) -> Eval:
         fn = self.lazy(op.fn)

@@ -4,8 +4,8 @@ Two values agree if they are printed alike. Two failures agree if the code is on
 operand: strict operands may be evaluated in any order, nothing else may. A value and a failure disagree, with one
 exception, counted apart as `open`: the naive evaluator builds every set and function whole and sorts it, so it also
 fails on what nobody asks for. Open is therefore (a) a set, of elements of one kind, that differ in kind further in
-(`{<<1>>, <<"a">>}`): E001 when they are compared, if ever; (b) an element of a filter, or of a function written out,
-other than the one that is asked for; (c) what is looked for in an empty product (`4 \in BOOLEAN \X {}`), which may be
+(`{<<1>>, <<"a">>}`): E001 when they are compared, if ever; (b) an element of a filter other
+than the one that is asked for; (c) what is looked for in an empty product (`4 \in BOOLEAN \X {}`), which may be
 refused for its form. In these places the engine may have a value, or fail later on.
 """
 

@@ -20,6 +20,7 @@ from plain_values import (
     Undefined,
     all_of,
     equal,
+    equal_or_not,
     formal_set,
     function_set,
     is_sequence,
@@ -325,25 +326,31 @@ def apply_value(f: PlainValue, x: PlainValue) -> PlainValue:
 
 
 def apply(term: Term, env: Env) -> PlainValue:
+    r"""`[x \in S |-> e][a]` is `e` with `a` for `x`, no more, also where LET gives the function a name."""
     _, f, args = term
     arg = args[0] if len(args) == 1 else ("tuple", args)
+    outer = env
     if f[0] == "var" and isinstance(env[f[1]], tuple):
         return rule_apply(f[1], arg, env)
-    x = None
-    try:
-        x = ev(arg, env)
-        g = ev(f, env)
-    except Undefined as error:  # of a function written out, one value may be all that is evaluated
-        raise Undefined(error.codes | error_codes(f, env), x is not None and f[0] == "fn") from None
-    return apply_value(g, x)
+    while f[0] == "var" and isinstance(env.get(f[1]), Closure):
+        f, env = env[f[1]].body, env[f[1]].env | variables(outer)
+    x, domain_of = all_of([lambda: ev(arg, outer), lambda: ev(f, env) if f[0] != "fn" else None])
+    if f[0] != "fn":
+        return apply_value(domain_of, x)
+    for v, inner in bindings(f[1], env):
+        if equal_or_not(v, x):
+            return ev(f[2], inner)
+    raise Undefined({"E003", "E001"} if domain_differs(f[1], env, x) else {"E003"})
 
 
-def error_codes(term: Term, env: Env) -> frozenset[str]:
-    try:
-        ev(term, env)
-    except Undefined as error:
-        return error.codes
-    return frozenset()
+def domain_differs(binders: Any, env: Env, x: PlainValue) -> bool:
+    """Whether `x` is of another kind than an element of the domain."""
+    for v, _ in bindings(binders, env):
+        try:
+            equal(v, x)
+        except Undefined:
+            return True
+    return False
 
 
 def update(f: PlainValue, path: list[PlainValue], new: Callable[[PlainValue], PlainValue]) -> PlainValue:
