@@ -261,7 +261,13 @@ def _with_prompt_toolkit(repl: Repl, history: Path) -> Callable[[str], str]:
             for name in repl.completions(word):
                 yield completion.Completion(name, start_position=-len(word))
 
-    session: Any = toolkit.PromptSession(history=kept.FileHistory(str(history)), completer=Names())
+    shortcuts: Any = import_module("prompt_toolkit.shortcuts")
+    session: Any = toolkit.PromptSession(
+        history=kept.FileHistory(f"{history}.toolkit"),
+        completer=Names(),
+        complete_while_typing=False,
+        complete_style=shortcuts.CompleteStyle.READLINE_LIKE,
+    )
     prompt: Callable[[str], str] = session.prompt
     return prompt
 
