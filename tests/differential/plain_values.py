@@ -5,7 +5,7 @@ is an `FnV`: pairs (argument, value), sorted by argument; records, tuples and se
 Systems*, 16.1.7 to 16.1.10). The order is the one SEMANTICS section 2 prescribes, because CHOOSE shows it.
 
 `Undefined` is what TLA+ leaves open. It carries every code that some order of evaluation of strict operands can meet,
-and `open_`: the places where an evaluator that builds less may legitimately find a value (see `compare.py`).
+and `open_`: the places where an evaluator that builds less may legitimately find a value (see `agreement.py`).
 """
 
 from __future__ import annotations
@@ -163,7 +163,7 @@ def text(v: PlainValue) -> str:
         return "{" + ", ".join(map(text, v.items)) + "}"
     if is_sequence(v):
         return "<<" + ", ".join(text(x) for _, x in v.pairs) + ">>"
-    if all(isinstance(k, str) for k in v.keys()):
+    if all(isinstance(k, str) for k, _ in v.pairs):
         return "[" + ", ".join(f"{k} |-> {text(x)}" for k, x in v.pairs) + "]"
     return "(" + " @@ ".join(f"{text(k)} :> {text(x)}" for k, x in v.pairs) + ")"
 

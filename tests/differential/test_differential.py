@@ -1,6 +1,6 @@
 """The engine against the naive evaluator: random terms and random specs, a few by default, many with `-m slow`.
 
-What counts as agreement is said in `compare.py` and `specs.py`. A failure is reproduced by its seed, or shrunk by the
+What counts as agreement is said in `agreement.py` and `random_specs.py`. A failure is reproduced by its seed, or shrunk by the
 tests that Hypothesis drives.
 """
 
@@ -9,11 +9,11 @@ from __future__ import annotations
 import random
 
 import pytest
-import specs as random_specs
-from compare import Subject, Tally, campaign, verdict
+import random_specs
+from agreement import Subject, Tally, campaign, verdict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from terms import TermMaker, written
+from random_terms import TermMaker, written
 
 ILL = 0.03  # of the subterms in ill-typed terms
 DEPTH = 4

@@ -2,8 +2,9 @@
 
 `TermMaker(rng)` makes terms of a wanted type from any generator with the interface of `random.Random`: a seeded one for
 volume, Hypothesis's own where a failure should shrink. With `ill` > 0 each subterm is, that often, of another type than
-the place wants; operators that may be undefined are left in with the probability `partial`. Types: `"b" "i" "s"`, `("S", t)` sets, `("F", k, t)` functions, `("R", ((name, t), ...))` records,
-`("Q", t)` sequences, `("T", (t, ...))` tuples. Text is parenthesised throughout: precedence has tests of its own.
+the place wants; operators that may be undefined are left in with the probability `partial`. Types: `"b" "i" "s"`,
+`("S", t)` sets, `("F", k, t)` functions, `("R", ((name, t), ...))` records, `("Q", t)` sequences, `("T", (t, ...))`
+tuples. Text is parenthesised throughout: precedence has tests of its own.
 """
 
 from __future__ import annotations

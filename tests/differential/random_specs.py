@@ -1,7 +1,8 @@
 """Random specs of two variables, and their comparison in every state that is reached.
 
 `x` is an integer in 0..3, `y` of one of the types in `SHAPES`; both are kept small by the form of what is assigned.
-Actions are conjunctions of tests and assignments, with `\\/ \\E \\A IF CASE => LET UNCHANGED`, memberships, primed reads.
+Actions are conjunctions of tests and assignments, with `\\/ \\E IF CASE LET UNCHANGED`, memberships and primed
+reads; tests are boolean terms of any form.
 """
 
 from __future__ import annotations
@@ -11,11 +12,22 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from compare import HEADER, Tally
+from agreement import HEADER, Tally
 from plain_eval import Term
 from plain_steps import State, initial, satisfying, successors
-from plain_values import FnV, PlainValue, SetV, TooBig, Undefined, function_set, make_function, power_set, sequence, text
-from terms import TermMaker, Type, written
+from plain_values import (
+    FnV,
+    PlainValue,
+    SetV,
+    TooBig,
+    Undefined,
+    function_set,
+    make_function,
+    power_set,
+    sequence,
+    text,
+)
+from random_terms import TermMaker, Type, written
 
 from modelcheck.core.native import load as load_core
 from modelcheck.engine.closures import ClosureEngine

@@ -17,7 +17,7 @@ from typing import Any
 
 from plain_eval import Term, value_of
 from plain_values import STRINGS, TooBig, Undefined, text
-from terms import TermMaker, written
+from random_terms import TermMaker, written
 
 from modelcheck.engine.closures import ClosureEngine
 from modelcheck.errors import EvalError
