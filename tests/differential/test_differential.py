@@ -1,7 +1,7 @@
 """The engine against the naive evaluator: random terms and random specs, a few by default, many with `-m slow`.
 
-What counts as agreement is said in `agreement.py` and `random_specs.py`. A failure is reproduced by its seed, or shrunk by the
-tests that Hypothesis drives.
+What counts as agreement is said in `agreement.py` and `random_specs.py`. A failure is reproduced by its seed, or
+shrunk by the tests that Hypothesis drives.
 """
 
 from __future__ import annotations
