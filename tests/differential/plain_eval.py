@@ -2,7 +2,7 @@
 
 An expression is a nested tuple `(tag, ...)` (see `written` in `random_terms.py` for the text of each tag). Sets and
 functions are built whole; operators and LET definitions are called by name, their arguments evaluated again at every
-use; nothing is remembered. What the language, as TLC reads it, evaluates in order is evaluated in that order: `/\\ \\/ =>`,
+use; nothing is remembered. What TLC evaluates in order is evaluated in that order: `/\\ \\/ =>`,
 IF, CASE, quantifiers, CHOOSE. All else is strict: every operand is evaluated, and the codes of all that fail are kept.
 """
 
