@@ -133,6 +133,8 @@ def _judged(
     from modelcheck.verdict import AssertFailed, Deadlock, EvalFailure, Simulated, Violated
 
     checked = in_words(task, model)
+    if simulation.liveness is not None:
+        checked = (*checked, "liveness only on the cycles within each behavior")
     if isinstance(ended, LivenessFinding):
         # a behavior of the spec, whatever SYMMETRY, VIEW or constraints leave out: nothing to warn of
         return replace(judge_liveness(model, simulation, ended), warnings=())

@@ -204,7 +204,7 @@ class Truths:
 
     def _run_action(self, action: FairAction, s: int) -> bool:
         """Run an action in a state to learn all about it; False when that is not possible."""
-        taken = self._by_action[action].get(True)
+        taken = self._by_action.get(action, {}).get(True)
         if taken is None:
             return False
         self._step_atom(taken).fill(s, self.graph.edges() + s)

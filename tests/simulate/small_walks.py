@@ -12,6 +12,7 @@ SPECS = {
         "Low == x < 5\nSmooth == [][x' - x < 2 /\\ x # 3]_x\nLevel == TLCGet(\"level\") < 30\n"
         "Inside == x < 4\nFive == x = 5 => Assert(FALSE, \"five\")\nOdd == x < 3 \\/ x = \"a\"\n"
         "Reaches == <>(x = 9)\nBroken == []<>(x < 3 \\/ x = \"a\")\nShown == [twice |-> 2 * x]\n"
+        "Climbs == Spec /\\ SF_x(Up) /\\ WF_x(Down)\nLeaves == (x = 0) ~> (x = 2)\n"
         "Done == TLCGet(\"stats\").traces = 20\nSmall == TLCGet(\"level\") <= 101 /\\ TLCGet(\"diameter\") <= 20\n"
     ),
     # processes that take a step each, until all have

@@ -27,6 +27,7 @@ def test_nothing_found_is_never_called_holding(tmp_path):
     assert sum(tally.taken) == 2000
     up, down, never = tally.taken
     assert never == 0 and up - down <= 9 * 20 and min(up, down) > 800
+    assert verdict.checked == ("deadlock",)
     assert verdict.warnings == (f"action Never was never taken (looked at {result.tried[2]:,} times, never enabled)",)
 
 
@@ -87,6 +88,9 @@ def test_liveness_on_cycles_of_a_behavior(tmp_path, cfg, property_name, stutters
     result = walked(write(tmp_path, "Turns", f"{QUIET}{cfg}"))
     assert getattr(result.verdict, "property_name", None) == property_name
     assert result.verdict.exit_code == (13 if property_name else 0)
+    if not property_name:
+        words = "liveness only on the cycles within each behavior"
+        assert result.verdict.checked == ("property All", words)
     if stutters:
         assert result.verdict.stutters and result.verdict.loop == 3
 
@@ -101,6 +105,15 @@ def test_liveness_under_constraints_needs_no_permission(tmp_path):
     result = walked(write(tmp_path, "Turns", f"{QUIET}PROPERTY Catch\nCONSTRAINT Two"))
     assert (result.verdict.exit_code, result.verdict.warnings) == (13, ())
     assert len(result.verdict.behavior.steps) == 4 and result.verdict.stutters
+
+
+@pytest.mark.parametrize(("prop", "code"), [("Leaves", 13), ("Reaches", 13)])
+def test_fairness_of_actions(tmp_path, prop, code):
+    path = write(tmp_path, "Steps", f"SPECIFICATION Climbs\nPROPERTY {prop}", spec=False)
+    result = walked(path)
+    assert result.verdict.exit_code == code
+    assert len(result.verdict.behavior.steps) > 1 and not result.verdict.stutters
+    assert result.verdict.back.action.name == "Down"
 
 
 def test_liveness_property_that_cannot_be_evaluated(tmp_path):
