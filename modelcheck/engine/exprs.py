@@ -379,12 +379,10 @@ class ExprCompiler:
     # ---- functions, records, tuples, sets -------------------------------------------------------------------
 
     def _apply(self, op: ops.Apply) -> Eval:
-        call, written = self._apply_built(op), op.fn.expr if isinstance(op.fn, ops.Lazy) else op.fn
-        if not isinstance(written, ops.FnCons) or written.self_slot is not None:
+        call, rule = self._apply_built(op), self._rule(op.fn)
+        if rule is None:
             return call
-        if len(written.binders) > 1 and any(b.is_tuple for b in written.binders):
-            return call
-        fn, arg, span, rule = self.value(op.fn), self.value(op.arg), op.span, sets.rule_of(self, written)
+        fn, arg, span, asked = self.value(op.fn), self.value(op.arg), op.span, rule
 
         def call_or_ask(frame: Frame) -> Value:
             """A function that has no value elsewhere in its domain may have the one that is asked for, as in TLC."""
@@ -394,10 +392,29 @@ class ExprCompiler:
                 try:
                     fn(frame)
                 except EvalError:
-                    return placed(lambda at: rule(at).apply(arg(at)), span)(frame)
+                    return placed(lambda at: asked(at).apply(arg(at)), span)(frame)
                 raise error
 
         return call_or_ask
+
+    def _rule(self, op: ops.Op) -> Callable[[Frame], RuleFn] | None:
+        """A function that is written out, here or in the definition that is named, by its rule; None for others."""
+        written = op.expr if isinstance(op, (ops.Lazy, ops.Once)) else op
+        if not isinstance(written, ops.FnCons) or written.self_slot is not None:
+            return None
+        if len(written.binders) > 1 and any(b.is_tuple for b in written.binders):
+            return None
+        rule = sets.rule_of(self, written)
+        if not isinstance(op, ops.Once):
+            return rule
+        size = op.frame_size
+
+        def own_frame(frame: Frame) -> RuleFn:
+            new = [UNSET] * size
+            new[CONTEXT] = frame[CONTEXT]
+            return rule(new)
+
+        return own_frame
 
     def _apply_built(self, op: ops.Apply) -> Eval:
         fn, span = self.value(op.fn), op.span

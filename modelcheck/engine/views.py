@@ -302,7 +302,7 @@ class TrackedCompiler(ExprCompiler):
             except EvalError as error:
                 raise error.at(span) from None
 
-        if not isinstance(op.fn.expr if isinstance(op.fn, ops.Lazy) else op.fn, ops.FnCons):
+        if self._rule(op.fn) is None:
             return call
         strict = self._apply(op)
 

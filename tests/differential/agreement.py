@@ -33,11 +33,11 @@ RENEW = 400  # terms after which the engine's compiled formulas are given up
 
 
 class Subject:
-    """The evaluator under test."""
+    """The evaluator under test; `more`: definitions beside those of `HEADER`."""
 
-    def __init__(self) -> None:
+    def __init__(self, more: str = "") -> None:
         reset_order()
-        self.module = resolve_text(MODULE, "Plain")
+        self.module = resolve_text(MODULE.replace("====", more + "===="), "Plain")
         self.model = build_model(self.module, parse_config_text(""))
         self.renew()
 

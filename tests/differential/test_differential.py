@@ -122,3 +122,11 @@ def test_one_value_in_the_tables() -> None:
     tally = Tally()
     assert random_specs.Comparison(random_specs.Spec("i", init, follow), tally).run() == "value"
     assert tally.counts["states"] == 3
+
+
+def test_one_value_of_a_defined_function() -> None:
+    """Named by a definition of the module too."""
+    body = "F == [v \\in 0..2 |-> 10 \\div v]\ng[v \\in 0..2] == 10 \\div v\nG(n) == [v \\in 0..n |-> 10 \\div v]\n"
+    subject = Subject(body)
+    assert [subject.outcome(s) for s in ("F[1]", "g[2]", "G(2)[1]")] == [("value", n) for n in ("10", "5", "10")]
+    assert [subject.outcome(s) for s in ("F[0]", "g[0]", "F")] == [("error", "E014")] * 3
