@@ -334,10 +334,10 @@ def apply(term: Term, env: Env) -> PlainValue:
         return rule_apply(f[1], arg, env)
     while f[0] == "var" and isinstance(env.get(f[1]), Closure):
         f, env = env[f[1]].body, env[f[1]].env | variables(outer)
-    x, domain_of = all_of([lambda: ev(arg, outer), lambda: ev(f, env) if f[0] != "fn" else None])
     if f[0] != "fn":
-        return apply_value(domain_of, x)
-    for v, inner in bindings(f[1], env):
+        return apply_value(*reversed(all_of([lambda: ev(arg, outer), lambda: ev(f, env)])))
+    x, found = all_of([lambda: ev(arg, outer), lambda: list(bindings(f[1], env))])
+    for v, inner in found:
         if equal_or_not(v, x):
             return ev(f[2], inner)
     raise Undefined({"E003", "E001"} if domain_differs(f[1], env, x) else {"E003"})
