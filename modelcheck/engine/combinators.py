@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from modelcheck.engine.origins import compared
 from modelcheck.engine.runtime import STATE, UNSET, Eval, Frame, RuleFn, Test, not_boolean
 from modelcheck.errors import EvalError
+from modelcheck.ir import ops
 from modelcheck.source import Span
 from modelcheck.values import (
     FALSE,
@@ -109,7 +111,7 @@ def field_of(fn: Eval, name: str, span: Span | None) -> Eval:
     return read
 
 
-def equals_scalar(left: Eval, scalar: Value, span: Span | None) -> Test:
+def equals_scalar(left: Eval, scalar: Value, op: ops.Eq) -> Test:
     """`left = scalar` for a known integer, string or boolean."""
     kind = type(scalar)
 
@@ -120,7 +122,7 @@ def equals_scalar(left: Eval, scalar: Value, span: Span | None) -> Test:
         try:
             return equal(a, scalar)
         except EvalError as error:
-            raise error.at(span) from None
+            raise compared(error, op.left, a, op.right, scalar, op.span) from None
 
     return same
 

@@ -15,7 +15,6 @@ from modelcheck.engine.protocol import Explanation, Part
 from modelcheck.engine.runtime import UNSET, Frame, RuleFn
 from modelcheck.errors import EvalError
 from modelcheck.ir import ops
-from modelcheck.source import Span
 from modelcheck.values import Value, show
 
 PARTS_MAX = 6

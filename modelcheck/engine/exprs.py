@@ -252,7 +252,7 @@ class ExprCompiler:
 
     def _eq(self, op: ops.Eq) -> Test:
         if isinstance(op.right, ops.Const) and type(op.right.value) in _SCALARS:
-            return equals_scalar(self.value(op.left), op.right.value, op.span)
+            return equals_scalar(self.value(op.left), op.right.value, op)
         left, right, span = self.value(op.left), self.value(op.right), op.span
 
         def same(frame: Frame) -> bool:

@@ -6,7 +6,9 @@ error may fail in turn; then that part is left out.
 
 from __future__ import annotations
 
-from modelcheck.engine.runtime import Frame
+from collections.abc import Iterator
+
+from modelcheck.engine.runtime import TARGET, UNSET, Frame
 from modelcheck.errors import EvalError
 from modelcheck.ir import ops
 from modelcheck.source import Span
@@ -33,12 +35,60 @@ def _origin(op: ops.Op, value: Value) -> tuple[tuple[str, Span | None], ...]:
     return () if op.span is None or text == shown else ((f"{shown} is the value of {text}", op.span),)
 
 
+def enumerated(error: EvalError, binder: ops.Binder) -> EvalError:
+    """The error of a set that a binder cannot run through: at the set, with the binder if that is elsewhere (E002)."""
+    span = binder.domain.span or binder.span
+    if error.code == "E002" and error.span is None and binder.span is not None and span is not None:
+        inside = span.file is binder.span.file and binder.span.start <= span.start < binder.span.end
+        if not inside:
+            error.notes = (*error.notes, (f"it is enumerated for {text_of(binder.span)}", binder.span))
+    error.at(span)
+    return error
+
+
 def no_witness(op: ops.Choose, tried: int, domain: Value) -> EvalError:
     """E005: the set and the predicate of a CHOOSE without a witness."""
     text, shown = text_of(op.binders[0].domain.span), show(domain, WIDTH)
     named = shown if text in (shown, "…") else f"{text}, which is {shown},"
     said = f"CHOOSE finds no element of {named} that satisfies {text_of(op.body.span)} ({tried:,} tried)"
     return EvalError("E005", said, op.span)
+
+
+def without_value(text: str, variables: list[str], emit: ops.Emit, root: ops.Node, frame: Frame) -> EvalError:
+    """E008 with the disjunct that leaves a variable out, and what it does give."""
+    notes: list[tuple[str, Span | None]] = []
+    arms = list(_arms_to(root, emit))
+    if len(arms) == 1 and arms[0] is not None:
+        notes.append((f"this disjunct leaves {', '.join(emit.missing)} out", arms[0]))
+    target = frame[TARGET]
+    if isinstance(target, list):
+        given = [f"{n}' = {show(v, WIDTH)}" for n, v in zip(variables, target, strict=True) if v is not UNSET]
+        notes.append((f"it gives {', '.join(given)}" if given else "it gives no variable a value", None))
+    return EvalError("E008", text, emit.span, notes=tuple(notes))
+
+
+def _arms_to(root: ops.Node, emit: ops.Emit) -> Iterator[Span | None]:
+    """For each path to the end of a step: where the innermost disjunct on it begins (None: there is none)."""
+    stack: list[tuple[ops.Node, ops.Node | None]] = [(root, None)]
+    while stack:
+        node, arm = stack.pop()
+        if node is emit:
+            yield None if arm is None else _first_span(arm)
+        splits = isinstance(node, ops.Branch)
+        stack += [(after, after if splits else arm) for after in ops.following(node)]
+
+
+def _first_span(node: ops.Node) -> Span | None:
+    """The place of the first part of a path that has one."""
+    while True:
+        for op in (getattr(node, "test", None), node, getattr(node, "expr", None)):
+            span: Span | None = getattr(op, "span", None)
+            if span is not None:
+                return span
+        after = ops.following(node)
+        if len(after) != 1:
+            return None
+        node = after[0]
 
 
 def no_arm(explained: list[tuple[ops.Op, list[tuple[str, Value]]]], span: Span | None) -> EvalError:

@@ -121,7 +121,7 @@ class RuleFn(LazyFn):
         if x in values:
             return values[x]
         if not member(x, self.domain):
-            raise EvalError("E003", f"the function is applied to {show(x)}, which is not in its domain")
+            raise EvalError("E003", f"the function is applied to {show(x)}, not in its domain {show(self.domain, 60)}")
         frame = self._frame.copy()
         if self.spread:
             for slot, part in zip(self._slots, x, strict=True):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from modelcheck.engine.origins import no_witness
+from modelcheck.engine.origins import enumerated, no_witness
 from modelcheck.engine.runtime import (
     Eval,
     Frame,
@@ -58,7 +58,7 @@ def in_order(s: Value) -> Iterable[Value]:
 
 def domain_of(compiler: ExprCompiler, binder: ops.Binder) -> Callable[[Frame], Iterable[Value]]:
     """The elements of a binder's domain, in order."""
-    fn, span = compiler.value(binder.domain), binder.domain.span or binder.span
+    fn = compiler.value(binder.domain)
 
     def read(frame: Frame) -> Iterable[Value]:
         s = fn(frame)
@@ -67,7 +67,7 @@ def domain_of(compiler: ExprCompiler, binder: ops.Binder) -> Callable[[Frame], I
         try:
             return in_order(s)
         except EvalError as error:
-            raise error.at(span) from None
+            raise enumerated(error, binder) from None
 
     return read
 
@@ -76,17 +76,17 @@ def bound_frames(compiler: ExprCompiler, binders: tuple[ops.Binder, ...]) -> Cal
     """Binds every combination in turn, yielding after each."""
     if len(binders) == 2 and not any(b.is_tuple for b in binders):
         return _two_names(compiler, binders)
-    parts = [(compiler.value(b.domain), binding(b), b.domain.span or b.span) for b in binders]
+    parts = [(compiler.value(b.domain), binding(b), b) for b in binders]
 
     def walk(frame: Frame) -> Iterator[None]:
         domains = []
-        for fn, _, span in parts:
+        for fn, _, binder in parts:
             s = fn(frame)
             try:
                 need_set(s, "a bound name")
                 domains.append(list(in_order(s)))
             except EvalError as error:
-                raise error.at(span) from None
+                raise enumerated(error, binder) from None
         for combo in combinations(domains):
             for (_, bind, _), v in zip(parts, combo, strict=True):
                 bind(frame, v)

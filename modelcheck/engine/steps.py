@@ -12,7 +12,7 @@ from typing import Any
 
 from modelcheck.engine import sets
 from modelcheck.engine.exprs import ExprCompiler
-from modelcheck.engine.origins import case_without_match
+from modelcheck.engine.origins import case_without_match, without_value
 from modelcheck.engine.protocol import Step
 from modelcheck.engine.runtime import SINK, STATE, TARGET, UNSET, Eval, Found, Frame, Run, Test, combinations
 from modelcheck.errors import EvalError
@@ -45,12 +45,14 @@ class StepCompiler:
         self.where = where
         self.mode = mode
         self.only = only
+        self.root: ops.Node | None = None
         self._known: dict[int, tuple[ops.Node, Run | None]] = {}
         self._again: dict[int, Run] = {}
         self._seconds: dict[int, Run] = {}
 
     def run(self, node: ops.Node) -> Run:
         """The closure of a whole tree."""
+        self.root = self.root or node
         made = self._node(node)
         return made if made is not None else (lambda frame: None)
 
@@ -402,7 +404,10 @@ class StepCompiler:
         where = self.where
 
         def fail(frame: Frame) -> None:
-            raise _missing(missing, node, where)
+            error = _missing(missing, node, where)
+            if where == TARGET and self.root is not None:
+                error = without_value(error.message, self.names, node, self.root, frame)
+            raise error
 
         return fail
 

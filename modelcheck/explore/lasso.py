@@ -7,6 +7,7 @@ a few are tried and the shortest cycle is kept.
 
 from __future__ import annotations
 
+from array import array
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from modelcheck.explore.ltl import Prop
 from modelcheck.explore.product import Part, Product
 
 ENTRIES_MAX = 16
+UNSEEN = -2
 Edge = tuple[int, int, int]  # of a part: from a node, to a node, by which step of the graph
 
 
@@ -89,12 +91,12 @@ def _stems(product: Product, parents: Sequence[int], found: Sequence[Fair]) -> I
     for fair in found:
         for node in fair.nodes:
             goals[fair.part.tableau_node(node)][fair.part.states[node]] = 1
-    came: dict[int, int] = {}
+    came = array("q", [UNSEEN]) * (len(product.graph) * product.width)
     level: list[int] = []
     for s in product.graph.initial:
         for q in product.automaton.initial:
             node = s * product.width + q
-            if node not in came and product.allowed(s, q):
+            if came[node] == UNSEEN and product.allowed(s, q):
                 came[node] = -1
                 level.append(node)
     while not (hits := [node for node in level if goals[node % product.width][node // product.width]]):
@@ -108,7 +110,7 @@ def _stems(product: Product, parents: Sequence[int], found: Sequence[Fair]) -> I
         yield stem[::-1], *_owner(found, *divmod(hit, product.width))
 
 
-def _next_level(product: Product, level: list[int], came: dict[int, int]) -> list[int]:
+def _next_level(product: Product, level: list[int], came: array[int]) -> list[int]:
     """The product nodes one step further that were not met before."""
     out: list[int] = []
     for node in level:
@@ -116,7 +118,7 @@ def _next_level(product: Product, level: list[int], came: dict[int, int]) -> lis
         for t in product.out(s, q):
             for after in product.automaton.successors[q]:
                 following = t * product.width + after
-                if following not in came and product.allowed(t, after):
+                if came[following] == UNSEEN and product.allowed(t, after):
                     came[following] = node
                     out.append(following)
     assert out, "a fair part is reached by no stem"

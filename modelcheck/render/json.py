@@ -3,8 +3,8 @@
 Keys: `schema`, `verdict` (`holds violated deadlock assumption_false assert_failed error stopped`), `exit_code`,
 `property` (the name of what is false, or null), `generated`, `distinct`, `depth`, `initial`, `seconds`,
 `peak_rss_mb`, `engine`, `error` (code, message, place, … or null), `counterexample` (ITF, or null), `warnings`;
-`nearest` (action, args, held, false, line, column, values) of a deadlock; `coverage` (see `render/coverage.py`) when that was asked for; `further` (objects like this one) and `repeated` when the
-search was to go on and found more.
+`nearest` (action, args, held, false, line, column, values) of a deadlock; `coverage` (see `render/coverage.py`) when
+that was asked for; `further` (objects like this one) and `repeated` when the search was to go on and found more.
 """
 
 from __future__ import annotations

@@ -126,4 +126,15 @@ class LazySet:
 
 def infinite(s: LazySet) -> EvalError:
     """EvalError E002 naming the infinite set."""
-    return EvalError("E002", f"the set {s.text()} is infinite and cannot be enumerated")
+    text = s.text()
+    if text.startswith("Seq("):
+        short = f"UNION {{[1..n -> {text[4:-1]}] : n \\in 0..3}}"
+        mend: str | None = f"bound the length ({short} instead of {text}), or override Seq in the cfg"
+    elif text == "STRING":
+        mend = 'name the strings that may occur, {"a", "b"} instead of STRING'
+    elif text in ("Nat", "Int", "Real"):
+        few = "-3..3" if text != "Nat" else "0..3"
+        mend = f"bound the set ({few} instead of {text}), or override it in the cfg: {text} <- My{text}"
+    else:
+        mend = None
+    return EvalError("E002", f"the set {text} is infinite and cannot be enumerated", mend=mend)

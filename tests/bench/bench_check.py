@@ -1,4 +1,6 @@
-"""States per second of `check` on a few models, and what the search adds to the engine: `python tests/bench/bench_check.py`.
+"""States per second of `check` on a few models, and what the search adds to the engine.
+
+Run as `python tests/bench/bench_check.py`.
 
 Prints one line a model; asserts nothing, as times depend on the machine.
 """

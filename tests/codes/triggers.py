@@ -19,7 +19,10 @@ SYMMETRIC = "EXTENDS TLC\nCONSTANTS a, b\nVARIABLE x\nInit == x = a\nNext == x' 
 
 @dataclass(frozen=True)
 class Trigger:
-    """What to run in a folder with these files, and what to expect. `failing`: a name to replace by what fails (an exception) or by another value."""
+    """What to run in a folder with these files, and what to expect.
+
+    `failing`: a name to replace by what fails (an exception) or by another value. `at`: the place, for bytes.
+    """
 
     argv: tuple[str, ...]
     files: dict[str, str | bytes] = field(default_factory=dict)

@@ -47,7 +47,8 @@ def models() -> list[Any]:
 def checked(model: ExpectedModel) -> dict[str, Any]:
     """What `tlapair check --json` says, run in the module's folder as TLC was."""
     module = EXAMPLES / model.module
-    arguments = ["check", module.name, "--config", str(EXAMPLES / model.cfg), "--json", "--quiet", "--allow-unsound-liveness"]
+    options = ["--json", "--quiet", "--allow-unsound-liveness"]
+    arguments = ["check", module.name, "--config", str(EXAMPLES / model.cfg), *options]
     done = subprocess.run(
         [sys.executable, "-m", "modelcheck", *arguments],
         cwd=module.parent,

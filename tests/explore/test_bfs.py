@@ -170,7 +170,7 @@ def test_error_in_an_invariant_names_it():
         return True
 
     bad = predicate("Bad", holds)
-    search, found = searched(jugs(), Task(invariants=(bad,)))
+    _, found = searched(jugs(), Task(invariants=(bad,)))
     assert (found.kind, found.doing, found.predicate, found.target) == ("error", "check", bad, (0, 5))
 
 
