@@ -317,6 +317,12 @@ class ActionLowering:
         return loop
 
     def _changed(self, expr: tree.Angle, env: Env, done: Assigned, then: Then) -> ops.Node:
+        """The end of `<<A>>_v`: v changes. Inside ENABLED, a variable of v that A leaves open can always change."""
+        if self.low.depth:
+            for part in self.components(expr.subscript, env):
+                index = self.variable(*part)
+                if index is not None and index not in done[0] and index not in done[1]:
+                    return then(done)
         same = self.low.unchanged(expr.subscript, env, expr.span)
         return ops.Guard(ops.Not(same, span=expr.span), then(done), span=expr.span)
 

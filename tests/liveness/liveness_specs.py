@@ -326,6 +326,8 @@ ROWS = [
         ("fair", "WF_x(X /\\ y = 1) /\\ WF_y(y' = 1 - y)")),
     Row("OpenPrimed", OPEN, "WF_vars(x' = x + 1 /\\ x < 2 /\\ y' = 1)", "<>(x = 2)", True,
         ("fair", "WF_vars(x' = x + 1 /\\ x < 1 /\\ y' = 1)")),
+    Row("OpenSubscript", OPEN, "WF_<<x, y>>(X)", "<>(x = 1)", True, ("fair", "WF_<<x, y>>(y' = 1 - y)")),
+    Row("OpenOther", OPEN, "WF_y(X)", "<>(x = 2)", True, ("fair", "WF_y(X /\\ y' = y)")),
     # ---- fairness that is no WF or SF
     Row("PlainOften", SQUARE, "[]<>(x = 3)", "<>(x = 2)", True, ("fair", "[]<>(x = 1)")),
     Row("PlainImplies", SQUARE, "WF_vars(Next) /\\ ([]<>(x = 0) => []<>(x = 2))", "<>(x = 3)", True,

@@ -267,6 +267,14 @@ def test_an_error_in_fairness(tmp_path: Path) -> None:
     assert [state[0] for state in verdict.behavior.states] == [0, 1, 2]
 
 
+def test_fairness_whose_subscript_is_left_open(tmp_path: Path) -> None:
+    """Whether x + y changes cannot be told when the action says nothing of y (for y alone: it can change)."""
+    body = "VARIABLES x, y\nvars == <<x, y>>\nInit == x = 0 /\\ y = 0\nNext == x' = 1 - x /\\ y' = 1 - y"
+    verdict = checked(tmp_path, body, "WF_(x + y)(x' = 1 - x)", "<>(x = 1)")
+    assert isinstance(verdict, EvalFailure) and (verdict.exit_code, verdict.error.code) == (77, "E007")
+    assert isinstance(checked(tmp_path, body, "WF_<<x, y>>(x' = 1 - x)", "<>(x = 1)"), Holds)
+
+
 def test_an_action_that_fails_where_no_step_goes_is_tested_as_a_formula(tmp_path: Path) -> None:
     """Running this action in a state fails on a path that no step takes; ENABLED and the steps can be evaluated."""
     fair = "WF_vars(Up \\/ (x = 0 /\\ x' = 0 /\\ Assert(FALSE, \"here\")))"
@@ -291,7 +299,7 @@ def test_what_cannot_be_checked_is_refused_before_the_search(tmp_path: Path, pro
 
 def test_too_many_cases_are_refused_before_the_search(tmp_path: Path) -> None:
     endless = "VARIABLE x\nvars == x\nInit == x = 0\nNext == x' = x + 1"
-    prop = "\\E f \\in [1..13 -> BOOLEAN] : \\A i \\in 1..13 : <>(x = i) <=> <>(x = 20 - i)"
+    prop = "\\E i \\in 1..13 : <>(x = i) <=> <>(x = 20 - i)"
     with pytest.raises(EvalError) as caught:
         checked(tmp_path, endless, "WF_vars(Next)", prop)
     assert (caught.value.code, caught.value.exit_code) == ("E011", 77)
