@@ -9,7 +9,7 @@ means the whole group (*Specifying Systems*, section 14.3.4; the public sources 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from functools import cmp_to_key
 from itertools import starmap
 from typing import TypeAlias
@@ -18,14 +18,17 @@ from modelcheck.engine.protocol import State, Value
 from modelcheck.errors import TlaError
 from modelcheck.source import Span
 from modelcheck.values import (
+    Bool,
     Fn,
     ModelValue,
+    Shape,
     compare,
     elements,
     is_set,
     make_function,
     normalize,
     pairs_in_order,
+    shape_of,
     show,
 )
 
@@ -89,6 +92,69 @@ def permuted(value: Value, permutation: Permutation) -> Value:
     return permuted(written_out, permutation) if isinstance(written_out, frozenset) else value
 
 
+class _Images:
+    """The images of values under every permutation of a group; parts of values are permuted once and remembered."""
+
+    def __init__(self, permutations: list[Permutation]) -> None:
+        self.permutations = permutations
+        self._known: dict[Value, tuple[Value, ...] | None] = {}
+        self._shapes: dict[Shape, list[tuple[Shape, tuple[int, ...]]] | None] = {}
+
+    def of(self, value: Value) -> tuple[Value, ...] | None:
+        """The image under each permutation, in their order; None when no permutation changes the value."""
+        kind = type(value)
+        if kind is int or kind is str or kind is Bool:
+            return None
+        known = self._known
+        if value in known:
+            return known[value]
+        found: tuple[Value, ...] | None
+        if kind is ModelValue:
+            found = tuple([p.get(value, value) for p in self.permutations])
+        elif kind is tuple:
+            found = self._rows(value)
+        elif kind is frozenset:
+            rows = self._rows(value)
+            found = None if rows is None else tuple(map(frozenset, rows))
+        elif kind is Fn:
+            found = self._functions(value)
+        else:
+            found = tuple([permuted(value, p) for p in self.permutations])
+        if found is not None and all(image == value for image in found):
+            found = None
+        known[value] = found
+        return found
+
+    def _rows(self, values: Collection[Value]) -> tuple[tuple[Value, ...], ...] | None:
+        """The images of some values side by side: one tuple for each permutation."""
+        columns = [self.of(v) for v in values]
+        if not any(columns):
+            return None
+        size = len(self.permutations)
+        return tuple(zip(*[(v,) * size if c is None else c for v, c in zip(values, columns, strict=True)], strict=True))
+
+    def _functions(self, f: Fn) -> tuple[Fn, ...] | None:
+        shapes, rows = self._shape(f.shape), self._rows(f.vals)
+        if shapes is None:
+            return None if rows is None else tuple([Fn(f.shape, vals) for vals in rows])
+        every = rows or (f.vals,) * len(shapes)
+        return tuple(
+            [Fn(shape, tuple([vals[i] for i in places])) for (shape, places), vals in zip(shapes, every, strict=True)]
+        )
+
+    def _shape(self, shape: Shape) -> list[tuple[Shape, tuple[int, ...]]] | None:
+        """For each permutation the shape of its images, and where the value at each of its keys was before."""
+        if shape not in self._shapes:
+            rows = self._rows(shape.keys)
+            self._shapes[shape] = None if rows is None else [_moved(row) for row in rows]
+        return self._shapes[shape]
+
+
+def _moved(keys: tuple[Value, ...]) -> tuple[Shape, tuple[int, ...]]:
+    shape, before = shape_of(keys), {key: i for i, key in enumerate(keys)}
+    return shape, tuple([before[key] for key in shape.keys])
+
+
 def orbit_key(group: Iterable[Permutation]) -> Callable[[State], Hashable]:
     """A function that gives all states of an orbit, and no others, the same key.
 
@@ -97,17 +163,21 @@ def orbit_key(group: Iterable[Permutation]) -> Callable[[State], Hashable]:
     values. A value is permuted once and remembered.
     """
     permutations = list(group)
+    size, images_of = len(permutations), _Images(permutations).of
     numbers: dict[Value, int] = {}
-    images: dict[Value, tuple[int, ...]] = {}
+    numbered: dict[Value, tuple[int, ...]] = {}
 
-    def images_of(value: Value) -> tuple[int, ...]:
-        found = images[value] = tuple(
-            [numbers.setdefault(permuted(value, p), len(numbers)) for p in permutations]
-        )
+    def number(value: Value) -> tuple[int, ...]:
+        images = images_of(value)
+        if images is None:
+            found = (numbers.setdefault(value, len(numbers)),) * size
+        else:
+            found = tuple([numbers.setdefault(image, len(numbers)) for image in images])
+        numbered[value] = found
         return found
 
     def key(state: State) -> Hashable:
-        return min(zip(*[images.get(value) or images_of(value) for value in state], strict=True))
+        return min(zip(*[numbered.get(value) or number(value) for value in state], strict=True))
 
     return key
 
