@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from modelcheck.explore.fair import LivenessCheck
     from modelcheck.extras import Extras
     from modelcheck.module.model import Model
+    from modelcheck.stdlib.registry import Access
     from modelcheck.verdict import Verdict
 
 
@@ -34,13 +35,15 @@ def check(
     allow_unsound_liveness: bool = False,
     output: Callable[[str], None] | None = None,
     extras: Extras | None = None,
+    access: Access | None = None,
 ) -> Verdict:
     """Check the spec at `path`: safety breadth first, as TLC does, then liveness on the graph of its states.
 
     `config`: the cfg, by default the one beside the spec with its name. `library`: more folders to look for
     modules in. `check_deadlock`: overrides the cfg. `limits`: where to stop. `on_progress` is called a few times
     a second. `allow_unsound_liveness`: check liveness also under SYMMETRY, VIEW or constraints, and mark the verdict.
-    `output` gets what the spec prints (default: standard output). `extras`: what is asked for besides the cfg. Raises
+    `output` gets what the spec prints (default: standard output). `extras`: what is asked for besides the cfg.
+    `access`: which files and programs the spec may reach (default: files below the working directory). Raises
     `TlaError`.
     """
     from modelcheck.engine.closures import ClosureEngine
@@ -56,6 +59,8 @@ def check(
         count_outcomes(engine)
     if output is not None:
         engine.context.out = output
+    if access is not None:
+        access.grant(engine.context)
     return check_model(
         model,
         engine,

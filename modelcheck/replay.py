@@ -7,7 +7,7 @@ Nothing outside the trace is looked at. Liveness is checked on the trace's own c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from modelcheck.explore.saved import SavedTrace
     from modelcheck.extras import Extras
     from modelcheck.module.model import Model
+    from modelcheck.stdlib.registry import Access
     from modelcheck.verdict import Verdict
 
 
@@ -31,6 +32,8 @@ def replay(
     library: Sequence[str | Path] = (),
     check_deadlock: bool | None = None,
     extras: Extras | None = None,
+    output: Callable[[str], None] | None = None,
+    access: Access | None = None,
 ) -> Verdict:
     """Check the trace in the file `trace` against the spec at `path`. Arguments as those of `check`. `TlaError`."""
     from modelcheck.engine.closures import ClosureEngine
@@ -42,6 +45,10 @@ def replay(
     if extras is not None:
         extras.apply(model)
     engine = ClosureEngine(model)
+    if output is not None:
+        engine.context.out = output
+    if access is not None:
+        access.grant(engine.context)
     saved = read_trace(Path(trace), engine.variables, model_values(model.config))
     return replay_model(model, engine, saved, check_deadlock)
 

@@ -26,6 +26,7 @@ from modelcheck.values import Value, reset_order
 
 if TYPE_CHECKING:
     from modelcheck.module.tree import ResolvedModule, Symbol
+    from modelcheck.stdlib.registry import Access
 
 #: What is at hand when no module is named.
 STANDARD = ("Integers", "Sequences", "FiniteSets", "Bags", "TLC")
@@ -68,12 +69,14 @@ class Session:
         extends: Sequence[str] = (),
         library: Sequence[str | Path] = (),
         output: Callable[[str], None] | None = None,
+        access: Access | None = None,
     ) -> None:
         self.path = None if module is None else Path(module)
         self.config_path = None if config is None else Path(config)
         self.extends = [*([self.path.stem] if self.path is not None else STANDARD), *extends]
         self.library = [*([self.path.absolute().parent] if self.path is not None else [Path.cwd()]), *library]
         self.output = output
+        self.access = access
         self.trace: SavedTrace | None = None
         self.at = 0  # the number of the trace's state at hand, from 0
         self._units: list[_Unit] = []
@@ -108,6 +111,8 @@ class Session:
         engine = ClosureEngine(model)
         if self.output is not None:
             engine.context.out = self.output
+        if self.access is not None:
+            self.access.grant(engine.context)
         engine.context.registers = self._registers
         self.root, self.model, self.engine = root, model, engine
         self._units, self.extends = units, extends

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from modelcheck.explore.path import Behavior
     from modelcheck.explore.simulate import Plan, Simulation, Tally, Wrong
     from modelcheck.module.model import Model
+    from modelcheck.stdlib.registry import Access
     from modelcheck.verdict import Verdict
 
 
@@ -50,13 +51,15 @@ def simulate(
     shorten: bool = True,
     on_progress: Callable[[Tally, float], None] | None = None,
     output: Callable[[str], None] | None = None,
+    access: Access | None = None,
 ) -> SimulationResult:
     """Walk random behaviors of the spec at `path`, as `plan` says (by default 1,000 of up to 100 steps, seed 0).
 
     `config`: the cfg, by default the one beside the spec with its name. `workers`: processes; the result is the same
     for any number of them. `library`: more folders to look for modules in. `check_deadlock`: overrides the cfg.
     `shorten`: look for a shorter behavior to what was found. `on_progress` is called a few times a second. `output`
-    gets what the spec prints (default: standard output). Raises `TlaError`.
+    gets what the spec prints (default: standard output). `access`: which files and programs the spec may reach. Raises
+    `TlaError`.
     """
     from modelcheck.engine.closures import ClosureEngine
     from modelcheck.explore.simulate import Plan
@@ -66,6 +69,8 @@ def simulate(
     engine = ClosureEngine(model)
     if output is not None:
         engine.context.out = output
+    if access is not None:
+        access.grant(engine.context)
     chosen = plan or Plan()
     return simulate_model(model, engine, chosen, workers, check_deadlock, shorten, on_progress)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
-from typing import NoReturn
+from argparse import ArgumentParser, Namespace
+from typing import TYPE_CHECKING, NoReturn
 
 from modelcheck.errors import TlaError
+
+if TYPE_CHECKING:
+    from modelcheck.stdlib.registry import Access
 
 
 class Arguments(ArgumentParser):
@@ -16,6 +19,21 @@ class Arguments(ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise TlaError("U001", message, mend=f"see {self.prog} --help")
+
+
+def add_access(parser: ArgumentParser) -> None:
+    """The options that let a spec reach out of its run."""
+    parser.add_argument(
+        "--allow-io", action="store_true", help="let the spec read and write files outside the working directory"
+    )
+    parser.add_argument("--allow-exec", action="store_true", help="let the spec run programs (IOUtils)")
+
+
+def access_of(options: Namespace) -> Access:
+    """What the options of `add_access` allow."""
+    from modelcheck.stdlib.registry import Access
+
+    return Access(options.allow_io, options.allow_exec)
 
 
 def positive(text: str) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from modelcheck.check import check
-from modelcheck.commands.arguments import Arguments, positive, seconds
+from modelcheck.commands.arguments import Arguments, access_of, add_access, positive, seconds
 from modelcheck.commands.extras import add_arguments, extras_of, replayed
 from modelcheck.errors import TlaError
 from modelcheck.explore.bfs import Limits, Progress
@@ -39,6 +39,7 @@ def arguments() -> Arguments:
     parser.add_argument("--trace-out", metavar="FILE", help="write the counterexample there (ITF, *.itf.json)")
     parser.add_argument("--quiet", action="store_true", help="no progress on standard error")
     add_arguments(parser)
+    add_access(parser)
     return parser
 
 
@@ -48,8 +49,9 @@ def run(argv: Sequence[str]) -> int:
     if options.trace_out is not None and not Path(options.trace_out).absolute().parent.is_dir():
         raise TlaError("U005", f"cannot write {options.trace_out}: there is no such folder")
     limits = Limits(options.max_states, options.max_depth, options.max_seconds, options.max_memory)
+    output = _to_stderr if options.json else None
     try:
-        verdict = replayed(options) if options.load_trace is not None else check(
+        verdict = replayed(options, output) if options.load_trace is not None else check(
             options.spec,
             options.config,
             library=options.library,
@@ -57,8 +59,9 @@ def run(argv: Sequence[str]) -> int:
             limits=limits,
             on_progress=None if options.quiet else _reporter(),
             allow_unsound_liveness=options.allow_unsound_liveness,
-            output=_to_stderr if options.json else None,
+            output=output,
             extras=extras_of(options),
+            access=access_of(options),
         )
     except TlaError as error:
         if not options.json:

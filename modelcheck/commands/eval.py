@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from time import perf_counter
 from typing import Any
 
-from modelcheck.commands.arguments import Arguments, positive
+from modelcheck.commands.arguments import Arguments, access_of, add_access, positive
 from modelcheck.errors import EvalError, TlaError
 from modelcheck.render.types import type_text
 from modelcheck.session import STANDARD, Session
@@ -41,6 +41,7 @@ def arguments() -> Arguments:
     )
     parser.add_argument("--type", action="store_true", help="print the value's type instead")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    add_access(parser)
     return parser
 
 
@@ -56,6 +57,7 @@ def run(argv: Sequence[str]) -> int:
             extends=options.extends,
             library=options.library,
             output=_to_stderr if options.json else None,
+            access=access_of(options),
         )
         for definition in options.define:
             session.define(definition)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Callable
 from pathlib import Path
 
-from modelcheck.commands.arguments import Arguments, seconds
+from modelcheck.commands.arguments import Arguments, access_of, seconds
 from modelcheck.errors import TlaError
 from modelcheck.extras import CHECKPOINT_EVERY_S, Extras
 from modelcheck.verdict import Verdict
@@ -80,7 +81,7 @@ def extras_of(options: Namespace) -> Extras:
     )
 
 
-def replayed(options: Namespace) -> Verdict:
+def replayed(options: Namespace, output: Callable[[str], None] | None) -> Verdict:
     """The verdict on the saved trace that `--load-trace` names."""
     from modelcheck.replay import replay
 
@@ -91,4 +92,6 @@ def replayed(options: Namespace) -> Verdict:
         library=options.library,
         check_deadlock=False if options.no_deadlock else None,
         extras=extras_of(options),
+        output=output,
+        access=access_of(options),
     )

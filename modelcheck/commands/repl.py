@@ -15,7 +15,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from modelcheck.commands.arguments import Arguments
+from modelcheck.commands.arguments import Arguments, access_of, add_access
 from modelcheck.commands.eval import value_lines
 from modelcheck.errors import TlaError
 from modelcheck.render.types import type_text
@@ -51,13 +51,17 @@ def arguments() -> Arguments:
     parser.add_argument(
         "-I", "--library", metavar="DIR", action="append", default=[], help="look for modules there too"
     )
+    add_access(parser)
     return parser
 
 
 def run(argv: Sequence[str]) -> int:
     """Read, evaluate, print, until the end."""
     options = arguments().parse_args(argv)
-    repl = Repl(Session(options.module, options.config, extends=options.extends, library=options.library))
+    session = Session(
+        options.module, options.config, extends=options.extends, library=options.library, access=access_of(options)
+    )
+    repl = Repl(session)
     read = reader(repl)
     if sys.stdin.isatty():
         print(f"tlapair: {', '.join(repl.session.extends)}. Type :help for help, :quit to leave.")

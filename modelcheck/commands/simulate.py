@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from modelcheck.commands.arguments import Arguments, positive, seconds
+from modelcheck.commands.arguments import Arguments, access_of, add_access, positive, seconds
 from modelcheck.commands.check import FIRST_PROGRESS_S, PROGRESS_EVERY_S
 from modelcheck.errors import TlaError
 from modelcheck.explore.simulate import Plan, Tally
@@ -36,6 +36,7 @@ def arguments() -> Arguments:
     parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
     parser.add_argument("--trace-out", metavar="FILE", help="write the counterexample there (ITF, *.itf.json)")
     parser.add_argument("--quiet", action="store_true", help="no progress on standard error")
+    add_access(parser)
     return parser
 
 
@@ -59,6 +60,7 @@ def run(argv: Sequence[str]) -> int:
             shorten=not options.no_shorten,
             on_progress=None if options.quiet else _reporter(),
             output=_to_stderr if options.json else None,
+            access=access_of(options),
         )
     except TlaError as error:
         if not options.json:

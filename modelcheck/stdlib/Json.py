@@ -14,6 +14,8 @@ from modelcheck.stdlib.registry import RunContext, function, override, refuse, s
 from modelcheck.values import TRUE, Bool, LazySet, Value, from_json, ordered, pairs_in_order, pretty, show
 from modelcheck.values import to_json as plain
 
+SEE = "see to the file"
+
 
 def _data(v: Value) -> Any:
     if type(v) is tuple:
@@ -44,15 +46,23 @@ def read(content: str, where: str) -> Value:
 
 def file(context: RunContext, operator: str, name: Value) -> Path:
     """The file that an operator may reach under that name; EvalError E015 when the run forbids it."""
-    path = context.path(string(operator, name))
+    try:
+        path = context.path(string(operator, name))
+    except (OSError, ValueError):
+        raise EvalError("E015", f"{operator}: {show(name)} is no name of a file", cause="", mend=SEE) from None
     if path is None:
-        raise EvalError("E015", f"{operator} would reach the file {show(name)}")
+        raise EvalError(
+            "E015",
+            f"{operator} would reach the file {show(name)}, which is not below the working directory",
+            cause="files elsewhere are closed to a spec, also by way of links",
+            mend="use a file below the working directory, or allow it with --allow-io if you trust the spec",
+        )
     return path
 
 
 def failed(operator: str, error: OSError) -> EvalError:
     """EvalError E015 for a file that could not be read or written."""
-    return EvalError("E015", f"{operator}: {error.strerror}: {error.filename}", cause="", mend="see to the file")
+    return EvalError("E015", f"{operator}: {error.strerror}: {error.filename}", cause="", mend=SEE)
 
 
 def write(context: RunContext, operator: str, name: Value, content: str, *, append: bool = False) -> Bool:
@@ -74,7 +84,9 @@ def contents(context: RunContext, operator: str, name: Value) -> str:
     except OSError as error:
         raise failed(operator, error) from None
     except UnicodeDecodeError:
-        raise EvalError("E015", f"{operator}: the file {show(name)} is not text in UTF-8") from None
+        raise EvalError(
+            "E015", f"{operator}: the file {show(name)} is not text in UTF-8", cause="", mend="save it as UTF-8"
+        ) from None
 
 
 @override("Json", "ToJson")

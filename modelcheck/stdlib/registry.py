@@ -44,7 +44,8 @@ class RunContext(Protocol):
     `request(name, value)`: `TLCSet(name, value)`; False when the run knows no such request.
     `trace()`: the states up to the one at hand, a sequence of records, or None when it is not known.
     `environment`: IOEnv. `path(name)`: the file an operator may read or write under that name, or None when
-    the run forbids it.
+    the run forbids it. `directory`: the working directory; `allow_io`: files outside of it too;
+    `allow_exec`: programs may be run in it.
     """
 
     out: Callable[[str], None]
@@ -52,6 +53,9 @@ class RunContext(Protocol):
     level: int
     rng: random.Random
     environment: Mapping[str, str]
+    directory: Path
+    allow_io: bool
+    allow_exec: bool
 
     def fact(self, name: str) -> Value | None: ...
 
@@ -69,7 +73,7 @@ def _print(text: str) -> None:
 @dataclass
 class PlainContext:
     """A RunContext to start from: prints to standard output, knows the facts it is given, and allows files below
-    `directory` only (anywhere when `allow_io`). Requests are kept in `requests`."""
+    `directory` only (anywhere when `allow_io`), programs when `allow_exec`. Requests are kept in `requests`."""
 
     out: Callable[[str], None] = _print
     registers: dict[Value, Value] = field(default_factory=dict)
@@ -80,6 +84,7 @@ class PlainContext:
     requests: dict[str, Value] = field(default_factory=dict)
     directory: Path = field(default_factory=Path.cwd)
     allow_io: bool = False
+    allow_exec: bool = False
 
     def fact(self, name: str) -> Value | None:
         """The fact of that name; facts given as callables are asked now."""
@@ -98,10 +103,29 @@ class PlainContext:
         return None
 
     def path(self, name: str) -> Path | None:
-        """`directory / name`, or None when that lies outside and `allow_io` is off."""
+        """`directory / name`, or None when that lies outside and `allow_io` is off.
+
+        What counts is where the file really is, whatever links or `..` lead there, and it comes back without them.
+        ValueError for what is no name of a file.
+        """
         home = self.directory.resolve()
-        path = (home / name).resolve()
+        try:
+            path = (home / name).resolve()
+        except RuntimeError as error:  # links in a circle
+            raise ValueError(str(error)) from None
         return path if self.allow_io or path.is_relative_to(home) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What the user lets a spec reach. `files`: those outside the working directory too. `programs`: run them."""
+
+    files: bool = False
+    programs: bool = False
+
+    def grant(self, context: RunContext) -> None:
+        """Let the operators that use this context reach it."""
+        context.allow_io, context.allow_exec = self.files, self.programs
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +238,7 @@ def refuse(operator: str, why: str, mend: str | None = None) -> EvalError:
 __all__ = [
     "MODULES",
     "OVERRIDES",
+    "Access",
     "Fn",
     "Operator1",
     "Operator2",

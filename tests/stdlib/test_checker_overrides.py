@@ -233,8 +233,6 @@ def test_other_files_and_programs(tmp_path):
     assert apply(call("IOUtils", "Deserialize", "t.txt", options, context=context), "stdout") == "hi\nhi\n"
     refused("E011", "IOUtils", "Serialize", "x", "t", make_record(["format"], ["XML"]), context=context)
     assert call("IOUtils", "IOEnv", context=context) == make_record(["N"], ["3"])
-    for name, args in (("IOExec", 1), ("IOEnvExec", 2), ("IOExecTemplate", 2), ("IOEnvExecTemplate", 3)):
-        refused("E015", "IOUtils", name, *[("rm",)] * args)
 
 
 def test_numbers_and_drawings():
