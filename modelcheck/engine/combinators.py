@@ -122,7 +122,7 @@ def equals_scalar(left: Eval, scalar: Value, op: ops.Eq) -> Test:
         try:
             return equal(a, scalar)
         except EvalError as error:
-            raise compared(error, op.left, a, op.right, scalar, op.span) from None
+            raise compared(error, op, a, scalar) from None
 
     return same
 

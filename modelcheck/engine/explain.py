@@ -12,13 +12,13 @@ from modelcheck.engine import sets
 from modelcheck.engine.exprs import ExprCompiler
 from modelcheck.engine.origins import text_of
 from modelcheck.engine.protocol import Explanation, Part
-from modelcheck.engine.runtime import UNSET, Frame, RuleFn
+from modelcheck.engine.runtime import CONTEXT, UNSET, Frame, RuleFn
 from modelcheck.errors import EvalError
 from modelcheck.ir import ops
+from modelcheck.source import Span
 from modelcheck.values import Value, show
 
 PARTS_MAX = 6
-_LITERAL = (ops.Const, ops.Fail, ops.OperatorValue)
 
 
 def explain(compiler: ExprCompiler, op: ops.Op, frame: Frame) -> Explanation | None:
@@ -26,7 +26,7 @@ def explain(compiler: ExprCompiler, op: ops.Op, frame: Frame) -> Explanation | N
     if compiler.test(op)(frame):
         return None
     bound: list[tuple[str, Value]] = []
-    leaf, negation = _descend(compiler, op, frame, bound)
+    leaf, negation, frame = _descend(compiler, op, frame, bound)
     shown = part(leaf, None)
     if isinstance(negation, ops.Not):
         shown = part(negation, None)
@@ -42,12 +42,15 @@ def part(op: ops.Op, value: Value) -> Part:
 
 def _descend(
     compiler: ExprCompiler, op: ops.Op, frame: Frame, bound: list[tuple[str, Value]]
-) -> tuple[ops.Op, ops.Op | bool]:
-    """The innermost formula that makes `op` false. If that one is true, also the negation right around it, or True."""
+) -> tuple[ops.Op, ops.Op | bool, Frame]:
+    """The innermost formula that makes `op` false, and its frame.
+
+    If that one is true, also the negation right around it, or True.
+    """
     seen = False
     negation: ops.Op | bool = False
     while True:
-        if not isinstance(op, (ops.Clear, ops.Lazy, ops.Not)):
+        if not isinstance(op, (ops.Clear, ops.Lazy, ops.Once, ops.Not)):
             inside, negation = negation, seen
         match op:
             case ops.Clear():
@@ -55,6 +58,9 @@ def _descend(
                     frame[slot] = UNSET
                 op = op.body
             case ops.Lazy():
+                op = op.expr
+            case ops.Once():
+                frame = [*frame[: CONTEXT + 1], *[UNSET] * op.frame_size]
                 op = op.expr
             case ops.And() | ops.Or() if isinstance(op, ops.And) is not seen:
                 op = next(item for item in op.items if compiler.test(item)(frame) is seen)
@@ -74,17 +80,15 @@ def _descend(
                     bound += [(n, frame[s]) for n, s in zip(binder.names, binder.slots, strict=True)]
                 op = op.body
             case _:
-                return op, inside if seen else False
+                return op, inside if seen else False, frame
 
 
 def _parts(compiler: ExprCompiler, op: ops.Op, frame: Frame) -> Iterator[Part]:
     """The operands worth showing, with their values."""
     seen: set[str] = set()
-    for child in _operands(op):
-        if isinstance(child, _LITERAL) or child.span is None:
-            continue
-        text = text_of(child.span)
-        if text in seen or len(seen) == PARTS_MAX:
+    for child, site in _operands(op):
+        text = text_of(site)
+        if isinstance(child, (ops.Fail, ops.OperatorValue)) or site is None or text in seen or len(seen) == PARTS_MAX:
             continue
         seen.add(text)
         try:
@@ -92,13 +96,20 @@ def _parts(compiler: ExprCompiler, op: ops.Op, frame: Frame) -> Iterator[Part]:
         except EvalError:
             continue
         if not isinstance(value, RuleFn) and show(value) != text:
-            yield part(child, value)
+            yield Part(text, value, site)
 
 
-def _operands(op: ops.Op) -> Iterator[ops.Op]:
-    """Operands that can be evaluated in the frame of `op` itself, and what they are applied to."""
-    children = [binder.domain for binder in op.binders] if isinstance(op, ops.BoundOp) else list(op.children())
-    for child in children:
-        yield child
+def _operands(op: ops.Op) -> Iterator[tuple[ops.Op, Span | None]]:
+    """Operands that can be evaluated in the frame of `op` itself, and what they are applied to; where they stand."""
+    for child, site in _sited(op):
+        yield child, site
         if isinstance(child, (ops.Apply, ops.Native, ops.Cup, ops.Cap, ops.Minus)):
-            yield from child.children()
+            yield from _sited(child)
+
+
+def _sited(op: ops.Op) -> list[tuple[ops.Op, Span | None]]:
+    if isinstance(op, ops.BoundOp):
+        return [(binder.domain, binder.site or binder.domain.span) for binder in op.binders]
+    children = list(op.children())
+    sites = op.sites if len(op.sites) == len(children) else tuple(child.span for child in children)
+    return [(child, site or child.span) for child, site in zip(children, sites, strict=True)]

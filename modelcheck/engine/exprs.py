@@ -253,7 +253,7 @@ class ExprCompiler:
     def _eq(self, op: ops.Eq) -> Test:
         if isinstance(op.right, ops.Const) and type(op.right.value) in _SCALARS:
             return equals_scalar(self.value(op.left), op.right.value, op)
-        left, right, span = self.value(op.left), self.value(op.right), op.span
+        left, right = self.value(op.left), self.value(op.right)
 
         def same(frame: Frame) -> bool:
             a, b = left(frame), right(frame)
@@ -265,12 +265,12 @@ class ExprCompiler:
             try:
                 return equal(a, b)
             except EvalError as error:
-                raise compared(error, op.left, a, op.right, b, span) from None
+                raise compared(error, op, a, b) from None
 
         return same
 
     def _neq(self, op: ops.Neq) -> Test:
-        test = self._eq(ops.Eq(op.left, op.right, span=op.span))
+        test = self._eq(ops.Eq(op.left, op.right, span=op.span, sites=op.sites))
         return lambda frame: not test(frame)
 
     def _in(self, op: ops.In) -> Test:

@@ -22,23 +22,24 @@ def text_of(span: Span | None) -> str:
     return " ".join(span.text.split()) if span is not None else "…"
 
 
-def compared(error: EvalError, left: ops.Op, a: Value, right: ops.Op, b: Value, span: Span | None) -> EvalError:
+def compared(error: EvalError, op: ops.Binary, a: Value, b: Value) -> EvalError:
     """The error of comparing two values (E001), with where each came from unless it is written there."""
     if error.code == "E001" and error.span is None:
-        error.notes = (*error.notes, *(note for op, v in ((left, a), (right, b)) for note in _origin(op, v)))
-    error.at(span)
+        sites = op.sites if len(op.sites) == 2 else (op.left.span, op.right.span)
+        error.notes = (*error.notes, *_origin(sites[0], a), *_origin(sites[1], b))
+    error.at(op.span)
     return error
 
 
-def _origin(op: ops.Op, value: Value) -> tuple[tuple[str, Span | None], ...]:
-    text, shown = text_of(op.span), show(value, WIDTH)
-    return () if op.span is None or text == shown else ((f"{shown} is the value of {text}", op.span),)
+def _origin(site: Span | None, value: Value) -> tuple[tuple[str, Span | None], ...]:
+    text, shown = text_of(site), show(value, WIDTH)
+    return () if site is None or text == shown else ((f"{shown} is the value of {text}", site),)
 
 
 def enumerated(error: EvalError, binder: ops.Binder) -> EvalError:
     """The error of a set that a binder cannot run through: at the set, with the binder if that is elsewhere (E002)."""
-    span = binder.domain.span or binder.span
-    if error.code == "E002" and error.span is None and binder.span is not None and span is not None:
+    span = error.span or binder.domain.span or binder.span
+    if error.code == "E002" and binder.span is not None and span is not None:
         inside = span.file is binder.span.file and binder.span.start <= span.start < binder.span.end
         if not inside:
             error.notes = (*error.notes, (f"it is enumerated for {text_of(binder.span)}", binder.span))
@@ -48,7 +49,7 @@ def enumerated(error: EvalError, binder: ops.Binder) -> EvalError:
 
 def no_witness(op: ops.Choose, tried: int, domain: Value) -> EvalError:
     """E005: the set and the predicate of a CHOOSE without a witness."""
-    text, shown = text_of(op.binders[0].domain.span), show(domain, WIDTH)
+    text, shown = text_of(op.binders[0].site), show(domain, WIDTH)
     named = shown if text in (shown, "…") else f"{text}, which is {shown},"
     said = f"CHOOSE finds no element of {named} that satisfies {text_of(op.body.span)} ({tried:,} tried)"
     return EvalError("E005", said, op.span)

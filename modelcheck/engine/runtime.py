@@ -152,25 +152,26 @@ class RuleFn(LazyFn):
 
 
 class RuleSet(LazySet):
-    """`{x \\in S : p}` for an infinite `S`: membership only."""
+    """`{x \\in S : p}` for an infinite `S` written at `place`: membership only, nobody knows whether it is finite."""
 
-    __slots__ = ("_base", "_predicate", "_text")
+    __slots__ = ("_base", "_place", "_predicate", "_text")
 
-    def __init__(self, base: Value, predicate: Callable[[Value], bool], text: str) -> None:
+    def __init__(self, base: Value, predicate: Callable[[Value], bool], text: str, place: Span | None) -> None:
         super().__init__()
         self._base = base
         self._predicate = predicate
         self._text = text
+        self._place = place
 
     @property
     def is_finite(self) -> bool:
-        return False
+        raise self._endless()
 
     def contains(self, v: Value) -> bool:
         return member(v, self._base) and self._predicate(v)
 
     def cardinality(self) -> int:
-        raise EvalError("E002", f"the size of {self._text} is asked for, but it may be infinite")
+        raise self._endless()
 
     def __iter__(self) -> Iterator[Value]:
         raise self._endless()
@@ -178,7 +179,25 @@ class RuleSet(LazySet):
     def forced(self) -> frozenset[Value]:
         raise self._endless()
 
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if isinstance(other, (LazySet, frozenset)):
+            raise self._endless()
+        return NotImplemented
+
     def _endless(self) -> EvalError:
+        """The base is what cannot be enumerated."""
+        if isinstance(self._base, RuleSet):
+            return self._base._endless()
+        try:
+            iter(self._base)
+        except EvalError as error:
+            error.at(self._place)
+            return error
         return EvalError("E002", f"{self._text} is enumerated, but it ranges over an infinite set")
 
     def form(self) -> tuple[Value, ...]:

@@ -21,7 +21,7 @@ from modelcheck.engine.runtime import (
 )
 from modelcheck.errors import EvalError
 from modelcheck.ir import ops
-from modelcheck.values import Fn, Interval, Value, elements, is_finite, make_function, make_set, need_set, ordered, show
+from modelcheck.values import Fn, Interval, LazySet, Value, elements, make_function, make_set, need_set, ordered, show
 from modelcheck.values.functions import Shape, shape_of
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def filter_set(compiler: ExprCompiler, op: ops.Filter) -> Eval:
     def build(frame: Frame) -> Value:
         s = base(frame)
         try:
-            if type(s) is not frozenset and not is_finite(s):
+            if isinstance(s, LazySet) and not s.known_finite:
                 return _rule_set(s, captured(frame), bind, body, op)
             kept = []
             for v in in_order(s):
@@ -208,7 +208,7 @@ def _rule_set(
         return body(frame)
 
     text = " ".join(op.span.text.split()) if op.span is not None else "{… : …}"
-    return RuleSet(base, satisfies, text)
+    return RuleSet(base, satisfies, text, op.binders[0].site)
 
 
 def map_set(compiler: ExprCompiler, op: ops.MapSet) -> Eval:
@@ -256,7 +256,7 @@ def fn_cons(compiler: ExprCompiler, op: ops.FnCons) -> Eval:
         try:
             for s in sets:
                 need_set(s, "the domain of a function")
-            if op.self_slot is None and all(is_finite(s) for s in sets):
+            if op.self_slot is None and all(_writable(s) for s in sets):
                 return make_function([(_key(frame, op, slots), body(frame)) for _ in walk(frame)])
         except EvalError as error:
             raise error.at(span) from None
@@ -269,6 +269,11 @@ def fn_cons(compiler: ExprCompiler, op: ops.FnCons) -> Eval:
         return rule
 
     return build
+
+
+def _writable(s: Value) -> bool:
+    """Whether a set is known to be finite."""
+    return type(s) is frozenset or bool(s.known_finite)
 
 
 def rule_of(compiler: ExprCompiler, op: ops.FnCons) -> Callable[[Frame], RuleFn]:
@@ -312,7 +317,7 @@ def _plain_function(compiler: ExprCompiler, op: ops.FnCons) -> Eval:
         else:
             try:
                 need_set(s, "the domain of a function")
-                if not is_finite(s):
+                if not _writable(s):
                     return RuleFn(s, frame, (slot,), False, body, span)
                 shape = _shape(s)
             except EvalError as error:

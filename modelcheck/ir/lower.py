@@ -130,7 +130,8 @@ class Lowering:
                 return ops.Fail("E011", f"the real number {expr.text} cannot be evaluated")
             case tree.Junct():
                 cls = ops.And if expr.op == "/\\" else ops.Or
-                return cls(tuple(self.lower(item, env, primed) for item in expr.items))
+                items = tuple(self.lower(item, env, primed) for item in expr.items)
+                return cls(items, sites=tuple(item.span for item in expr.items))
             case tree.FnAppl():
                 fn = self.lower_fn(expr.fn, env, primed)
                 return ops.Apply(fn, self._argument(expr.args, env, primed, expr.span))
@@ -218,10 +219,10 @@ class Lowering:
             pairs += [(s, SlotBinding(slot, s.name)) for s, slot in zip(binding.names, slots, strict=True)]
             names = tuple(s.name for s in binding.names)
             if binding.is_tuple:
-                binders.append(ops.Binder(tuple(slots), names, domain, True, binding.span))
+                binders.append(ops.Binder(tuple(slots), names, domain, True, binding.span, binding.domain.span))
             else:
                 binders += [
-                    ops.Binder((slot,), (name,), domain, False, binding.span)
+                    ops.Binder((slot,), (name,), domain, False, binding.span, binding.domain.span)
                     for slot, name in zip(slots, names, strict=True)
                 ]
         return env.extend(pairs), tuple(binders)
@@ -447,8 +448,9 @@ class Lowering:
         if native is not None and len(args) == native.arity:
             values = tuple(self._operand(arg, primed) for arg in args)
             return ops.Native(
-                source.module, source.name, native.fn, values, native.needs_context, native.impure, span=span
-            )
+                source.module, source.name, native.fn, values, native.needs_context, native.impure,
+                span=span, sites=_sites(args),
+            )  # fmt: skip
         return self.expand(definition, env.module_part(), args, primed, span)
 
     def _read_let(self, binding: LetBinding, primed: bool) -> ops.Op:
@@ -593,18 +595,18 @@ class Lowering:
             return self._junction(name, args, primed)
         operands = tuple(self._operand(arg, primed) for arg in args)
         if name in _BINARY:
-            return _BINARY[name](*operands)
+            return _BINARY[name](*operands, sites=_sites(args))
         if name in _UNARY:
-            return _UNARY[name](*operands)
+            return _UNARY[name](*operands, sites=_sites(args))
         if name == "\\X":
-            return ops.Cross(operands)
+            return ops.Cross(operands, sites=_sites(args))
         raise AssertionError(f"no lowering for the operator {name}")
 
     def _junction(self, name: str, args: Sequence[Arg], primed: bool) -> ops.Op:
         """An infix chain, flattened without recursion on its left operands."""
         items = flatten(name, args)
         cls = ops.And if name == "/\\" else ops.Or
-        return cls(tuple(self._operand(item, primed) for item in items))
+        return cls(tuple(self._operand(item, primed) for item in items), sites=_sites(items))
 
 
 def flatten(name: str, args: Sequence[Arg]) -> list[Arg]:
@@ -618,6 +620,10 @@ def flatten(name: str, args: Sequence[Arg]) -> list[Arg]:
         else:
             out.append((expr, env))
     return out
+
+
+def _sites(args: Sequence[Arg]) -> tuple[Span | None, ...]:
+    return tuple(arg.span for arg, _ in args)
 
 
 AT = tree.BoundVar("@", None, "")

@@ -21,9 +21,10 @@ Value: TypeAlias = Any
 
 @dataclass(eq=False, slots=True, kw_only=True)
 class Op:
-    """Any expression."""
+    """Any expression. `sites`: where its operands are written, if known (an op that a name stands for is elsewhere)."""
 
     span: Span | None = None
+    sites: tuple[Span | None, ...] = ()
 
     def children(self) -> Iterator[Op]:
         """Operand expressions, in order of evaluation."""
@@ -231,6 +232,7 @@ class Binder:
     domain: Op
     is_tuple: bool
     span: Span | None = None
+    site: Span | None = None  # where the domain is written
 
 
 @dataclass(eq=False, slots=True)

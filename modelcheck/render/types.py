@@ -33,7 +33,7 @@ def type_text(v: Value) -> str:
         return f"{_joined(key for key, _ in pairs)} -> {_joined(x for _, x in pairs)}"
     if isinstance(v, LazyFn):
         return "function"
-    if isinstance(v, LazySet) and not is_finite(v):
+    if isinstance(v, LazySet) and not v.known_finite:
         return f"infinite set {v.text()}"
     return _set(v)
 

@@ -52,7 +52,7 @@ def _encode(v: Value, out: list[bytes]) -> None:
         out.append(b"{" + _number(len(v)))
         out.extend(sorted([encode(x) for x in v]))
     elif isinstance(v, LazySet):
-        if v.is_finite:
+        if v.known_finite:
             _encode(v.forced(), out)
         else:
             raw = v.text().encode("utf-8", "surrogatepass")

@@ -65,7 +65,7 @@ def _to(v: Value, itf: bool) -> Any:
             return {key: _to(x, itf) for key, x in pairs_in_order(v)}
         return {"#map": [[_to(key, itf), _to(x, itf)] for key, x in pairs_in_order(v)]}
     if isinstance(v, LazySet):
-        return _to(v.forced(), itf) if v.is_finite else {"#unserializable": v.text()}
+        return _to(v.forced(), itf) if v.known_finite else {"#unserializable": v.text()}
     raise TypeError(f"not a TLA+ value: {v!r}")
 
 

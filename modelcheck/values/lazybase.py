@@ -30,8 +30,16 @@ class LazySet:
 
     @property
     def is_finite(self) -> bool:
-        """Is the set finite? Decided without enumerating it."""
+        """Is the set finite? Decided without enumerating it; EvalError E002 or E011 where it cannot be."""
         raise NotImplementedError
+
+    @property
+    def known_finite(self) -> bool:
+        """Is the set finite, and can that be told without enumerating it? Never an error."""
+        try:
+            return self.is_finite
+        except EvalError:
+            return False
 
     def contains(self, v: Value) -> bool:
         """`v \\in self`; EvalError E001 when `v` cannot be compared with the elements."""

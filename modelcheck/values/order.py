@@ -137,7 +137,7 @@ def _key(v: Value) -> Any:
         return key
     if isinstance(v, LazySet):
         # infinite sets stand behind all finite ones, by their text (TLC refuses to order them)
-        return _sorted(v.forced())[1] if v.is_finite else [math.inf, v.text()]
+        return _sorted(v.forced())[1] if v.known_finite else [math.inf, v.text()]
     if isinstance(v, LazyFn):
         return _key(v.build())
     raise TypeError(f"not a TLA+ value: {v!r}")
@@ -269,7 +269,7 @@ def _collect_names(v: Value, into: set[str]) -> None:
             _collect_names(x, into)
         for x in v.vals:
             _collect_names(x, into)
-    elif isinstance(v, LazySet) and v.is_finite:
+    elif isinstance(v, LazySet) and v.known_finite:
         for x in v.forced():
             _collect_names(x, into)
 

@@ -66,7 +66,7 @@ def _is_short(s: LazySet) -> bool:
     from modelcheck.errors import EvalError
 
     try:
-        return s.is_finite and not s._bigger_than(EXPAND_MAX)
+        return s.known_finite and not s._bigger_than(EXPAND_MAX)
     except EvalError:
         return False
 
