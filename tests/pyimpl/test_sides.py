@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+import sys
 import textwrap
 from pathlib import Path
 
@@ -13,11 +14,11 @@ import pytest
 
 from pyimpl.kernel import Protocol
 from pyimpl.kernel.action import actions_of
-from pyimpl.paxos import PROTOCOL as PAXOS
-from pyimpl.twophase import PROTOCOL as TWOPHASE
 
-SPECS = Path(__file__).parents[2] / "specs"
-BOTH = pytest.mark.parametrize("protocol", [PAXOS, TWOPHASE], ids=lambda p: p.name)
+sys.path.insert(0, str(Path(__file__).parent))
+from all_pairs import ALL, SPECS
+
+EACH = pytest.mark.parametrize("protocol", ALL, ids=lambda p: p.name)
 
 
 def spec_text(protocol: Protocol) -> str:
@@ -53,7 +54,7 @@ def actions_of_spec(text: str) -> list[tuple[str, tuple[str, ...]]]:
     ]
 
 
-@BOTH
+@EACH
 def test_same_actions_in_the_same_order(protocol: Protocol) -> None:
     of_world = {e.action for e in protocol.environment}
     spec = actions_of_spec(spec_text(protocol))
@@ -64,27 +65,27 @@ def test_same_actions_in_the_same_order(protocol: Protocol) -> None:
     }
 
 
-@BOTH
+@EACH
 def test_method_names_are_the_specs(protocol: Protocol) -> None:
     for info in protocol.actions():
         assert info.method.replace("_", "") == info.name.lower()
 
 
-@BOTH
+@EACH
 def test_same_variables_in_the_same_order(protocol: Protocol) -> None:
     block = re.search(r"^VARIABLES(.*?)^\s*$", without_comments(spec_text(protocol)), re.DOTALL | re.MULTILINE)
     assert block is not None
     assert re.findall(r"\w+", block[1]) == list(protocol.mapping.names)
 
 
-@BOTH
+@EACH
 def test_same_constants(protocol: Protocol) -> None:
     block = re.search(r"^CONSTANTS(.*?)^\s*$", without_comments(spec_text(protocol)), re.DOTALL | re.MULTILINE)
     assert block is not None
     assert re.findall(r"\w+", block[1]) == list(protocol.constants)
 
 
-@BOTH
+@EACH
 def test_a_faulty_twin_for_every_broken_spec(protocol: Protocol) -> None:
     broken = {p.stem for p in (SPECS / protocol.spec).parent.glob("broken/*.tla") if not p.stem.startswith("MC")}
     assert len(broken) >= 3
@@ -109,7 +110,7 @@ def parts(function: ast.FunctionDef) -> list[str]:
     return kinds
 
 
-@BOTH
+@EACH
 def test_guards_then_updates_then_effects(protocol: Protocol) -> None:
     order = ["guard", "update", "effects"]
     for cls in dict.fromkeys(protocol.nodes.values()):
@@ -125,7 +126,7 @@ def test_guards_then_updates_then_effects(protocol: Protocol) -> None:
                 assert returned.index("ersist(") < returned.find("Send(") or "Send(" not in returned, info
 
 
-@BOTH
+@EACH
 def test_readme_names_every_action_and_variable(protocol: Protocol) -> None:
     page = (Path(__file__).parents[2] / "pyimpl" / protocol.name / "README.md").read_text(encoding="utf-8")
     for info in protocol.actions():

@@ -13,7 +13,7 @@ import pytest
 SPECS = Path(__file__).parents[2] / "specs"
 MODELS: list[dict[str, Any]] = tomllib.loads((SPECS / "manifest.toml").read_text(encoding="utf-8"))["model"]
 BROKEN = [model for model in MODELS if model["broken"]]
-ORIGINAL = {"twophase": "TwoPhase.tla", "paxos": "Paxos.tla"}
+ORIGINAL = {"twophase": "TwoPhase.tla", "paxos": "Paxos.tla", "lock": "Lock.tla"}
 COMMON = {"protocol", "module", "config", "verdict", "broken"}
 
 
@@ -46,7 +46,7 @@ def test_every_module_is_checked_or_imported_by_one_that_is() -> None:
     checked = {model["module"] for model in MODELS}
     named = {
         f"{Path(module).parent.as_posix()}/{name}.tla"
-        for module in checked | {"twophase/TwoPhase.tla", "paxos/Paxos.tla", "paxos/Voting.tla"}
+        for module in checked | {f"{of}/{original}" for of, original in ORIGINAL.items()} | {"paxos/Voting.tla"}
         for name in re.findall(r"(?:EXTENDS |INSTANCE )(\w+)", text(module))
     }
     there = {path.relative_to(SPECS).as_posix() for path in SPECS.rglob("*.tla")}

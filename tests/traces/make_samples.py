@@ -22,12 +22,15 @@ SAMPLES = Path(__file__).parents[2] / "traces" / "samples"
 Lines = list[dict[str, Any]]
 
 ACCEPTED: dict[str, tuple[str, int, tuple[str, ...] | None]] = {
+    "lock-calm": ("lock", 0, ()),
+    "lock-storm": ("lock", 1, None),
     "paxos-calm": ("paxos", 3, ()),
     "paxos-storm": ("paxos", 1, None),
     "twophase-calm": ("twophase", 0, ()),
     "twophase-storm": ("twophase", 3, None),
 }
 TWINS = (
+    ("lock", "NoFencing"),
     ("paxos", "ForgetsPromise"),
     ("paxos", "IgnoresVotes"),
     ("twophase", "CommitsEarly"),

@@ -16,7 +16,8 @@ from traces.validate import Accepted, Rejected, validate
 
 TWINS = [(name, mutant.name) for name in pairs.names() for mutant in pairs.protocol(name).mutants]
 # Their specs show the mistake by a means that the implementation does not have: a variable or an action of its own.
-OTHERWISE = {"CountsVotesTwice", "VoteNotLogged", "DecisionNotLogged", "PromiseNotLogged"}
+OTHERWISE = {"CountsVotesTwice", "VoteNotLogged", "DecisionNotLogged", "PromiseNotLogged",
+             "FenceForgotten", "TokenNotLogged"}
 
 
 def run_of(name: str, twin: str) -> Rejected | Accepted:

@@ -29,8 +29,8 @@ def untimed(report: verify.Report) -> list[Any]:
 @pytest.mark.usefixtures("small")
 def test_all_as_stated_and_the_same_with_two_processes() -> None:
     lines: list[str] = []
-    one = verify.verify(seeds=4, jobs=1, on_row=lines.append)
-    two = verify.verify(seeds=4, jobs=2)
+    one = verify.verify(["twophase", "paxos"], seeds=4, jobs=1, on_row=lines.append)
+    two = verify.verify(["twophase", "paxos"], seeds=4, jobs=2)
     assert untimed(one) == untimed(two)
     assert one.ok and one.exit_code == 0
     assert len(lines) == 1 + len(one.rows) == 1 + 4 + 2 + 12
