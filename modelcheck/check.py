@@ -36,6 +36,7 @@ def check(
     output: Callable[[str], None] | None = None,
     extras: Extras | None = None,
     access: Access | None = None,
+    expect: str | None = None,
 ) -> Verdict:
     """Check the spec at `path`: safety breadth first, as TLC does, then liveness on the graph of its states.
 
@@ -43,15 +44,18 @@ def check(
     modules in. `check_deadlock`: overrides the cfg. `limits`: where to stop. `on_progress` is called a few times
     a second. `allow_unsound_liveness`: check liveness also under SYMMETRY, VIEW or constraints, and mark the verdict.
     `output` gets what the spec prints (default: standard output). `extras`: what is asked for besides the cfg.
-    `access`: which files and programs the spec may reach (default: files below the working directory). Raises
-    `TlaError`.
+    `access`: which files and programs the spec may reach (default: files below the working directory).
+    `expect`: what the check must end with, instead of what the cfg pins ("none": nothing). Raises `TlaError`.
     """
     from modelcheck.engine.closures import ClosureEngine
+    from modelcheck.expect import expectations, with_pins
+    from modelcheck.judge import subjects
     from modelcheck.module import load
 
     model = load(path, config, library)
     if extras is not None:
         extras.apply(model)
+    expected = expectations(model, expect)
     engine = ClosureEngine(model)
     if extras is not None and extras.coverage:
         from modelcheck.explore.coverage import count_outcomes
@@ -61,7 +65,7 @@ def check(
         engine.context.out = output
     if access is not None:
         access.grant(engine.context)
-    return check_model(
+    verdict = check_model(
         model,
         engine,
         check_deadlock=check_deadlock,
@@ -70,6 +74,7 @@ def check(
         allow_unsound_liveness=allow_unsound_liveness,
         extras=extras,
     )
+    return with_pins(replace(verdict, subjects=subjects(model, check_deadlock)), expected)
 
 
 def check_model(

@@ -27,6 +27,7 @@ EXIT_CONFIG = 151
 EXIT_LIMIT = 152
 EXIT_SYSTEM = 153
 EXIT_DISAGREE = 154
+EXIT_PINNED = 155
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,6 +351,12 @@ _code("C038", EXIT_CONFIG, "a property is an action",
 _code("C039", EXIT_CONFIG, "an entry of the cfg is not supported yet",
       "tlapair does not have it so far", "remove the entry")
 
+_code("C041", EXIT_CONFIG, "a pinned expectation is not understood",
+      "a comment that begins with 'tlapair:' states what a check must end with; a word of it is misspelt",
+      "write for instance: \\* tlapair: expect holds, generated 1146, distinct 288, depth 11")
+_code("C042", EXIT_CONFIG, "pinned expectations contradict each other",
+      "no run can end with both", "remove one")
+
 # ---- U: command line ----
 _code("U001", EXIT_CONFIG, "the command line is wrong",
       "an option or argument is misspelt, missing or not understood", "see tlapair COMMAND --help")
@@ -372,6 +379,10 @@ _code("U013", EXIT_CONFIG, "a saved trace cannot be used",
 _code("U014", EXIT_CONFIG, "a checkpoint cannot be recovered from",
       "the file is missing or damaged, or the spec, its cfg or the options have changed since it was written",
       "begin the search anew, or restore what has changed")
+
+_code("U015", EXIT_CONFIG, "--expect is not understood, or contradicts itself",
+      "a word of it is misspelt, or no run can end with all of it",
+      "write for instance: --expect 'violated Inv, length 7', or --expect none")
 
 # ---- E: evaluation ----
 _code("E001", EXIT_EVAL_SPEC, "values of different kinds are compared",
@@ -468,6 +479,10 @@ _code("V005", EXIT_SAFETY, "a safety property is violated",
 _code("V006", EXIT_LIVENESS, "a liveness property is violated",
       "a behavior that satisfies the fairness conditions never does what the property says it must",
       "see the cycle: either an action in it needs (stronger) fairness, or the property asks too much")
+
+_code("V007", EXIT_PINNED, "the outcome is not the one that is pinned",
+      "the spec, its cfg or its constants have changed, and with them its states",
+      "if the change is meant, pin the new figures; if not, compare with the last version that was as pinned")
 
 # ---- L: limits ----
 _code("L001", EXIT_LIMIT, "a limit stopped the search; nothing was found so far",

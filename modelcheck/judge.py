@@ -14,7 +14,7 @@ from modelcheck.explore.memory import peak_rss_mb
 from modelcheck.explore.path import Behavior, behavior
 from modelcheck.explore.truths import Failure
 from modelcheck.module.model import Model
-from modelcheck.module.tree import Expr
+from modelcheck.module.tree import Assumption, Expr
 from modelcheck.source import Span
 from modelcheck.values import FALSE, TRUE, Fn, kind_phrase, pairs_in_order, show
 from modelcheck.verdict import (
@@ -26,6 +26,7 @@ from modelcheck.verdict import (
     Holds,
     LivenessViolated,
     Stopped,
+    Subject,
     Verdict,
     Violated,
 )
@@ -222,7 +223,7 @@ def false_assumption(model: Model, engine: Engine) -> AssumptionFalse | None:
     """The first ASSUME that is false or cannot be evaluated."""
     for assumption in model.assumptions:
         if assumption.expr is not None:
-            name = assumption.name or f"ASSUME at {assumption.span}"
+            name = assumption_name(assumption)
             found = _false(engine, "assumption", name, assumption.expr, assumption.span, Counts(engine=engine.name))
             if found is not None:
                 return found
@@ -260,3 +261,23 @@ def _false(
         span=span,
         error=error,
     )
+
+
+def subjects(model: Model, check_deadlock: bool | None = None) -> tuple[Subject, ...]:
+    """What a check of the model looks at, in the order in which it does. `check_deadlock` overrides the cfg."""
+    out = [
+        Subject("assumption", assumption_name(a), a.span) for a in model.assumptions if a.expr is not None
+    ]
+    seen = {prop.name for prop in model.properties}  # the parts []P of a property are invariants under its name
+    out += [Subject("invariant", named.name, named.span) for named in model.invariants if named.name not in seen]
+    out += [Subject("property", prop.name, prop.span) for prop in model.properties]
+    if model.variables and (model.check_deadlock if check_deadlock is None else check_deadlock):
+        out.append(Subject("deadlock", "deadlock", None if model.next is None else model.next.span))
+    if model.postcondition is not None:
+        out.append(Subject("postcondition", model.postcondition.name, model.postcondition.span))
+    return tuple(out)
+
+
+def assumption_name(assumption: Assumption) -> str:
+    """The name of an ASSUME; one without a name goes by its place."""
+    return assumption.name or f"ASSUME at {assumption.span}"

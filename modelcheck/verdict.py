@@ -17,6 +17,7 @@ from modelcheck.errors import (
     EXIT_LIMIT,
     EXIT_LIVENESS,
     EXIT_OK,
+    EXIT_PINNED,
     EXIT_SAFETY,
     EXIT_SYSTEM,
     EvalError,
@@ -47,11 +48,32 @@ class Counts:
     engine: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """An expectation that was pinned (see `expect.py`), as text, beside what was found."""
+
+    figure: str
+    expected: str
+    found: str
+    met: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Something that a check was to look at: what it is, its name, its place."""
+
+    kind: Literal["assumption", "invariant", "property", "deadlock", "postcondition"]
+    name: str
+    span: Span | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """What all verdicts share. `checked`: what was looked at, in words, for the reader of a success. `coverage`: what
     the search exercised, if that was asked for. `further`: what else was found, `repeated`: how often each was found
-    again (its headline and the number), when the search was to go on.
+    again (its headline and the number), when the search was to go on. `subjects`: what was to be looked at, one by one.
+    `pins`: what was expected of it.
     """
 
     name: ClassVar[str]
@@ -61,11 +83,25 @@ class Outcome:
     coverage: Coverage | None = None
     further: tuple[Outcome, ...] = ()
     repeated: tuple[tuple[str, int], ...] = ()
+    subjects: tuple[Subject, ...] = ()
+    pins: tuple[Pin, ...] = ()
 
     @property
     def exit_code(self) -> int:
-        """The process's exit code for this verdict."""
+        """The exit code for this verdict, whatever was expected."""
         raise NotImplementedError
+
+    @property
+    def as_pinned(self) -> bool:
+        """Whether the verdict itself is what was expected, and all else too."""
+        return all(pin.met for pin in self.pins) and any(pin.figure in ("verdict", "exit") for pin in self.pins)
+
+    @property
+    def process_exit_code(self) -> int:
+        """The exit code of the process: 0 when the verdict is as pinned, 155 when something pinned is not met."""
+        if not all(pin.met for pin in self.pins):
+            return EXIT_PINNED
+        return EXIT_OK if self.as_pinned else self.exit_code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ ROOMS = (
     "judge",
     "simulate",
     "extras",
+    "expect",
     "session",
     "replay",
     "render",

@@ -62,6 +62,7 @@ def run(argv: Sequence[str]) -> int:
             output=output,
             extras=extras_of(options),
             access=access_of(options),
+            expect=options.expect,
         )
     except TlaError as error:
         if not options.json:
@@ -71,7 +72,7 @@ def run(argv: Sequence[str]) -> int:
         print(json.dumps(failure_as_json(error), indent=2))
         return error.exit_code
     _write(verdict, options.json, options.trace_out, options.difftrace)
-    return verdict.exit_code
+    return verdict.process_exit_code
 
 
 def _to_stderr(text: str) -> None:

@@ -12,6 +12,9 @@ from modelcheck.extras import CHECKPOINT_EVERY_S, Extras
 from modelcheck.verdict import Verdict
 
 
+_OPTION = {"keep_going": "continue"} | {f"max_{of}": f"max-{of}" for of in ("states", "depth", "seconds", "memory")}
+
+
 def add_arguments(parser: Arguments) -> None:
     """Add the options to the command's."""
     more = parser.add_argument_group("more to check")
@@ -36,6 +39,10 @@ def add_arguments(parser: Arguments) -> None:
     search.add_argument(
         "--load-trace", metavar="FILE.itf.json", help="check this saved trace, and nothing else: is it still wrong?"
     )
+    more.add_argument(
+        "--expect", metavar="ITEMS",
+        help="what it must end with, as 'violated Inv, length 7' (instead of what the cfg pins; none: nothing)",
+    )  # fmt: skip
     told = parser.add_argument_group("more to tell")
     told.add_argument("--coverage", action="store_true", help="count how often each formula was true and false")
     told.add_argument("--difftrace", action="store_true", help="of each state print only the variables that changed")
@@ -48,8 +55,7 @@ def _tables(options: Namespace) -> bool:
         return False
     for other in ("dfs", "coverage", "keep_going", "dump", "checkpoint", "recover"):
         if getattr(options, other):
-            name = "continue" if other == "keep_going" else other
-            raise TlaError("U001", f"--engine tables cannot be used together with --{name}")
+            raise TlaError("U001", f"--engine tables cannot be used together with --{_OPTION.get(other, other)}")
     return True
 
 
@@ -85,6 +91,12 @@ def replayed(options: Namespace, output: Callable[[str], None] | None) -> Verdic
     """The verdict on the saved trace that `--load-trace` names."""
     from modelcheck.replay import replay
 
+    for other in (
+        "expect", "dump", "coverage", "keep_going", "dfs", "checkpoint", "recover", "max_states", "max_depth",
+        "max_seconds", "max_memory",
+    ):  # fmt: skip
+        if getattr(options, other):
+            raise TlaError("U001", f"--load-trace cannot be used together with --{_OPTION.get(other, other)}")
     return replay(
         options.spec,
         options.load_trace,

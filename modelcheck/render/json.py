@@ -5,6 +5,8 @@ Keys: `schema`, `verdict` (`holds violated deadlock assumption_false assert_fail
 `peak_rss_mb`, `engine`, `error` (code, message, place, … or null), `counterexample` (ITF, or null), `warnings`;
 `nearest` (action, args, held, false, line, column, values) of a deadlock; `coverage` (see `render/coverage.py`) when
 that was asked for; `further` (objects like this one) and `repeated` when the search was to go on and found more.
+`expectations` when some are pinned: `met`, `error` (V007, or null) and `figures` (figure, expected, found, met); then
+`exit_code` is that of the process (0 or 155), and `error` is V007 if there is no other.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ from modelcheck.errors import CODES, TlaError
 from modelcheck.explore.path import Behavior
 from modelcheck.render.coverage import coverage_as_json
 from modelcheck.render.itf import behavior_as_itf
-from modelcheck.render.text import headline
+from modelcheck.render.text import headline, pin_error
 from modelcheck.source import Span
 from modelcheck.values import show
 from modelcheck.verdict import (
@@ -58,12 +60,27 @@ def verdict_as_json(verdict: Verdict) -> dict[str, Any]:
     )
     if isinstance(verdict, Deadlock) and verdict.nearest is not None:
         said["nearest"] = _nearest(verdict.nearest_name, verdict.nearest)
+    if verdict.pins:
+        said |= _expectations(verdict, said["error"])
     if verdict.coverage is not None:
         said["coverage"] = coverage_as_json(verdict.coverage)
     if verdict.further or verdict.repeated:
         said["further"] = [verdict_as_json(cast(Verdict, more)) for more in verdict.further]
         said["repeated"] = [{"what": text, "times": times} for text, times in verdict.repeated]
     return said
+
+
+def _expectations(verdict: Verdict, error: dict[str, Any] | None) -> dict[str, Any]:
+    unmet = pin_error(verdict)
+    wrong = None if unmet is None else unmet.as_json()
+    figures = [
+        {"figure": pin.figure, "expected": pin.expected, "found": pin.found, "met": pin.met} for pin in verdict.pins
+    ]
+    return {
+        "exit_code": verdict.process_exit_code,
+        "error": error or wrong,
+        "expectations": {"met": wrong is None, "error": wrong, "figures": figures},
+    }
 
 
 def _nearest(name: str, blocked: Blocked) -> dict[str, Any]:

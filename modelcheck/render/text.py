@@ -83,7 +83,7 @@ def headline(verdict: Verdict) -> str:
 def verdict_as_text(verdict: Verdict, changes_only: bool = False) -> str:
     """The whole verdict, several lines, without a newline at the end. `changes_only`: of each state after the first
     only the variables that changed."""
-    return "\n".join([*verdict_lines(verdict, changes_only), "", counts_line(verdict.counts)])
+    return "\n".join([*verdict_lines(verdict, changes_only), "", counts_line(verdict.counts), *pin_lines(verdict)])
 
 
 def verdict_lines(verdict: Verdict, changes_only: bool = False) -> Iterator[str]:
@@ -206,6 +206,32 @@ def counts_line(counts: Counts) -> str:
         f"{_states(counts.generated)} generated, {counts.distinct:,} distinct{left}, depth {counts.depth}, "
         f"{counts.seconds:.2f} s{rate}, {counts.peak_rss_mb:,} MB."
     )
+
+
+def pin_error(verdict: Verdict) -> TlaError | None:
+    """The error for the first expectation that is not met (V007), if there is one."""
+    for pin in verdict.pins:
+        if not pin.met:
+            return TlaError("V007", f"the {pin.figure} is {pin.found}, but {pin.expected} is pinned", pin.span)
+    return None
+
+
+def pin_lines(verdict: Verdict) -> Iterator[str]:
+    """What was expected: as it is met, or each figure beside what was found."""
+    error = pin_error(verdict)
+    if error is None:
+        if verdict.pins:
+            words = (p.expected if p.figure == "verdict" else f"{p.figure} {p.expected}" for p in verdict.pins)
+            yield f"As pinned: {', '.join(words)}."
+        return
+    yield ""
+    yield error.render()
+    first, second = (max(map(len, column)) for column in zip(
+        ("expected", "figure"), *((pin.expected, pin.figure) for pin in verdict.pins), strict=True
+    ))  # fmt: skip
+    yield f"    {'figure':<{second}}  {'expected':<{first}}  found"
+    for pin in verdict.pins:
+        yield f"  {' ' if pin.met else '*'} {pin.figure:<{second}}  {pin.expected:<{first}}  {pin.found}"
 
 
 def progress_line(progress: Progress) -> str:

@@ -122,6 +122,8 @@ class Config:
     rl_reward: CfgName | None = None
     possible: tuple[CfgName, ...] = ()
     check_deadlock: bool | None = None
+    pragmas: tuple[Span, ...] = field(default=(), compare=False, repr=False)
+    """What stands after `tlapair:` in the comments that begin with it."""
 
     @property
     def postcondition(self) -> CfgName | None:
@@ -166,6 +168,7 @@ _TOKEN = re.compile(
 )
 _PUNCTUATION = frozenset(("=", "<-", "{", "}", "[", "]", "(", ")", ",", "!"))
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "f": "\f"}
+_PRAGMA = re.compile(r"\s*tlapair\s*:", re.IGNORECASE)
 _CONFIG_BEGIN = re.compile(r"^-----*[ \t]*CONFIG[ \t]+(\S+)[ \t]*-----*[ \t\r]*$", re.MULTILINE)
 _CONFIG_END = re.compile(r"^====", re.MULTILINE)
 
@@ -217,7 +220,7 @@ class _Token:
     span: Span
 
 
-def _tokens(source: SourceFile, start: int, end: int) -> Iterator[_Token]:
+def _tokens(source: SourceFile, start: int, end: int, pragmas: list[Span]) -> Iterator[_Token]:
     text, at = source.text, start
     while at < end:
         found = _TOKEN.match(text, at, end)
@@ -230,9 +233,18 @@ def _tokens(source: SourceFile, start: int, end: int) -> Iterator[_Token]:
         at = found.end()
         if kind == "open":
             at = _skip_comment(source, found.start(), end)
-        elif kind != "space":
+            pragmas += _pragma(Span(source, found.start() + 2, at - 2))
+        elif kind == "space":
+            pragmas += _pragma(Span(source, found.start() + 2, at)) if found.group().startswith("\\*") else ()
+        else:
             yield _Token(kind, found.group(), Span(source, found.start(), at))
     yield _Token("end", "", Span(source, end, end))
+
+
+def _pragma(comment: Span) -> list[Span]:
+    """What stands after `tlapair:` in a comment, if it begins so."""
+    found = _PRAGMA.match(comment.text)
+    return [] if found is None else [Span(comment.file, comment.start + found.end(), comment.end)]
 
 
 def _skip_comment(source: SourceFile, start: int, end: int) -> int:
@@ -253,7 +265,8 @@ class _Reader:
 
     def __init__(self, source: SourceFile, start: int, end: int) -> None:
         self.source = source
-        self.stream = _tokens(source, start, end)
+        self.pragmas: list[Span] = []
+        self.stream = _tokens(source, start, end, self.pragmas)
         self.token = next(self.stream)
         self.constants: list[ConstAssign] = []
         self.replacements: list[ConstReplace] = []
@@ -287,6 +300,7 @@ class _Reader:
             tuple(self.constants),
             tuple(self.replacements),
             check_deadlock=self.check_deadlock,
+            pragmas=tuple(self.pragmas),
             **self.single,  # type: ignore[arg-type]
             **lists,  # type: ignore[arg-type]
         )

@@ -7,7 +7,7 @@ place. The exit code expected is that of the catalogue.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 HEADER = "---- MODULE T ----\n"
@@ -201,6 +201,8 @@ ENTRIES = {
     "C037": check("VARIABLE x\nSpec == x = 0 /\\ [][x' = 0]_x /\\ [][«x' = 1]_x", "SPECIFICATION Spec"),
     "C038": check("VARIABLE x\nInit == x = 0\nNext == x' = 0\nP == «x' = 0", f"{INIT_NEXT} PROPERTY P"),
     "C039": cfg(f"CONSTANTS N = 1 {INIT_NEXT} _PERIODIC «Init"),
+    "C041": check(COUNT, f"{INIT_NEXT} \\* tlapair: expect «hols"),
+    "C042": check(COUNT, f"{INIT_NEXT} \\* tlapair: expect holds, «length 3"),
     "C040": check(f"{SYMMETRIC}\n«Sym == {{1}}", f"CONSTANTS a = a b = b {INIT_NEXT} SYMMETRY Sym"),
 }
 USAGE = {
@@ -213,6 +215,7 @@ USAGE = {
     "U011": simulate(
         "EXTENDS Naturals, TLC\nVARIABLE x\nInit == x = 0\nNext == TLCSet(1, x) /\\ x' = x + 1", "--workers", "2"
     ),
+    "U015": replace(check(COUNT, INIT_NEXT, "--expect", "hols"), at=("--expect", 1, 1)),
     "U014": check(COUNT, INIT_NEXT, "--recover", "None.checkpoint"),
     "U013": check(COUNT, INIT_NEXT, "--load-trace", "None.itf.json"),
 }
@@ -264,6 +267,7 @@ VERDICTS = {
     "V003": check(COUNT),
     "V004": check(f"{COUNT}\n«Inv == x < 2", f"{INIT_NEXT} INVARIANT Inv"),
     "V005": check(f"{COUNT}\nProp == [][«x' = 1]_x", f"{INIT_NEXT} PROPERTY Prop"),
+    "V007": check(COUNT, f"{INIT_NEXT} \\* tlapair: expect holds, «generated 5", "--no-deadlock"),
     "V006": check(f"{COUNT}\n«Live == <>(x = 4)", f"{INIT_NEXT} PROPERTY Live", "--no-deadlock"),
 }
 LIMITS = {
