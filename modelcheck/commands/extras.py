@@ -11,7 +11,6 @@ from modelcheck.errors import TlaError
 from modelcheck.extras import CHECKPOINT_EVERY_S, Extras
 from modelcheck.verdict import Verdict
 
-
 _OPTION = {"keep_going": "continue"} | {f"max_{of}": f"max-{of}" for of in ("states", "depth", "seconds", "memory")}
 
 

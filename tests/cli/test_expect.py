@@ -173,7 +173,7 @@ def test_refused(
 
 
 def test_other_comments_are_left_alone() -> None:
-    for comment in ("\\* tlapair finds 3 states", "\\* expect: nothing", "(* by tlapair: holds *)", "\\* expected holds"):
+    for comment in ("\\* tlapair finds 3", "\\* expect: nothing", "(* by tlapair: holds *)", "\\* expected holds"):
         assert parse_config_text(f"INIT Init {comment}\nNEXT Next").pragmas == ()
     (found,) = parse_config_text("INIT Init \\*tlapair : expect holds\nNEXT Next").pragmas
     assert found.text == " expect holds"
