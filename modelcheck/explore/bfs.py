@@ -218,6 +218,17 @@ class Search:
         path = [] if finding.index is None else [self.states[i] for i in self.chain(finding.index)]
         return path if finding.target is None else [*path, finding.target]
 
+    # ---- what liveness asks ----
+
+    def number(self, state: State) -> int | None:
+        """The number of a state, if the search has kept it (it must have kept the graph)."""
+        assert isinstance(self.seen, dict)
+        return self.seen.get(state if self.task.identity is None else self.task.identity(state))
+
+    def known_atoms(self) -> Any:
+        """Atoms whose truth is known everywhere at little cost (`truths.Known`)."""
+        return None
+
     # ---- saving and going on (checkpoint.py) ----
 
     def stop_soon(self) -> None:

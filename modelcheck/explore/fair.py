@@ -83,18 +83,16 @@ class LivenessCheck:
     def run(self, search: Search) -> LivenessFinding | None:
         """The first property that is violated or cannot be evaluated."""
         graph = search.graph
-        assert graph is not None and isinstance(search.seen, dict)
+        assert graph is not None
         exact = not (self.model.constraints or self.model.action_constraints)
-        runs = ActionRuns(self.engine, search.seen, search.task.identity, exact)
-        truths = Truths(graph, search.states, self.engine.atom_test, runs)
+        runs = ActionRuns(self.engine, search.number, search.task.identity is not None, exact)
+        truths = Truths(graph, search.states, self.engine.atom_test, runs, search.known_atoms())
         for (prop, formula), disjuncts in zip(self.properties, self._violations, strict=True):
             try:
                 lasso = self._violation(disjuncts, truths, search)
                 if lasso is not None:
-                    reasons, genuine = reasons_for(
-                        lasso, search.states, self.fairness, formula, self.engine.atom_test
-                    )
-                    assert genuine or runs.identity is not None, f"no counterexample to {prop.name}: {lasso}"
+                    reasons, genuine = reasons_for(lasso, search.states, self.fairness, formula, self.engine.atom_test)
+                    assert genuine or runs.merged, f"no counterexample to {prop.name}: {lasso}"
                     return LivenessFinding(prop, lasso, reasons=reasons)
                 self._look_for_never(prop, formula, truths)
             except EvalError as error:
@@ -128,9 +126,9 @@ class LivenessCheck:
         for atom in _antecedents(formula):
             antecedents.setdefault(atom.span, []).append(atom)
         for atoms in antecedents.values():
-            tests = [truths.state(Prop("atom", (), atom)) for atom in atoms]
+            props = [Prop("atom", (), atom) for atom in atoms]
             try:
-                if not any(test(s) for test in tests for s in range(len(truths.graph))):
+                if not any(_sometimes(truths, prop) for prop in props):
                     self.warnings.append(f"property {prop.name} holds because {atoms[0].text} is never true")
             except EvalError:
                 continue  # the property itself could be evaluated
@@ -145,6 +143,12 @@ def _antecedents(formula: tl.Temporal) -> Iterator[tl.Atom]:
                 stack.extend(reversed(item.items))
             case tl.Always(tl.Any_((tl.Not(tl.Atom() as antecedent), tl.Eventually()))) if not antecedent.is_step:
                 yield antecedent
+
+
+def _sometimes(truths: Truths, prop: Prop) -> bool:
+    """Whether a state proposition is true of some state."""
+    known = truths.state_vector(prop)
+    return any(map(truths.state(prop), range(len(truths.graph)))) if known is None else 1 in known
 
 
 def _atoms(goal: Goal) -> Iterator[tl.Atom]:

@@ -62,7 +62,7 @@ def shortest_lasso(product: Product, parents: Sequence[int], found: Sequence[Fai
 
 def _states(part: Part, walk: Sequence[int]) -> list[int]:
     """The states of a closed walk; a state that follows itself is shown once (formulas do not count stuttering)."""
-    numbers = [part.states[node] for node in walk]
+    numbers = [part.state(node) for node in walk]
     out = [s for i, s in enumerate(numbers) if i == 0 or s != numbers[i - 1]]
     while len(out) > 1 and out[-1] == out[0]:
         out.pop()
@@ -90,7 +90,7 @@ def _stems(product: Product, parents: Sequence[int], found: Sequence[Fair]) -> I
     goals = [bytearray(len(product.graph)) for _ in range(product.width)]
     for fair in found:
         for node in fair.nodes:
-            goals[fair.part.tableau_node(node)][fair.part.states[node]] = 1
+            goals[fair.part.tableau_node(node)][fair.part.state(node)] = 1
     came = array("q", [UNSEEN]) * (len(product.graph) * product.width)
     level: list[int] = []
     for s in product.graph.initial:
@@ -129,7 +129,7 @@ def _owner(found: Sequence[Fair], s: int, q: int) -> tuple[Fair, int]:
     """The part that a product node belongs to, and its number there."""
     for fair in found:
         for node in fair.nodes:
-            if fair.part.states[node] == s and fair.part.tableau_node(node) == q:
+            if fair.part.state(node) == s and fair.part.tableau_node(node) == q:
                 return fair, node
     raise AssertionError("an entry of a fair part belongs to none")
 
@@ -139,7 +139,7 @@ def _known_stems(parents: Sequence[int], found: Sequence[Fair]) -> Iterator[tupl
     entries = sorted(
         (s, i, node)
         for i, fair in enumerate(found)
-        for s, node in nsmallest(ENTRIES_MAX, ((fair.part.states[node], node) for node in fair.nodes))
+        for s, node in nsmallest(ENTRIES_MAX, ((fair.part.state(node), node) for node in fair.nodes))
     )
     length = 0
     for s, i, node in entries:
@@ -220,7 +220,7 @@ def _any(tests: Sequence[Callable[[Edge], bool]], edge: Edge) -> bool:
 
 def _edge_test(part: Part, test: Callable[[int, int], bool]) -> Callable[[Edge], bool]:
     """A proposition (of states: at the first node) as a test of edges."""
-    return lambda edge: test(part.states[edge[0]], edge[2])
+    return lambda edge: test(part.state(edge[0]), edge[2])
 
 
 def _node_test(part: Part, accepting: frozenset[int]) -> Callable[[Edge], bool]:

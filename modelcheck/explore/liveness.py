@@ -13,13 +13,13 @@ The stuttering step of each state belongs to the graph. Errors of evaluation com
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator, Sequence
 
-from modelcheck.explore.graph import components
 from modelcheck.explore.lasso import Fair, Lasso, shortest_lasso
-from modelcheck.explore.ltl import Goal, Prop
-from modelcheck.explore.product import Part, Product
-from modelcheck.explore.truths import Truths
+from modelcheck.explore.ltl import Goal, Prop, negation
+from modelcheck.explore.product import Part, Product, conjoined, ones
+from modelcheck.explore.truths import Truths, both
 
 __all__ = ["Emptiness", "Lasso", "Truths"]
 
@@ -55,40 +55,43 @@ class Emptiness:
                 yield from self._where_it_may_stop(part)
                 continue
             loops = not part.whole or self.truths.graph.loops
-            for component in components(part.offsets, part.targets, part.inside, loops):
-                yield from self._fair(part, component, ())
+            for component in part.components(loops):
+                yield from self._fair(part, component, (), loops)
 
     # ---- stuttering -----------------------------------------------------------------------------------------
 
     def _where_it_may_stop(self, part: Part) -> Iterator[Fair]:
         """The nodes of a part with one tableau node at which stuttering forever satisfies the goal."""
-        truths, goal, edges = self.truths, self.goal, self.truths.graph.edges()
-        truths.eager = False
-        often = [truths.step(prop) for prop in goal.often] + self.product.demands(part.only)
-        pairs = [(truths.step(p), truths.step(q)) for p, q in goal.pairs]
-        nodes = []
-        for s in part.nodes():
-            step = edges + s
-            for test in often:
-                if not test(s, step):
-                    break
-            else:
-                if all(q(s, step) or not p(s, step) for p, q in pairs):
+        goal, graph = self.goal, self.truths.graph
+        pairs = [Prop("or", (q, negation(p))) for p, q in goal.pairs]
+        first = part.only in self.product.anywhere  # the search has reached no other in fewer steps
+        every = conjoined([*goal.often, self.product.demand(part.only), *pairs])
+        vectors = self.truths.step_vectors(every)
+        if vectors is not None:
+            own = vectors[1] if part.inside is None else both(vectors[1], part.inside)
+            nodes = array("i", [own.find(1)] if first and 1 in own else [] if first else ones(own))
+        else:
+            self.truths.eager = False
+            test, edges, nodes = self.truths.step(every), graph.edges(), array("i")
+            for s in part.nodes():
+                if test(s, edges + s):
                     nodes.append(s)
-                    if part.only in self.product.anywhere:  # the search has reached no other in fewer steps
+                    if first:
                         break
         if nodes:
             yield Fair(part, nodes, ())
 
     # ---- components -----------------------------------------------------------------------------------------
 
-    def _fair(self, part: Part, component: Sequence[int], banned: tuple[Prop, ...]) -> Iterator[Fair]:
+    def _fair(
+        self, part: Part, component: array[int], banned: tuple[Prop, ...], loops: bool, obeys: bool = False
+    ) -> Iterator[Fair]:
         """The parts of a component in which every requirement can be met again and again."""
         self.truths.eager = True
-        obeying = self.product.obeying(part, component)
-        if obeying is not None:
-            for inner in components(obeying.offsets, obeying.targets):
-                yield from self._fair(obeying, inner, banned)
+        if not obeys and self.product.demands_something:
+            self.product.obey(part, component)
+            for inner in part.components_of(component, loops):
+                yield from self._fair(part, inner, banned, loops, True)
             return
         if part.tableau is not None:
             present = {part.tableau[node] for node in component}
@@ -101,8 +104,8 @@ class Emptiness:
             if p in banned or part.somewhere(self.truths, q, component):
                 continue
             if part.somewhere(self.truths, p, component):
-                smaller = part.without(self.truths, p, component)
-                for inner in components(smaller.offsets, smaller.targets):
-                    yield from self._fair(smaller, inner, (*banned, p))
+                left = part.without(self.truths, p, component)
+                for inner in part.components_of(left, loops):
+                    yield from self._fair(part, inner, (*banned, p), loops, True)
                 return
         yield Fair(part, component, banned)

@@ -11,14 +11,15 @@ not explored: that is where the waiting for a violation takes place.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
-from modelcheck.explore.graph import components
-from modelcheck.explore.ltl import Goal, Prop, Tableau, tableau
-from modelcheck.explore.truths import StateTest, StepTest, Truths
+from modelcheck.core.graph import REACHED, REFUSED, Place, bit, chosen
+from modelcheck.explore.graph import components, unvisited
+from modelcheck.explore.ltl import TRUE, Goal, Prop, Tableau, tableau
+from modelcheck.explore.truths import StepTest, Truths, both
 
-REACHED, REFUSED = 2, 1
+CHUNK = 100_000
 
 
 @dataclass(slots=True)
@@ -26,33 +27,39 @@ class Part:
     """Part of the product, in compressed arrays; its nodes and edges are numbered.
 
     `states[n]`: the state of node n; `tableau[n]`: its tableau node (None: all have the one `only`); `steps[k]`: the
-    step of the graph that edge k is. `whole`: nodes and edges are those of the graph, those outside the mask `inside`
-    do not count, and every node also has its stuttering step.
+    step of the graph that edge k is (`states` and `steps` None: the same number). `whole`: nodes and edges are those of
+    the graph, those outside the mask `inside` do not count, and every node also has its stuttering step. Edges that a
+    cycle must not use are taken away one component after the other (`cut`, `cut_own` for stuttering steps).
     """
 
-    offsets: Sequence[int]
-    targets: Sequence[int]
-    states: Sequence[int]
-    steps: Sequence[int]
+    offsets: array[int]
+    targets: array[int]
+    states: array[int] | None
+    steps: array[int] | None
     edges: int  # of the graph: the stuttering step of state s has number edges + s
     only: int
     tableau: Sequence[int] | None = None
     inside: bytearray | None = None
     whole: bool = False
-    obeys: bool = False  # its edges satisfy what steps must satisfy
-    _members: bytearray | None = None
+    mark: bytearray = field(default_factory=bytearray)
+    cut: bytearray | None = None
+    cut_own: bytearray | None = None
+    _lowest: array[int] = field(default_factory=lambda: array("i"))
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
 
+    def fresh(self) -> Part:
+        """The same part with nothing cut."""
+        return replace(self, mark=bytearray(), cut=None, cut_own=None, _lowest=array("i"))
+
     def nodes(self) -> Iterator[int]:
         """The nodes that count."""
-        if self.inside is None:
-            yield from range(len(self))
-        else:
-            node = -1
-            while (node := self.inside.find(1, node + 1)) >= 0:
-                yield node
+        return iter(range(len(self))) if self.inside is None else ones(self.inside)
+
+    def state(self, node: int) -> int:
+        """The state of a node."""
+        return node if self.states is None else self.states[node]
 
     def tableau_node(self, node: int) -> int:
         """The node of the tableau."""
@@ -60,45 +67,69 @@ class Part:
 
     def out(self, node: int) -> Iterator[tuple[int, int]]:
         """The edges out of a node: where each leads, and its step."""
-        if self.whole:
-            yield node, self.edges + self.states[node]
+        if self.whole and not (self.cut_own is not None and self.cut_own[node]):
+            yield node, self.edges + self.state(node)
         for edge in range(self.offsets[node], self.offsets[node + 1]):
-            yield self.targets[edge], self.steps[edge]
+            if not (self.cut is not None and bit(self.cut, edge)):
+                yield self.targets[edge], edge if self.steps is None else self.steps[edge]
 
-    def somewhere(self, truths: Truths, prop: Prop, component: Sequence[int]) -> bool:
+    # ---- components -----------------------------------------------------------------------------------------
+
+    def components(self, loops: bool) -> Iterator[array[int]]:
+        """The strongly connected components with an edge inside (a stuttering step of a `whole` part is none).
+
+        `loops`: there may be edges from a node to itself.
+        """
+        self._lowest = unvisited(len(self), self.inside)
+        return chosen().walk(self.offsets, self.targets, None, self._lowest, self.cut, loops)
+
+    def components_of(self, nodes: array[int], loops: bool) -> Iterator[array[int]]:
+        """Those among some nodes of one component, without what was cut since."""
+        return chosen().walk(self.offsets, self.targets, nodes, self._lowest, self.cut, loops)
+
+    def somewhere(self, truths: Truths, prop: Prop, component: array[int]) -> bool:
         """Whether a proposition holds at some node or on some edge inside a component."""
         in_states, on_steps = _disjuncts(prop)
         if in_states is not None:
-            test, states = truths.state(in_states), self.states
-            for node in component:
-                if test(states[node]):
+            known = truths.state_vector(in_states)
+            if known is not None:
+                if chosen().some_node(self, component, known):
                     return True
+            else:
+                test = truths.state(in_states)
+                for node in component:
+                    if test(self.state(node)):
+                        return True
         if on_steps is None:
             return False
-        inside = self._mark(component)
+        vectors = truths.step_vectors(on_steps)
+        self._prepare()
+        if vectors is not None:
+            return chosen().some_edge(self, component, *vectors)
+        for node in component:
+            self.mark[node] = 1
         try:
-            return self._on_some_edge(truths.step(on_steps), component, inside)
+            return self._on_some_edge(truths.step(on_steps), component)
         finally:
             for node in component:
-                inside[node] = 0
+                self.mark[node] = 0
 
-    def _on_some_edge(self, test: StepTest, component: Sequence[int], inside: bytearray) -> bool:
-        offsets, targets, states, steps = self.offsets, self.targets, self.states, self.steps
+    def _on_some_edge(self, test: StepTest, component: Sequence[int]) -> bool:
+        mark = self.mark
         for node in component:
-            s = states[node]
-            for edge in range(offsets[node], offsets[node + 1]):
-                if inside[targets[edge]] and test(s, steps[edge]):
+            s, own = self.state(node), None
+            for target, step in self.out(node):
+                if self.whole and target == node and step >= self.edges:
+                    own = step  # last, as it seldom holds
+                elif mark[target] and test(s, step):
                     return True
-            if self.whole and test(s, self.edges + s):
+            if own is not None and test(s, own):
                 return True
         return False
 
-    def _mark(self, component: Sequence[int]) -> bytearray:
-        if self._members is None:
-            self._members = bytearray(len(self))
-        for node in component:
-            self._members[node] = 1
-        return self._members
+    def _prepare(self) -> None:
+        if not self.mark:
+            self.mark = bytearray(len(self))
 
     def mask(self, component: Sequence[int]) -> bytearray:
         """A byte a node: 1 for those of the component."""
@@ -107,39 +138,56 @@ class Part:
             out[node] = 1
         return out
 
-    def without(self, truths: Truths, prop: Prop, component: Sequence[int]) -> Part:
-        """The part of a component where a proposition is false."""
+    def without(self, truths: Truths, prop: Prop, component: array[int]) -> array[int]:
+        """Take away the nodes or the edges of a component where a proposition holds; the nodes that are left."""
         if prop.is_step:
-            test = truths.step(prop)
-            return self.narrowed(component, lambda node, step: not test(self.states[node], step))
+            self.cut_where(truths, prop, component, True)
+            return component
+        known = truths.state_vector(prop)
+        if known is not None:
+            return array("i", [node for node in component if not known[self.state(node)]])
         banned = truths.state(prop)
-        return self.narrowed([node for node in component if not banned(self.states[node])], None)
+        return array("i", [node for node in component if not banned(self.state(node))])
 
-    def narrowed(self, kept: Sequence[int], keeps: Callable[[int, int], bool] | None) -> Part:
-        """A copy of some nodes with the edges between them that `keeps(node, step)` is true of (None: all)."""
-        number_of = self._numbering(kept)
-        offsets, targets, steps = array("q", [0]), array("i"), array("q")
-        for node in kept:
-            for target, step in self.out(node):
-                number = number_of(target)
-                if number >= 0 and (keeps is None or keeps(node, step)):
-                    targets.append(number)
-                    steps.append(step)
-            offsets.append(len(targets))
-        kinds = None if self.tableau is None else array("i", [self.tableau[node] for node in kept])
-        states = array("i", [self.states[node] for node in kept])
-        obeys = self.obeys or keeps is not None
-        return Part(offsets, targets, states, steps, self.edges, self.only, kinds, obeys=obeys)
+    def cut_where(
+        self, truths: Truths, prop: Prop, nodes: array[int], truth: bool, component: array[int] | None = None
+    ) -> None:
+        """Take away the edges out of some nodes of a component (None: all) over which a proposition is `truth`."""
+        if self.cut is None:
+            self.cut, self.cut_own = bytearray((len(self.targets) + 7) // 8), bytearray(len(self))
+        vectors = truths.step_vectors(prop)
+        if vectors is not None:
+            chosen().cut_edges(self, nodes, *vectors, truth)
+            return
+        self._prepare()
+        inside = nodes if component is None else component
+        for node in inside:
+            self.mark[node] = 1
+        try:
+            for node in nodes:
+                self._cut_out_of(node, truths.step(prop), truth)
+        finally:
+            for node in inside:
+                self.mark[node] = 0
 
-    def _numbering(self, kept: Sequence[int]) -> Callable[[int], int]:
-        """The place of a node among some, -1 if it is not there: a table for many nodes, a dictionary for few."""
-        if len(kept) * 32 < len(self):
-            few = {node: i for i, node in enumerate(kept)}
-            return lambda node: few.get(node, -1)
-        table = array("i", [-1]) * len(self)
-        for i, node in enumerate(kept):
-            table[node] = i
-        return table.__getitem__
+    def _cut_out_of(self, node: int, test: StepTest, truth: bool) -> None:
+        """Take away the edges out of a node, to marked ones, of which a test is `truth`."""
+        assert self.cut is not None and self.cut_own is not None
+        s = self.state(node)
+        if self.whole and not self.cut_own[node] and test(s, self.edges + s) is truth:
+            self.cut_own[node] = 1
+        for edge in range(self.offsets[node], self.offsets[node + 1]):
+            if self.mark[self.targets[edge]] and not bit(self.cut, edge):
+                step = edge if self.steps is None else self.steps[edge]
+                if test(s, step) is truth:
+                    self.cut[edge >> 3] |= 1 << (edge & 7)
+
+
+def ones(mask: bytes | bytearray) -> Iterator[int]:
+    """The places of the bytes that are 1."""
+    place = -1
+    while (place := mask.find(1, place + 1)) >= 0:
+        yield place
 
 
 def _disjuncts(prop: Prop) -> tuple[Prop | None, Prop | None]:
@@ -173,9 +221,10 @@ class Product:
         self.automaton: Tableau = tableau(goal.rest)
         nodes = self.automaton.nodes
         self.width = max(1, len(nodes))
-        self._here = [[truths.state(p) for p in n.props if not p.is_step] for n in nodes]
-        self._steps = [[truths.step(p) for p in n.props if p.is_step] for n in nodes]
-        self._always = [truths.step(p) for p in goal.finally_always if p.is_step]
+        self._here = [conjoined(p for p in n.props if not p.is_step) for n in nodes]
+        self._steps = [conjoined(p for p in n.props if p.is_step) for n in nodes]
+        self._always = [p for p in goal.finally_always if p.is_step]
+        self._always_here = conjoined(p for p in goal.finally_always if not p.is_step)
         self.anywhere = frozenset(q for q in self.automaton.initial if self._asks_nothing(q))
         self._cyclic = [kind for kind in self._tableau_components() if self._accepts(kind)]
         self._marks: list[bytearray] | None = None
@@ -198,18 +247,15 @@ class Product:
 
     def allowed(self, s: int, q: int) -> bool:
         """Whether the tableau node's propositions hold in the state."""
-        for test in self._here[q]:
-            if not test(s):
-                return False
-        return True
+        return self.truths.state(self._here[q])(s)
 
     def out(self, s: int, q: int) -> Iterator[int]:
         """The states that a step from (s, q) may lead to, itself first: the steps satisfy what q asks of them."""
-        graph, tests = self.graph, self._steps[q]
-        if all(test(s, graph.edges() + s) for test in tests):
+        graph, test = self.graph, self.truths.step(self._steps[q])
+        if test(s, graph.edges() + s):
             yield s
         for step in range(graph.offsets[s], graph.offsets[s + 1]):
-            if all(test(s, step) for test in tests):
+            if test(s, step):
                 yield graph.targets[step]
 
     @property
@@ -220,29 +266,67 @@ class Product:
         return self._marks
 
     def _reach(self) -> list[bytearray]:
-        graph, successors, width = self.graph, self.automaton.successors, self.width
-        size = len(graph)
-        marks = [bytearray([REACHED]) * size if q in self.anywhere else bytearray(size) for q in range(width)]
+        size = len(self.graph)
+        marks = [bytearray([REACHED]) * size if q in self.anywhere else bytearray(size) for q in range(self.width)]
         wanted = self._on_the_way()
-        ahead = [[after for after in following if after in wanted] for following in successors]
-        waiting = array("q")  # product nodes (s, q) as s * width + q
-        arrivals: list[tuple[Sequence[int], int]] = [(graph.initial, q) for q in self.automaton.initial if q in wanted]
+        ahead = [array("i", [after for after in following if after in wanted])
+                 for following in self.automaton.successors]  # fmt: skip
+        arrivals: list[tuple[Sequence[int], int]] = [
+            (self.graph.initial, q) for q in self.automaton.initial if q in wanted
+        ]
         arrivals += [(range(size), after) for q in sorted(self.anywhere) for after in ahead[q]]
+        places = self._places(marks, ahead, wanted)
+        if places is None:
+            self._reach_one_by_one(marks, ahead, arrivals)
+            return marks
+        for states, q in arrivals:
+            for begin in range(0, len(states), CHUNK):
+                first = array("q", [s * self.width + q for s in states[begin : begin + CHUNK]])
+                chosen().reach(self.graph.offsets, self.graph.targets, places, first)
+        return marks
+
+    def _places(self, marks: list[bytearray], ahead: list[array[int]], wanted: set[int]) -> list[Place] | None:
+        """The tableau nodes for `reach`, if it is known everywhere what satisfies them."""
+        places = []
+        for q in range(self.width):
+            place = Place(marks[q], ahead[q])
+            places.append(place)
+            if q not in wanted:
+                continue
+            if self._here[q] != TRUE:
+                here = self.truths.state_vector(self._here[q])
+                if here is None:
+                    return None
+                place.here = here
+            if self._steps[q] != TRUE and ahead[q]:
+                vectors = self.truths.step_vectors(self._steps[q])
+                if vectors is None:
+                    return None
+                place.on, place.own = vectors
+        return places
+
+    def _reach_one_by_one(
+        self, marks: list[bytearray], ahead: list[array[int]], arrivals: list[tuple[Sequence[int], int]]
+    ) -> None:
+        """The same where propositions are evaluated when the way comes upon them."""
+        graph, width = self.graph, self.width
+        waiting = array("q")  # product nodes (s, q) as s * width + q
+        tests = [self.truths.state(prop) for prop in self._here]
         while True:
             for targets, q in arrivals:
-                mark = marks[q]
+                mark, test = marks[q], tests[q]
                 for s in targets:
                     if not mark[s]:
                         mark[s] = REFUSED
-                        if self.allowed(s, q):
+                        if test(s):
                             mark[s] = REACHED
                             waiting.append(s * width + q)
             if not waiting:
-                return marks
+                return
             s, q = divmod(waiting.pop(), width)
             arrivals = []
             if ahead[q]:
-                following = list(self.out(s, q)) if self._steps[q] else [s, *graph.steps(s)]
+                following = list(self.out(s, q)) if self._steps[q] != TRUE else [s, *graph.steps(s)]
                 arrivals = [(following, after) for after in ahead[q]]
 
     def _on_the_way(self) -> set[int]:
@@ -262,54 +346,57 @@ class Product:
 
         `stuttering`: only with stuttering steps (parts that are the whole graph are the same in both cases).
         """
-        here = [self.truths.state(p) for p in self.goal.finally_always if not p.is_step]
         for kind in self._cyclic:
             if len(kind) > 1:
-                yield self._copied(kind, here, stuttering)
+                yield self._copied(kind, stuttering)
                 continue
             if kind[0] not in self._known:
-                self._known[kind[0]] = self._masked(kind[0], here)
-            yield self._known[kind[0]]
+                self._known[kind[0]] = self._masked(kind[0])
+            yield self._known[kind[0]].fresh()
 
-    def demands(self, q: int) -> list[StepTest]:
+    def demand(self, q: int) -> Prop:
         """What the steps of a cycle must satisfy at a tableau node."""
-        return [*self._steps[q], *self._always]
+        return conjoined([*([] if self._steps[q] == TRUE else [self._steps[q]]), *self._always])
 
-    def obeying(self, part: Part, component: Sequence[int]) -> Part | None:
-        """A component without the edges that a cycle must not use; None: it may use all of them."""
-        if part.obeys or not any(self.demands(q) for kind in self._cyclic for q in kind):
-            return None
-        demands = [self.demands(q) for q in range(self.width)]
+    @property
+    def demands_something(self) -> bool:
+        """Whether the steps of a cycle must satisfy anything."""
+        return any(self.demand(q) != TRUE for kind in self._cyclic for q in kind)
 
-        def keeps(node: int, step: int) -> bool:
-            s = part.states[node]
-            return all(test(s, step) for test in demands[part.tableau_node(node)])
+    def obey(self, part: Part, component: array[int]) -> None:
+        """Take away the edges of a component that a cycle must not use."""
+        if part.tableau is None:
+            part.cut_where(self.truths, self.demand(part.only), component, False)
+            return
+        by_node: dict[int, array[int]] = {}
+        for node in component:
+            by_node.setdefault(part.tableau[node], array("i")).append(node)
+        for q, nodes in by_node.items():
+            part.cut_where(self.truths, self.demand(q), nodes, False, component)
 
-        return part.narrowed(component, keeps)
+    def _masked(self, q: int) -> Part:
+        graph, inside = self.graph, None
+        if q not in self.anywhere or self._always_here != TRUE:
+            inside = bytearray(self.marks[q].translate(_IS_REACHED))
+            if self._always_here != TRUE:
+                known = self.truths.state_vector(self._always_here)
+                if known is not None:
+                    inside = bytearray(both(inside, known))
+                else:
+                    test = self.truths.state(self._always_here)
+                    for node in ones(inside):
+                        if not test(node):
+                            inside[node] = 0
+        return Part(graph.offsets, graph.targets, None, None, graph.edges(), q, None, inside, True)
 
-    def _masked(self, q: int, here: list[StateTest]) -> Part:
-        graph = self.graph
-        size = len(graph)
-        inside: bytearray | None = None
-        if q not in self.anywhere or here:
-            mark = self.marks[q]
-            inside = bytearray(mark.translate(_IS_REACHED))
-            if here:
-                node = -1
-                while (node := inside.find(1, node + 1)) >= 0:
-                    if not all(test(node) for test in here):
-                        inside[node] = 0
-        return Part(
-            graph.offsets, graph.targets, range(size), range(graph.edges()), graph.edges(), q, None, inside, True
-        )
-
-    def _copied(self, kind: list[int], here: list[StateTest], stuttering: bool) -> Part:
+    def _copied(self, kind: list[int], stuttering: bool) -> Part:
         graph, marks, edges = self.graph, self.marks, self.graph.edges()
+        here = self.truths.state(self._always_here)
         states, kinds = array("i"), array("i")
         numbers = {q: array("i", [-1]) * len(graph) for q in kind}
         for q in kind:
             for s in range(len(graph)):
-                if marks[q][s] == REACHED and all(test(s) for test in here):
+                if marks[q][s] == REACHED and here(s):
                     numbers[q][s] = len(states)
                     states.append(s)
                     kinds.append(q)
@@ -325,6 +412,12 @@ class Product:
                         steps.append(step)
             offsets.append(len(targets))
         return Part(offsets, targets, states, steps, edges, kind[0], kinds)
+
+
+def conjoined(props: Iterable[Prop]) -> Prop:
+    """`/\\` of propositions."""
+    items = tuple(props)
+    return items[0] if len(items) == 1 else Prop("and", items)
 
 
 _IS_REACHED = bytes(1 if byte == REACHED else 0 for byte in range(256))

@@ -4,15 +4,23 @@ A state atom costs one byte a state, a step atom two bits a step. The two atoms 
 (`ENABLED <<A>>_v`, `<<A>>_v`) are answered by one run of the action in the state where that is possible (`ActionRuns`),
 for all steps out of it at once, and for the next-state relation itself by the graph alone.
 
+Where an atom is known everywhere at little cost (`Known`: looked up in tables, or read off the graph) it is a vector,
+and so are combinations of such atoms: the search for cycles then runs over vectors in compiled loops. An atom that
+cannot be evaluated somewhere is no vector: it is asked where the search comes upon it, and only an error met there
+counts.
+
 Steps are numbered: those of the graph as in `Graph.targets`, then the stuttering step of state s as `edges + s`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+import operator
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from itertools import islice
+from typing import Protocol, TypeAlias
 
+from modelcheck.core.graph import bit, chosen
 from modelcheck.engine.protocol import Engine, State
 from modelcheck.errors import EvalError
 from modelcheck.explore.graph import Graph
@@ -33,23 +41,37 @@ class Failure:
     target: int | None
 
 
-class ActionRuns:
-    """Runs actions in states of a search. `numbers` gives the number of a state by what tells states apart.
+Vectors: TypeAlias = tuple[bytes, bytes]  # of steps: one bit each for the graph's, one byte a state for stuttering
 
-    `exact`: the steps of the graph are all the steps of Next (no constraint, view or symmetry took any away).
+
+class Known(Protocol):
+    """What is known of atoms everywhere at little cost; None where it is not."""
+
+    def states(self, atom: Atom) -> bytes | None:
+        """The truth of a state atom, one byte (0 or 1) a state."""
+
+    def steps(self, atom: Atom) -> Vectors | None:
+        """The truth of a step atom."""
+
+
+class ActionRuns:
+    """Runs actions in states of a search. `number` gives the number of a state (None: the search has not kept it).
+
+    `merged`: a number may stand for several states (view, symmetry). `exact`: the steps of the graph are all the steps
+    of Next (no constraint, view or symmetry took any away).
     """
 
     def __init__(
         self,
         engine: Engine,
-        numbers: Mapping[Hashable, int],
-        identity: Callable[[State], Hashable] | None = None,
+        number: Callable[[State], int | None],
+        merged: bool = False,
         exact: bool = True,
     ) -> None:
         self.engine = engine
-        self.numbers = numbers
-        self.identity = identity
-        self.exact = exact and identity is None
+        self.number = number
+        self.merged = merged
+        self.exact = exact and not merged
 
     def is_next(self, action: FairAction) -> bool:
         """Whether the steps by the action are all the steps of the graph."""
@@ -60,12 +82,11 @@ class ActionRuns:
         run = self.engine.fair_targets(action)
         if run is None:
             return None
-        numbers, identity = self.numbers, self.identity
+        number = self.number
 
         def targets(state: State) -> tuple[bool, set[int]]:
             found = run(state)
-            keys: Iterable[Hashable] = found if identity is None else map(identity, found)
-            return bool(found), {numbers[key] for key in keys if key in numbers}
+            return bool(found), {n for target in found if (n := number(target)) is not None}
 
         return targets
 
@@ -73,9 +94,9 @@ class ActionRuns:
         """The successors of a state by number: several when a view or symmetry takes them for one."""
         out: dict[int, list[State]] = {}
         for target, _ in self.engine.successors(state):
-            key = target if self.identity is None else self.identity(target)
-            if key in self.numbers:
-                out.setdefault(self.numbers[key], []).append(target)
+            number = self.number(target)
+            if number is not None:
+                out.setdefault(number, []).append(target)
         return out
 
 
@@ -113,9 +134,11 @@ class Truths:
         states: Sequence[State],
         test_of: Callable[[Atom], AtomTest],
         runs: ActionRuns | None = None,
+        known: Known | None = None,
     ) -> None:
         self.graph = graph
         self.states = states
+        self.known = known
         self.eager = False
         self.failure: Failure | None = None
         self._test_of = test_of
@@ -125,6 +148,8 @@ class Truths:
         self._by_action: dict[FairAction, dict[bool, Atom]] = {}
         self._state_tests: dict[Prop, StateTest] = {}
         self._step_tests: dict[Prop, StepTest] = {}
+        self._state_vectors: dict[Atom, bytes | None] = {}
+        self._step_vectors: dict[Atom, Vectors | None] = {}
 
     def state(self, prop: Prop) -> StateTest:
         """The test of a state proposition."""
@@ -145,8 +170,51 @@ class Truths:
         for atom in atoms:
             self._columns.pop(atom, None)
             self._steps.pop(atom, None)
+            self._state_vectors.pop(atom, None)
+            self._step_vectors.pop(atom, None)
         self._state_tests.clear()
         self._step_tests.clear()
+
+    # ---- vectors --------------------------------------------------------------------------------------------
+
+    def state_vector(self, prop: Prop) -> bytes | None:
+        """The truth of a state proposition, one byte (0 or 1) a state; None: it is not known everywhere."""
+        if prop.atom is not None:
+            return self._atom_in_states(prop.atom)
+        size = len(self.graph)
+        parts = [self.state_vector(arg) for arg in prop.args]
+        return None if None in parts else _combined(prop.op, [part for part in parts if part is not None], size, 1)
+
+    def step_vectors(self, prop: Prop) -> Vectors | None:
+        """The truth of a proposition over steps; None: it is not known everywhere."""
+        if not prop.is_step:
+            in_states = self.state_vector(prop)
+            return None if in_states is None else (chosen().out_of(self.graph.offsets, in_states), in_states)
+        if prop.atom is not None:
+            return self._atom_on_steps(prop.atom)
+        parts = [self.step_vectors(arg) for arg in prop.args]
+        known = [part for part in parts if part is not None]
+        if len(known) < len(parts):
+            return None
+        on = _combined(prop.op, [part[0] for part in known], (self.graph.edges() + 7) // 8, 255)
+        return on, _combined(prop.op, [part[1] for part in known], len(self.graph), 1)
+
+    def _atom_in_states(self, atom: Atom) -> bytes | None:
+        if atom not in self._state_vectors:
+            if atom.action is not None and self._runs is not None and self._runs.is_next(atom.action):
+                offsets = self.graph.offsets
+                self._state_vectors[atom] = bytes(map(operator.lt, offsets, islice(offsets, 1, None)))
+            else:
+                self._state_vectors[atom] = None if self.known is None else self.known.states(atom)
+        return self._state_vectors[atom]
+
+    def _atom_on_steps(self, atom: Atom) -> Vectors | None:
+        if atom not in self._step_vectors:
+            if atom.action is not None and self._runs is not None and self._runs.is_next(atom.action):
+                self._step_vectors[atom] = b"\xff" * ((self.graph.edges() + 7) // 8), bytes(len(self.graph))
+            else:
+                self._step_vectors[atom] = None if self.known is None else self.known.steps(atom)
+        return self._step_vectors[atom]
 
     # ---- propositions ---------------------------------------------------------------------------------------
 
@@ -166,7 +234,11 @@ class Truths:
             in_state = self.state(prop)
             return lambda s, step: in_state(s)
         if prop.atom is not None:
-            return self._step_atom(prop.atom).holds
+            vectors = self._atom_on_steps(prop.atom)
+            if vectors is None:
+                return self._step_atom(prop.atom).holds
+            (on, own), edges = vectors, self.graph.edges()
+            return lambda s, step: bool(bit(on, step) if step < edges else own[s])
         parts = [self.step(arg) for arg in prop.args]
         if prop.op == "not":
             (only,) = parts
@@ -178,11 +250,12 @@ class Truths:
     # ---- atoms ----------------------------------------------------------------------------------------------
 
     def _state_atom(self, atom: Atom) -> StateTest:
+        vector = self._atom_in_states(atom)
+        if vector is not None:
+            return lambda s: vector[s] == 1
         column = self._columns.setdefault(atom, bytearray(len(self.graph)))
         action, runs = atom.action, self._runs
         if action is not None and runs is not None:
-            if runs.is_next(action):
-                return lambda s: any(t != s for t in self.graph.steps(s))
             self._by_action.setdefault(action, {})[False] = atom
         test, states = self._test_of(atom), self.states
 
@@ -222,11 +295,9 @@ class Truths:
         runs, action = self._runs, atom.action
         if runs is None:
             return self._one_by_one(atom, into)
-        plain = self._one_by_one(atom, into) if runs.identity is None else self._over_merged(atom, into, runs)
+        plain = self._one_by_one(atom, into) if not runs.merged else self._over_merged(atom, into, runs)
         if action is None:
             return plain
-        if runs.is_next(action):
-            return lambda s, step: into.note(step, step < self.graph.edges())
         run = runs.targets(action)
         return plain if run is None else self._by_run(atom, into, run, plain)
 
@@ -291,6 +362,24 @@ class Truths:
                 raise
 
         return fill
+
+
+def both(one: bytes | bytearray, other: bytes | bytearray) -> bytes:
+    """Bytes that are in both, bit by bit."""
+    joined = int.from_bytes(one, "little") & int.from_bytes(other, "little")
+    return joined.to_bytes(len(one), "little")
+
+
+def _combined(op: str, parts: Sequence[bytes], size: int, unit: int) -> bytes:
+    """`not`, `and` or `or` of vectors of `size` bytes; a byte that is true is `unit`."""
+    if len(parts) == 1 and op != "not":
+        return parts[0]
+    full = int.from_bytes(bytes([unit]) * size, "little")
+    value = 0 if op == "or" else full
+    for part in parts:
+        other = int.from_bytes(part, "little")
+        value = value | other if op == "or" else value & other if op == "and" else value ^ other
+    return value.to_bytes(size, "little")
 
 
 def _every(parts: list[StateTest], s: int) -> bool:

@@ -35,8 +35,9 @@ class Case:
         return graph
 
     def parents(self) -> list[int]:
-        return [-1 if s in self.initial else min(a for a, t in self.edges if t == s and a < s)
-                for s in range(self.states)]
+        return [
+            -1 if s in self.initial else min(a for a, t in self.edges if t == s and a < s) for s in range(self.states)
+        ]
 
 
 def shown(formula: tl.Temporal) -> str:

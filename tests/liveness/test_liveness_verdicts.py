@@ -246,7 +246,7 @@ def test_the_command_marks_the_verdict(tmp_path: Path, capsys: pytest.CaptureFix
 
 
 def test_an_error_in_a_state_shows_the_way_there(tmp_path: Path) -> None:
-    verdict = checked(tmp_path, COUNTER, "WF_vars(Next)", "[]<>(x < 2 \\/ x = \"a\")")
+    verdict = checked(tmp_path, COUNTER, "WF_vars(Next)", '[]<>(x < 2 \\/ x = "a")')
     assert isinstance(verdict, EvalFailure)
     assert (verdict.exit_code, verdict.doing, verdict.property_name) == (77, "property Prop", "Prop")
     assert [state[0] for state in verdict.behavior.states] == [0, 1, 2]
@@ -254,13 +254,13 @@ def test_an_error_in_a_state_shows_the_way_there(tmp_path: Path) -> None:
 
 
 def test_an_error_over_a_step_shows_the_step(tmp_path: Path) -> None:
-    verdict = checked(tmp_path, COUNTER, "WF_vars(Next)", "<>[][x' < 3 \\/ x = \"a\"]_x")
+    verdict = checked(tmp_path, COUNTER, "WF_vars(Next)", '<>[][x\' < 3 \\/ x = "a"]_x')
     assert isinstance(verdict, EvalFailure) and verdict.exit_code == 77
     assert [state[0] for state in verdict.behavior.states] == [0, 1, 2, 3]
 
 
 def test_an_error_in_fairness(tmp_path: Path) -> None:
-    verdict = checked(tmp_path, COUNTER, "WF_vars(x > 1 /\\ x = \"a\" /\\ Up)", "<>(x = 3)")
+    verdict = checked(tmp_path, COUNTER, 'WF_vars(x > 1 /\\ x = "a" /\\ Up)', "<>(x = 3)")
     assert isinstance(verdict, EvalFailure)
     assert verdict.exit_code == 77
     assert verdict.doing == "property Prop, or the fairness it is checked under,"
@@ -277,7 +277,7 @@ def test_fairness_whose_subscript_is_left_open(tmp_path: Path) -> None:
 
 def test_an_action_that_fails_where_no_step_goes_is_tested_as_a_formula(tmp_path: Path) -> None:
     """Running this action in a state fails on a path that no step takes; ENABLED and the steps can be evaluated."""
-    fair = "WF_vars(Up \\/ (x = 0 /\\ x' = 0 /\\ Assert(FALSE, \"here\")))"
+    fair = 'WF_vars(Up \\/ (x = 0 /\\ x\' = 0 /\\ Assert(FALSE, "here")))'
     assert isinstance(checked(tmp_path, COUNTER, fair, "<>(x = 3)"), LivenessViolated)
 
 

@@ -1,0 +1,354 @@
+"""Loops over graphs in compressed arrays, for the liveness check: compiled (`_graph.c`), and the same in Python.
+
+The edges out of node v are `targets[offsets[v]:offsets[v + 1]]` (arrays of type 'i' and 'q'). A set of edges is one bit
+an edge, least bit first; a set of nodes is one byte a node, 0 or 1. `chosen()` gives the compiled loops where they were
+built, else those in Python, which say what is meant: both give the same answers in the same order.
+"""
+
+from __future__ import annotations
+
+import ctypes as ct
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from typing import Any, Protocol
+
+DONE = 2**31 - 1
+REFUSED, REACHED = 1, 2
+
+
+class PartArrays(Protocol):
+    """Nodes and edges that stand for states and steps of a behavior graph.
+
+    `states[v]`: the state of a node; `steps[e]`: the step of an edge (None: they have their numbers); `edges`: how many
+    steps the graph has; step `edges + s` is the stuttering step of state s. `whole`: every node also has its stuttering
+    step. `mark`: a byte a node, all 0. `cut`: the edges taken away; `cut_own`: the nodes whose stuttering step is (None
+    for both: none).
+    """
+
+    offsets: array[int]
+    targets: array[int]
+    states: array[int] | None
+    steps: array[int] | None
+    edges: int
+    whole: bool
+    mark: bytearray
+    cut: bytearray | None
+    cut_own: bytearray | None
+
+
+@dataclass(slots=True)
+class Place:
+    """A node of the tableau: the states (`here`: bytes) and steps (`on`: bits, `own`: bytes, the stuttering ones) that
+    satisfy it (None: all), where it leads (`ahead`), and what is reached: `mark` has REFUSED or REACHED, or 0, a byte a
+    state.
+    """
+
+    mark: bytearray
+    ahead: array[int]
+    here: bytes | None = None
+    on: bytes | None = None
+    own: bytes | None = None
+
+
+def bit(bits: bytes | bytearray, i: int) -> int:
+    """The i-th bit."""
+    return bits[i >> 3] >> (i & 7) & 1
+
+
+class PythonLoops:
+    """The definition, and what runs without a C compiler."""
+
+    name = "Python"
+
+    def walk(
+        self,
+        offsets: Sequence[int],
+        targets: Sequence[int],
+        nodes: Iterable[int] | None,
+        lowest: array[int],
+        cut: bytearray | None = None,
+        loops: bool = True,
+    ) -> Iterator[array[int]]:
+        """Strongly connected components with an edge inside: of two nodes or more, or of one with an edge to itself.
+
+        `nodes`: where to look (None: everywhere); the edges out of them lead to each other or to nodes that do not
+        count. `lowest`: 0 for a node that counts, DONE for others; those of `nodes` are set to 0 first, and all are
+        DONE in the end. `cut`: edges that do not count. `loops`: there may be edges from a node to itself. Each
+        component comes after those it can reach. Tarjan (1972) in the form of Pearce, "A space-efficient algorithm for
+        finding strongly connected components" (IPL 116, 2016), without recursion; 4 bytes a node and 16 a node on the
+        path.
+        """
+        path, cursors, births, waiting = array("i"), array("q"), array("i"), array("i")
+        count = 1
+        roots = range(len(offsets) - 1) if nodes is None else nodes
+        if nodes is not None:
+            for node in nodes:
+                lowest[node] = 0
+        for root in roots:
+            if lowest[root]:
+                continue
+            node, at, born = root, offsets[root], count
+            lowest[root] = count
+            count += 1
+            while True:
+                low = lowest[node]
+                for edge in range(at, offsets[node + 1]):
+                    if cut is not None and bit(cut, edge):
+                        continue
+                    reached = lowest[targets[edge]]
+                    if not reached:
+                        lowest[node] = low
+                        path.append(node)
+                        cursors.append(edge)
+                        births.append(born)
+                        node, born = targets[edge], count
+                        at = offsets[node]
+                        lowest[node] = count
+                        count += 1
+                        break
+                    if reached < low:
+                        low = reached
+                else:
+                    lowest[node] = low
+                    if low < born:
+                        waiting.append(node)
+                    else:
+                        members = array("i", [node])
+                        while waiting and lowest[waiting[-1]] >= born:
+                            members.append(waiting.pop())
+                        for member in members:
+                            lowest[member] = DONE
+                        if len(members) > 1 or (loops and self._has_loop(offsets, targets, cut, node)):
+                            yield members
+                    if not path:
+                        break
+                    node, at, born = path.pop(), cursors.pop(), births.pop()
+
+    @staticmethod
+    def _has_loop(offsets: Sequence[int], targets: Sequence[int], cut: bytearray | None, node: int) -> bool:
+        edges = range(offsets[node], offsets[node + 1])
+        return any(targets[e] == node and not (cut is not None and bit(cut, e)) for e in edges)
+
+    def some_node(self, part: PartArrays, nodes: Sequence[int], truth: bytes | bytearray) -> bool:
+        """Whether something is true of the state of one of the nodes."""
+        states = part.states
+        return any(truth[node if states is None else states[node]] for node in nodes)
+
+    def some_edge(self, part: PartArrays, nodes: Sequence[int], on: bytes, own: bytes) -> bool:
+        """Whether something is true of an edge between the nodes (`on`: of steps, `own`: of stuttering ones)."""
+        for node in nodes:
+            part.mark[node] = 1
+        try:
+            return any(self._edge_of(part, node, on, own) for node in nodes)
+        finally:
+            for node in nodes:
+                part.mark[node] = 0
+
+    @staticmethod
+    def _edge_of(part: PartArrays, node: int, on: bytes, own: bytes) -> bool:
+        state = node if part.states is None else part.states[node]
+        if part.whole and own[state] and not (part.cut_own is not None and part.cut_own[node]):
+            return True
+        for e in range(part.offsets[node], part.offsets[node + 1]):
+            if part.mark[part.targets[e]] and not (part.cut is not None and bit(part.cut, e)):
+                step = e if part.steps is None else part.steps[e]
+                if bit(on, step) if step < part.edges else own[step - part.edges]:
+                    return True
+        return False
+
+    def cut_edges(self, part: PartArrays, nodes: Sequence[int], on: bytes, own: bytes, truth: bool) -> None:
+        """Take away the edges out of the nodes of which something is `truth`."""
+        assert part.cut is not None and part.cut_own is not None
+        for node in nodes:
+            if part.whole and bool(own[node if part.states is None else part.states[node]]) is truth:
+                part.cut_own[node] = 1
+            for e in range(part.offsets[node], part.offsets[node + 1]):
+                step = e if part.steps is None else part.steps[e]
+                if bool(bit(on, step) if step < part.edges else own[step - part.edges]) is truth:
+                    part.cut[e >> 3] |= 1 << (e & 7)
+
+    def tidy(self, offsets: array[int], targets: array[int], loops: bool) -> None:
+        """Drop repeated targets, keeping order, and edges from a node to itself unless `loops`. Works in place."""
+        kept = begin = 0
+        for node in range(len(offsets) - 1):
+            end = offsets[node + 1]
+            for target in dict.fromkeys(targets[begin:end]):
+                if target != node or loops:
+                    targets[kept] = target
+                    kept += 1
+            begin = end
+            offsets[node + 1] = kept
+        del targets[kept:]
+
+    def out_of(self, offsets: array[int], nodes: bytes | bytearray) -> bytes:
+        """The edges whose first node is in a set."""
+        out = bytearray((offsets[-1] + 7) // 8)
+        for node in range(len(offsets) - 1):
+            if nodes[node]:
+                for e in range(offsets[node], offsets[node + 1]):
+                    out[e >> 3] |= 1 << (e & 7)
+        return bytes(out)
+
+    def reach(self, offsets: array[int], targets: array[int], places: Sequence[Place], first: array[int]) -> None:
+        """What is reached from some pairs (state * places + place) on; writes the places' marks."""
+        width = len(places)
+        waiting = array("q")
+
+        def arrive(s: int, q: int) -> None:
+            place = places[q]
+            if not place.mark[s]:
+                refused = place.here is not None and not place.here[s]
+                place.mark[s] = REFUSED if refused else REACHED
+                if not refused:
+                    waiting.append(s * width + q)
+
+        for node in first:
+            arrive(*divmod(node, width))
+            while waiting:
+                s, q = divmod(waiting.pop(), width)
+                place = places[q]
+                if not place.ahead:
+                    continue
+                if place.own is None or place.own[s]:
+                    for after in place.ahead:
+                        arrive(s, after)
+                for e in range(offsets[s], offsets[s + 1]):
+                    if place.on is None or bit(place.on, e):
+                        for after in place.ahead:
+                            arrive(targets[e], after)
+
+
+class _Part(ct.Structure):
+    _fields_ = [
+        ("offsets", ct.c_void_p), ("targets", ct.c_void_p), ("states", ct.c_void_p), ("steps", ct.c_void_p),
+        ("edges", ct.c_int64), ("stutters", ct.c_int32),
+        ("mark", ct.c_void_p), ("cut", ct.c_void_p), ("cut_own", ct.c_void_p),
+    ]  # fmt: skip
+
+
+class _Place(ct.Structure):
+    _fields_ = [
+        ("here", ct.c_void_p), ("on", ct.c_void_p), ("own", ct.c_void_p), ("mark", ct.c_void_p),
+        ("ahead", ct.c_void_p), ("n", ct.c_int32), ("unused", ct.c_int32),
+    ]  # fmt: skip
+
+
+def address(buffer: array[int] | bytearray | bytes | None) -> int | None:
+    """Where a buffer begins; it must stay alive, and not grow, while this is used."""
+    if buffer is None or not len(buffer):
+        return None
+    if isinstance(buffer, array):
+        return buffer.buffer_info()[0]
+    if isinstance(buffer, bytes):
+        return ct.cast(ct.c_char_p(buffer), ct.c_void_p).value
+    return ct.addressof(ct.c_char.from_buffer(buffer))
+
+
+class CompiledLoops:
+    """The loops of `_graph.c`; the docstrings are in `PythonLoops`."""
+
+    name = "C"
+
+    def __init__(self, lib: Any) -> None:
+        self.lib = lib
+
+    def walk(
+        self,
+        offsets: array[int],
+        targets: array[int],
+        nodes: array[int] | None,
+        lowest: array[int],
+        cut: bytearray | None = None,
+        loops: bool = True,
+    ) -> Iterator[array[int]]:
+        if nodes is not None and not len(nodes):
+            return
+        count = len(offsets) - 1 if nodes is None else len(nodes)
+        walk = self.lib.graph_walk(
+            address(offsets), address(targets), address(nodes), count, address(lowest), address(cut), int(loops)
+        )
+        if not walk:
+            raise MemoryError
+        try:
+            while (size := self.lib.graph_walk_next(walk)) > 0:
+                yield array("i", ct.string_at(self.lib.graph_walk_members(walk), 4 * size))
+            if size < 0:
+                raise MemoryError
+        finally:
+            self.lib.graph_walk_free(walk)
+
+    @staticmethod
+    def _part(part: PartArrays) -> Any:
+        return ct.byref(_Part(
+            address(part.offsets), address(part.targets), address(part.states), address(part.steps), part.edges,
+            int(part.whole), address(part.mark), address(part.cut), address(part.cut_own),
+        ))  # fmt: skip
+
+    def some_node(self, part: PartArrays, nodes: array[int], truth: bytes | bytearray) -> bool:
+        return bool(self.lib.graph_some_node(self._part(part), address(nodes), len(nodes), address(truth)))
+
+    def some_edge(self, part: PartArrays, nodes: array[int], on: bytes, own: bytes) -> bool:
+        return bool(self.lib.graph_some_edge(self._part(part), address(nodes), len(nodes), address(on), address(own)))
+
+    def cut_edges(self, part: PartArrays, nodes: array[int], on: bytes, own: bytes, truth: bool) -> None:
+        assert part.cut is not None and part.cut_own is not None
+        self.lib.graph_cut(self._part(part), address(nodes), len(nodes), address(on), address(own), int(truth))
+
+    def tidy(self, offsets: array[int], targets: array[int], loops: bool) -> None:
+        size = len(offsets) - 1
+        last = array("i", [-1]) * size
+        kept = self.lib.graph_tidy(address(offsets), address(targets), size, address(last), int(loops))
+        del targets[kept:]
+
+    def out_of(self, offsets: array[int], nodes: bytes | bytearray) -> bytes:
+        out = bytearray((offsets[-1] + 7) // 8)
+        self.lib.graph_out_of(address(offsets), len(offsets) - 1, address(nodes), address(out))
+        return bytes(out)
+
+    def reach(self, offsets: array[int], targets: array[int], places: Sequence[Place], first: array[int]) -> None:
+        made = (_Place * max(1, len(places)))(*[
+            _Place(address(p.here), address(p.on), address(p.own), address(p.mark), address(p.ahead), len(p.ahead), 0)
+            for p in places
+        ])  # fmt: skip
+        if self.lib.graph_reach(address(offsets), address(targets), made, len(places), address(first), len(first)):
+            raise MemoryError
+
+
+Loops = PythonLoops | CompiledLoops
+
+
+@cache
+def library() -> Any:
+    """The shared library, or None where it was not built."""
+    spec = find_spec("modelcheck.core._graph")
+    if spec is None or spec.origin is None:
+        return None
+    try:
+        lib = ct.CDLL(spec.origin)
+    except OSError:
+        return None
+    pointer, count = ct.c_void_p, ct.c_int64
+    for name, result, arguments in (
+        ("graph_walk", pointer, (pointer, pointer, pointer, count, pointer, pointer, ct.c_int)),
+        ("graph_walk_next", count, (pointer,)),
+        ("graph_walk_members", pointer, (pointer,)),
+        ("graph_walk_free", None, (pointer,)),
+        ("graph_some_node", ct.c_int, (pointer, pointer, count, pointer)),
+        ("graph_some_edge", ct.c_int, (pointer, pointer, count, pointer, pointer)),
+        ("graph_cut", None, (pointer, pointer, count, pointer, pointer, ct.c_int)),
+        ("graph_tidy", count, (pointer, pointer, count, pointer, ct.c_int)),
+        ("graph_out_of", None, (pointer, count, pointer, pointer)),
+        ("graph_reach", ct.c_int, (pointer, pointer, pointer, count, pointer, count)),
+    ):
+        function = getattr(lib, name)
+        function.restype, function.argtypes = result, arguments
+    return lib
+
+
+def chosen() -> Loops:
+    """The compiled loops if there are any."""
+    lib = library()
+    return PythonLoops() if lib is None else CompiledLoops(lib)
