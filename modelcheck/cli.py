@@ -75,6 +75,8 @@ def _dispatch(arguments: list[str]) -> int:
         print(usage())
         return 0
     if arguments[0] in ("-V", "--version"):
+        from modelcheck.commands.reports import version
+
         print(f"tlapair {version()}")
         return 0
     name = arguments[0]
@@ -91,34 +93,15 @@ def _dispatch(arguments: list[str]) -> int:
     return run(arguments[1:])
 
 
-def version() -> str:
-    """The version of the distribution that is installed."""
-    from importlib.metadata import PackageNotFoundError
-    from importlib.metadata import version as of
-
-    try:
-        return of("tlapair")
-    except PackageNotFoundError:
-        return "(not installed)"
-
-
 def _failed(error: Exception, debug: bool) -> int:
-    from modelcheck.errors import TlaError
+    from modelcheck.commands.reports import as_tla_error
 
     if debug:
         import traceback
 
         traceback.print_exception(error)
-    if isinstance(error, TlaError):
-        return _say(error.render(), error.exit_code)
-    if isinstance(error, OSError):
-        where = f": {error.filename}" if error.filename else ""
-        return _say(TlaError("X003", f"{error.strerror or error}{where}").render(), EXIT_SYSTEM)
-    if isinstance(error, RecursionError):
-        return _say(TlaError("L004", "the text is nested too deeply").render(), EXIT_LIMIT)
-    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    said = TlaError("X001", what, mend="run it again with --debug to see where, and report it with the input")
-    return _say(said.render(), EXIT_SYSTEM)
+    known = as_tla_error(error)
+    return _say(known.render(), known.exit_code)
 
 
 def _say(text: str, code: int) -> int:

@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from modelcheck.commands.arguments import Arguments, positive
+from modelcheck.commands.reports import Reports, add_reports
 from modelcheck.errors import EXIT_OK, TlaError
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from modelcheck.render.junit import Case
     from traces.event import Trace
     from traces.search import Options
 
@@ -124,10 +126,14 @@ def validate(argv: Sequence[str]) -> int:
         raise TlaError("U001", "a TRACE is missing", mend="see tlapair validate --help")
     if options.config and spec is None:
         raise TlaError("U001", "--config needs SPEC.tla", mend="tlapair validate SPEC.tla TRACE --config X.cfg")
-    judged = [_judge(name, spec, options) for name in ([None] if options.merge else options.files)]
+    about = spec or "traces"
+    reports = Reports(options, about)
+    with reports.on_failure():
+        judged = [_judge(name, spec, options) for name in ([None] if options.merge else options.files)]
+    reports.write_cases([case for _, _, case in judged])
     if options.json:
-        print(json.dumps({"schema": "tlapair.validate/1", "traces": [data for _, data in judged]}, indent=2))
-    return next((code for code, _ in judged if code), EXIT_OK)
+        print(json.dumps({"schema": "tlapair.validate/1", "traces": [data for _, data, _ in judged]}, indent=2))
+    return next((code for code, _, _ in judged if code), EXIT_OK)
 
 
 def _validate_arguments() -> Arguments:
@@ -146,15 +152,18 @@ def _validate_arguments() -> Arguments:
     parser.add_argument("--lamport", action="store_true", help="with --merge: 'clock' is a Lamport clock")
     parser.add_argument("--coverage", action="store_true", help="how often each action was exercised")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    add_reports(parser, sarif=False)
     return parser
 
 
-def _judge(name: str | None, spec: str | None, options: Namespace) -> tuple[int, dict[str, object]]:
-    """The verdict on one trace (None: on all, merged), printed: its exit code, and the data for `--json`."""
+def _judge(name: str | None, spec: str | None, options: Namespace) -> tuple[int, dict[str, object], Case]:
+    """The verdict on one trace (None: on all, merged), printed: its exit code, the data for `--json` and `--junit`."""
+    from modelcheck.render.junit import Case
     from traces import report
     from traces.validate import Accepted
     from traces.validate import validate as judge
 
+    called = name or " + ".join(options.files)
     try:
         verdict = judge(_read(name, options), _search_options(options), spec=spec, config=options.config,
                         library=options.library, any_module=options.any_module)
@@ -163,13 +172,18 @@ def _judge(name: str | None, spec: str | None, options: Namespace) -> tuple[int,
             if len(options.files) == 1 or options.merge:
                 raise
             print(error.render(), file=sys.stderr)
-        return error.exit_code, report.error_as_json(name or " + ".join(options.files), error)
+        said = report.error_as_json(called, error)
+        return error.exit_code, said, Case("trace", called, "error", error.message, error.code, error.render())
+    code = report.exit_code(verdict)
+    case = Case("trace", called, "passed") if code == EXIT_OK else (
+        Case("trace", called, "failed", "no behavior of the spec", "T020", report.as_text(verdict))
+    )
     if options.json:
-        return report.exit_code(verdict), report.as_json(verdict)
+        return code, report.as_json(verdict), case
     print(report.as_text(verdict))
     if options.coverage and isinstance(verdict, Accepted):
         print("\n".join(report.coverage_of(verdict).lines()))
-    return report.exit_code(verdict), {}
+    return code, {}, case
 
 
 def _read(name: str | None, options: Namespace) -> Trace:
@@ -204,11 +218,20 @@ def verify(argv: Sequence[str]) -> int:
     parser.add_argument("--first-seed", type=_not_negative, default=0, metavar="N", help="the first of them")
     parser.add_argument("--jobs", type=positive, default=2, metavar="N", help="processes (default 2)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    add_reports(parser, sarif=False)
     options = parser.parse_args(argv)
+    from modelcheck.render.junit import Case
     from traces.verify import verify as work
 
-    report = work(options.protocols, seeds=options.seeds, first_seed=options.first_seed, jobs=options.jobs,
-                  on_row=None if options.json else lambda line: print(line, flush=True))
+    reports = Reports(options, "verify")
+    with reports.on_failure():
+        report = work(options.protocols, seeds=options.seeds, first_seed=options.first_seed, jobs=options.jobs,
+                      on_row=None if options.json else lambda line: print(line, flush=True))
+    reports.write_cases([
+        Case(row.protocol, row.what, "passed") if row.ok else
+        Case(row.protocol, row.what, "failed", row.wrong, text=f"{row.wrong}\n{row.again}".rstrip())
+        for row in report.rows
+    ])
     if options.json:
         print(json.dumps(report.as_json(), indent=2))
     else:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from argparse import Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from modelcheck.check import check
 from modelcheck.commands.arguments import Arguments, access_of, add_access, positive, seconds
 from modelcheck.commands.extras import add_arguments, extras_of, replayed
+from modelcheck.commands.reports import Reports, add_reports, refuse_unwritable, write_file
 from modelcheck.errors import TlaError
 from modelcheck.explore.bfs import Limits, Progress
 from modelcheck.render.text import progress_line
@@ -39,31 +41,19 @@ def arguments() -> Arguments:
     parser.add_argument("--trace-out", metavar="FILE", help="write the counterexample there (ITF, *.itf.json)")
     parser.add_argument("--quiet", action="store_true", help="no progress on standard error")
     add_arguments(parser)
+    add_reports(parser)
     add_access(parser)
     return parser
 
 
 def run(argv: Sequence[str]) -> int:
-    """Check; print; the verdict's exit code."""
+    """Check; print; the exit code."""
     options = arguments().parse_args(argv)
-    if options.trace_out is not None and not Path(options.trace_out).absolute().parent.is_dir():
-        raise TlaError("U005", f"cannot write {options.trace_out}: there is no such folder")
-    limits = Limits(options.max_states, options.max_depth, options.max_seconds, options.max_memory)
-    output = _to_stderr if options.json else None
+    refuse_unwritable(options.trace_out)
+    reports = Reports(options, options.spec)
     try:
-        verdict = replayed(options, output) if options.load_trace is not None else check(
-            options.spec,
-            options.config,
-            library=options.library,
-            check_deadlock=False if options.no_deadlock else None,
-            limits=limits,
-            on_progress=None if options.quiet else _reporter(),
-            allow_unsound_liveness=options.allow_unsound_liveness,
-            output=output,
-            extras=extras_of(options),
-            access=access_of(options),
-            expect=options.expect,
-        )
+        with reports.on_failure():
+            verdict = _verdict(options)
     except TlaError as error:
         if not options.json:
             raise
@@ -72,7 +62,27 @@ def run(argv: Sequence[str]) -> int:
         print(json.dumps(failure_as_json(error), indent=2))
         return error.exit_code
     _write(verdict, options.json, options.trace_out, options.difftrace)
+    reports.write(verdict)
     return verdict.process_exit_code
+
+
+def _verdict(options: Namespace) -> Verdict:
+    output = _to_stderr if options.json else None
+    if options.load_trace is not None:
+        return replayed(options, output)
+    return check(
+        options.spec,
+        options.config,
+        library=options.library,
+        check_deadlock=False if options.no_deadlock else None,
+        limits=Limits(options.max_states, options.max_depth, options.max_seconds, options.max_memory),
+        on_progress=None if options.quiet else _reporter(),
+        allow_unsound_liveness=options.allow_unsound_liveness,
+        output=output,
+        extras=extras_of(options),
+        access=access_of(options),
+        expect=options.expect,
+    )
 
 
 def _to_stderr(text: str) -> None:
@@ -100,10 +110,7 @@ def _write_trace(verdict: Verdict, path: Path) -> None:
     if counterexample is None:
         print(f"no counterexample, so {path} is not written", file=sys.stderr)
         return
-    try:
-        path.write_text(json.dumps(counterexample, indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise TlaError("U005", f"cannot write {path}: {(error.strerror or str(error)).lower()}") from None
+    write_file(str(path), json.dumps(counterexample, indent=2) + "\n")
 
 
 def _reporter() -> Callable[[Progress], None]:

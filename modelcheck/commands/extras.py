@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from modelcheck.commands.arguments import Arguments, access_of, seconds
+from modelcheck.commands.reports import refuse_unwritable
 from modelcheck.errors import TlaError
 from modelcheck.extras import CHECKPOINT_EVERY_S, Extras
 from modelcheck.verdict import Verdict
@@ -66,8 +67,7 @@ def extras_of(options: Namespace) -> Extras:
 
         check_name(dump)
     checkpoint = None if options.checkpoint is None else Path(options.checkpoint)
-    if checkpoint is not None and not checkpoint.absolute().parent.is_dir():
-        raise TlaError("U005", f"cannot write {checkpoint}: there is no such folder")
+    refuse_unwritable(options.checkpoint)
     for other in ("dfs", "coverage"):
         if getattr(options, other) and (checkpoint is not None or options.recover is not None):
             raise TlaError("U001", f"--{other} cannot be used together with --checkpoint or --recover")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from modelcheck.commands.arguments import Arguments, access_of, add_access, positive, seconds
 from modelcheck.commands.check import FIRST_PROGRESS_S, PROGRESS_EVERY_S
+from modelcheck.commands.reports import refuse_unwritable
 from modelcheck.errors import TlaError
 from modelcheck.explore.simulate import Plan, Tally
 
@@ -46,8 +47,7 @@ def run(argv: Sequence[str]) -> int:
     from modelcheck.simulate import simulate
 
     options = arguments().parse_args(argv)
-    if options.trace_out is not None and not Path(options.trace_out).absolute().parent.is_dir():
-        raise TlaError("U005", f"cannot write {options.trace_out}: there is no such folder")
+    refuse_unwritable(options.trace_out)
     number = options.num if options.num is not None or options.seconds is not None else BEHAVIORS
     try:
         result = simulate(

@@ -129,7 +129,7 @@ def behavior_lines(shown: Behavior, changes_only: bool = False) -> Iterator[str]
     """Every state of a behavior under its heading; with an ALIAS, what it makes of them."""
     before: dict[str, Value] = {}
     for number, step in enumerate(shown.steps, 1):
-        yield f"State {number}: {_heading(step, number)}"
+        yield f"State {number}: {step_heading(step, number)}"
         pairs = (
             tuple(zip(shown.variables, step.state, strict=True)) if shown.alias is None else shown.alias[number - 1]
         )
@@ -144,10 +144,10 @@ def _back(verdict: LivenessViolated) -> str:
     """How a lasso goes on forever."""
     if verdict.back is None:
         return "Stuttering: nothing happens any more."
-    return f"Back to state {verdict.loop + 1}: {_heading(verdict.back, 0)}"
+    return f"Back to state {verdict.loop + 1}: {step_heading(verdict.back, 0)}"
 
 
-def _heading(step: BehaviorStep, number: int) -> str:
+def step_heading(step: BehaviorStep, number: int) -> str:
     if step.action is None:
         return "initial state" if number == 1 else "(step not found again)"
     params = [f"{name} = {show(v, 60)}" for name, v in zip(step.action.params, step.args, strict=True)]

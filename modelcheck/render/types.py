@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from modelcheck.errors import EvalError
-from modelcheck.values import Bool, Fn, LazyFn, LazySet, ModelValue, Value, elements, is_finite, pairs_in_order
+from modelcheck.values import Bool, Fn, LazyFn, LazySet, ModelValue, Value, elements, pairs_in_order
 
 SAMPLE_MAX = 10_000  # elements looked at
 
