@@ -13,7 +13,7 @@ import pytest
 SPECS = Path(__file__).parents[2] / "specs"
 MODELS: list[dict[str, Any]] = tomllib.loads((SPECS / "manifest.toml").read_text(encoding="utf-8"))["model"]
 BROKEN = [model for model in MODELS if model["broken"]]
-ORIGINAL = {"twophase": "TwoPhase.tla", "paxos": "Paxos.tla", "lock": "Lock.tla"}
+ORIGINAL = {"twophase": "TwoPhase.tla", "paxos": "Paxos.tla", "lock": "Lock.tla", "detector": "Detector.tla"}
 COMMON = {"protocol", "module", "config", "verdict", "broken"}
 
 

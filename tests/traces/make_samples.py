@@ -22,6 +22,8 @@ SAMPLES = Path(__file__).parents[2] / "traces" / "samples"
 Lines = list[dict[str, Any]]
 
 ACCEPTED: dict[str, tuple[str, int, tuple[str, ...] | None]] = {
+    "detector-calm": ("detector", 0, ()),
+    "detector-storm": ("detector", 78, None),
     "lock-calm": ("lock", 0, ()),
     "lock-storm": ("lock", 1, None),
     "paxos-calm": ("paxos", 3, ()),
@@ -30,6 +32,7 @@ ACCEPTED: dict[str, tuple[str, int, tuple[str, ...] | None]] = {
     "twophase-storm": ("twophase", 3, None),
 }
 TWINS = (
+    ("detector", "OldNewsTaken"),
     ("lock", "NoFencing"),
     ("paxos", "ForgetsPromise"),
     ("paxos", "IgnoresVotes"),
