@@ -224,11 +224,7 @@ typedef struct {
 
 typedef struct { int64_t *list, n, cap; } Stack;
 
-static int arrive(Place *places, int32_t q, int64_t s, int64_t width, Stack *stack) {
-    Place *p = &places[q];
-    if (p->mark[s]) return 0;
-    p->mark[s] = p->here && !p->here[s] ? 1 : 2;
-    if (p->mark[s] == 1) return 0;
+static int keep(Stack *stack, int64_t node) {
     if (stack->n == stack->cap) {
         int64_t cap = stack->cap ? stack->cap + stack->cap / 2 : 1024;
         int64_t *list = realloc(stack->list, sizeof(int64_t) * (size_t)cap);
@@ -236,8 +232,15 @@ static int arrive(Place *places, int32_t q, int64_t s, int64_t width, Stack *sta
         stack->list = list;
         stack->cap = cap;
     }
-    stack->list[stack->n++] = s * width + q;
+    stack->list[stack->n++] = node;
     return 0;
+}
+
+static int arrive(Place *places, int32_t q, int64_t s, int64_t width, Stack *stack) {
+    Place *p = &places[q];
+    if (p->mark[s]) return 0;
+    p->mark[s] = p->here && !p->here[s] ? 1 : 2;
+    return p->mark[s] == 1 ? 0 : keep(stack, s * width + q);
 }
 
 /* From pairs (state, place) on. */
@@ -259,6 +262,80 @@ EXPORT int graph_reach(const int64_t *offsets, const int32_t *targets, Place *pl
     }
     free(stack.list);
     return bad;
+}
+
+/* Level by level from pairs (state, place) on, until a level has a pair whose byte in `goals` is 1: how many such pairs
+ * there are, at most `hits_n` of them in `hits`; 0: none is reached. `came` (-2 for each pair) gets the pair that each was
+ * first reached from, -1 for those to start from. */
+EXPORT int64_t graph_levels(const int64_t *offsets, const int32_t *targets, Place *places, int64_t width, const int64_t *first,
+                            int64_t n, const uint8_t *goals, int64_t *came, int64_t *hits, int64_t hits_n) {
+    Stack level = {NULL, 0, 0}, next = {NULL, 0, 0};
+    int64_t found = -1;
+    int bad = 0;
+    for (int64_t i = 0; i < n && !bad; i++) {
+        int64_t node = first[i], s = node / width;
+        Place *p = &places[node % width];
+        if (came[node] != -2 || (p->here && !p->here[s])) continue;
+        came[node] = -1;
+        bad = keep(&level, node);
+    }
+    while (!bad && level.n) {
+        found = 0;
+        for (int64_t i = 0; i < level.n && found < hits_n; i++) if (goals[level.list[i]]) hits[found++] = level.list[i];
+        if (found) break;
+        next.n = 0;
+        for (int64_t i = 0; i < level.n && !bad; i++) {
+            int64_t node = level.list[i], s = node / width;
+            Place *p = &places[node % width];
+            for (int64_t e = offsets[s] - 1; e < offsets[s + 1] && !bad; e++) { /* the stuttering step first */
+                int own = e < offsets[s];
+                if (own ? p->own && !p->own[s] : p->on && !BIT(p->on, e)) continue;
+                int64_t t = own ? s : targets[e];
+                for (int32_t j = 0; j < p->n && !bad; j++) {
+                    int64_t to = t * width + p->ahead[j];
+                    const uint8_t *here = places[p->ahead[j]].here;
+                    if (came[to] != -2 || (here && !here[t])) continue;
+                    came[to] = node;
+                    bad = keep(&next, to);
+                }
+            }
+        }
+        Stack swap = level;
+        level = next;
+        next = swap;
+    }
+    if (!bad && !level.n) found = 0;
+    free(level.list); free(next.list);
+    return bad ? -1 : found;
+}
+
+/* The shortest way of one edge or more inside some nodes (`inside`: a byte each) from `start` over a last edge that a
+ * proposition is true of (`on`, `own`), or, if `goal` is a node, to that node. Gives the last edge, or -2 - v for the
+ * stuttering step of node v; -1: there is no way; INT64_MIN: out of memory. `came` (-1 for each node) gets the edge over which each was first reached. */
+EXPORT int64_t graph_way(const Part *p, const uint8_t *inside, int32_t start, const uint8_t *on, const uint8_t *own, int32_t goal,
+                         int64_t *came) {
+    int32_t *queue = NULL;
+    int64_t n = 0, cap = 0, found = -1;
+    if (push(&queue, &n, &cap, start)) return INT64_MIN;
+    for (int64_t i = 0; i < n; i++) {
+        int32_t v = queue[i];
+        if (p->stutters && !(p->cut_own && p->cut_own[v]) && (goal >= 0 ? v == goal : own[state_of(p, v)])) { found = -2 - v; break; }
+        for (int64_t e = p->offsets[v]; e < p->offsets[v + 1]; e++) {
+            int32_t t = p->targets[e];
+            if (!inside[t] || (p->cut && BIT(p->cut, e))) continue;
+            if (goal >= 0 ? t == goal : step_is(p, e, on, own)) {
+                found = e;
+                goto end;
+            }
+            if (came[t] < 0 && t != start) {
+                came[t] = e;
+                if (push(&queue, &n, &cap, t)) { found = INT64_MIN; goto end; }
+            }
+        }
+    }
+end:
+    free(queue);
+    return found;
 }
 
 /* ---- truth of atoms in packed states, by looking up learnt rows ---- */

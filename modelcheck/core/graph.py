@@ -17,6 +17,9 @@ from typing import Any, Protocol
 
 DONE = 2**31 - 1
 REFUSED, REACHED = 1, 2
+UNSEEN = -2
+NO_MEMORY = -(2**63)
+HITS_MAX = 16
 
 
 class PartArrays(Protocol):
@@ -153,11 +156,15 @@ class PythonLoops:
         if part.whole and own[state] and not (part.cut_own is not None and part.cut_own[node]):
             return True
         for e in range(part.offsets[node], part.offsets[node + 1]):
-            if part.mark[part.targets[e]] and not (part.cut is not None and bit(part.cut, e)):
-                step = e if part.steps is None else part.steps[e]
-                if bit(on, step) if step < part.edges else own[step - part.edges]:
-                    return True
+            inside = part.mark[part.targets[e]] and not (part.cut is not None and bit(part.cut, e))
+            if inside and PythonLoops._is_true(part, e, on, own):
+                return True
         return False
+
+    @staticmethod
+    def _is_true(part: PartArrays, edge: int, on: bytes, own: bytes) -> bool:
+        step = edge if part.steps is None else part.steps[edge]
+        return bool(bit(on, step) if step < part.edges else own[step - part.edges])
 
     def cut_edges(self, part: PartArrays, nodes: Sequence[int], on: bytes, own: bytes, truth: bool) -> None:
         """Take away the edges out of the nodes of which something is `truth`."""
@@ -166,8 +173,7 @@ class PythonLoops:
             if part.whole and bool(own[node if part.states is None else part.states[node]]) is truth:
                 part.cut_own[node] = 1
             for e in range(part.offsets[node], part.offsets[node + 1]):
-                step = e if part.steps is None else part.steps[e]
-                if bool(bit(on, step) if step < part.edges else own[step - part.edges]) is truth:
+                if self._is_true(part, e, on, own) is truth:
                     part.cut[e >> 3] |= 1 << (e & 7)
 
     def tidy(self, offsets: array[int], targets: array[int], loops: bool) -> None:
@@ -219,6 +225,68 @@ class PythonLoops:
                     if place.on is None or bit(place.on, e):
                         for after in place.ahead:
                             arrive(targets[e], after)
+
+    def levels(
+        self, offsets: array[int], targets: array[int], places: Sequence[Place], first: array[int],
+        goals: bytearray, came: array[int],
+    ) -> list[int]:  # fmt: skip
+        """Level by level from pairs (state * places + place) on, until a level has pairs whose byte in `goals` is 1.
+
+        These, HITS_MAX at most, in the order they were reached; none if there are none. `came` (UNSEEN for each pair)
+        gets the pair that each was first reached from, -1 for those to start from. Marks do not matter.
+        """
+        width = len(places)
+        level: list[int] = []
+        for node in first:
+            if came[node] == UNSEEN and _here(places[node % width], node // width):
+                came[node] = -1
+                level.append(node)
+        while level:
+            hits = [node for node in level if goals[node]]
+            if hits:
+                return hits[:HITS_MAX]
+            following: list[int] = []
+            for node in level:
+                s, place = node // width, places[node % width]
+                steps = [e for e in range(offsets[s], offsets[s + 1]) if place.on is None or bit(place.on, e)]
+                own = [s] if place.own is None or place.own[s] else []
+                for t in (*own, *(targets[e] for e in steps)):
+                    for after in place.ahead:
+                        to = t * width + after
+                        if came[to] == UNSEEN and _here(places[after], t):
+                            came[to] = node
+                            following.append(to)
+            level = following
+        return []
+
+    def way(
+        self, part: PartArrays, inside: bytearray, start: int, on: bytes, own: bytes, goal: int, came: array[int]
+    ) -> int:
+        """The last edge of a shortest way of one edge or more inside some nodes, of which something is true.
+
+        If `goal` is a node, instead: that leads to it. -2 - v for the stuttering step of node v; -1: no way.
+        `came` (-1 for each node) gets the edge over which each was first reached.
+        """
+        queue = [start]
+        for node in queue:
+            if part.whole and not (part.cut_own is not None and part.cut_own[node]):
+                state = node if part.states is None else part.states[node]
+                if node == goal if goal >= 0 else own[state]:
+                    return -2 - node
+            for e in range(part.offsets[node], part.offsets[node + 1]):
+                target = part.targets[e]
+                if not inside[target] or (part.cut is not None and bit(part.cut, e)):
+                    continue
+                if target == goal if goal >= 0 else self._is_true(part, e, on, own):
+                    return e
+                if came[target] < 0 and target != start:
+                    came[target] = e
+                    queue.append(target)
+        return -1
+
+
+def _here(place: Place, state: int) -> bool:
+    return place.here is None or bool(place.here[state])
 
 
 class _Part(ct.Structure):
@@ -309,12 +377,39 @@ class CompiledLoops:
         return bytes(out)
 
     def reach(self, offsets: array[int], targets: array[int], places: Sequence[Place], first: array[int]) -> None:
-        made = (_Place * max(1, len(places)))(*[
+        made = self._places(places)
+        if self.lib.graph_reach(address(offsets), address(targets), made, len(places), address(first), len(first)):
+            raise MemoryError
+
+    @staticmethod
+    def _places(places: Sequence[Place]) -> Any:
+        return (_Place * max(1, len(places)))(*[
             _Place(address(p.here), address(p.on), address(p.own), address(p.mark), address(p.ahead), len(p.ahead), 0)
             for p in places
         ])  # fmt: skip
-        if self.lib.graph_reach(address(offsets), address(targets), made, len(places), address(first), len(first)):
+
+    def levels(
+        self, offsets: array[int], targets: array[int], places: Sequence[Place], first: array[int],
+        goals: bytearray, came: array[int],
+    ) -> list[int]:  # fmt: skip
+        hits = array("q", bytes(8 * HITS_MAX))
+        count = self.lib.graph_levels(
+            address(offsets), address(targets), self._places(places), len(places), address(first), len(first),
+            address(goals), address(came), address(hits), HITS_MAX,
+        )  # fmt: skip
+        if count < 0:
             raise MemoryError
+        return list(hits[:count])
+
+    def way(
+        self, part: PartArrays, inside: bytearray, start: int, on: bytes, own: bytes, goal: int, came: array[int]
+    ) -> int:
+        last: int = self.lib.graph_way(
+            self._part(part), address(inside), start, address(on), address(own), goal, address(came)
+        )
+        if last == NO_MEMORY:
+            raise MemoryError
+        return last
 
 
 Loops = PythonLoops | CompiledLoops
@@ -341,6 +436,8 @@ def library() -> Any:
         ("graph_cut", None, (pointer, pointer, count, pointer, pointer, ct.c_int)),
         ("graph_tidy", count, (pointer, pointer, count, pointer, ct.c_int)),
         ("graph_out_of", None, (pointer, count, pointer, pointer)),
+        ("graph_levels", count, (*[pointer] * 3, count, pointer, count, *[pointer] * 3, count)),
+        ("graph_way", count, (pointer, pointer, ct.c_int32, pointer, pointer, ct.c_int32, pointer)),
         ("graph_reach", ct.c_int, (pointer, pointer, pointer, count, pointer, count)),
     ):
         function = getattr(lib, name)

@@ -8,18 +8,19 @@ a few are tried and the shortest cycle is kept.
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from heapq import nsmallest
 from itertools import islice
 
+from modelcheck.core.graph import HITS_MAX, UNSEEN, chosen
 from modelcheck.explore.ltl import Prop
 from modelcheck.explore.product import Part, Product
+from modelcheck.explore.truths import Truths
 
-ENTRIES_MAX = 16
-UNSEEN = -2
+ENTRIES_MAX = HITS_MAX
 Edge = tuple[int, int, int]  # of a part: from a node, to a node, by which step of the graph
 
 
@@ -92,15 +93,16 @@ def _stems(product: Product, parents: Sequence[int], found: Sequence[Fair]) -> I
         for node in fair.nodes:
             goals[fair.part.tableau_node(node)][fair.part.state(node)] = 1
     came = array("q", [UNSEEN]) * (len(product.graph) * product.width)
-    level: list[int] = []
-    for s in product.graph.initial:
-        for q in product.automaton.initial:
-            node = s * product.width + q
-            if came[node] == UNSEEN and product.allowed(s, q):
-                came[node] = -1
-                level.append(node)
-    while not (hits := [node for node in level if goals[node % product.width][node // product.width]]):
-        level = _next_level(product, level, came)
+    first = array("q", [s * product.width + q for s in product.graph.initial for q in product.automaton.initial])
+    places = product.places()
+    if places is not None:
+        marks = bytearray(len(came))
+        for q, mark in enumerate(goals):
+            marks[q :: product.width] = mark
+        hits = chosen().levels(product.graph.offsets, product.graph.targets, places, first, marks, came)
+        assert hits, "a fair part is reached by no stem"
+    else:
+        hits = _levels(product, first, goals, came)
     for hit in hits[:ENTRIES_MAX]:
         stem, at = [hit // product.width], came[hit]
         while at >= 0:
@@ -108,6 +110,18 @@ def _stems(product: Product, parents: Sequence[int], found: Sequence[Fair]) -> I
                 stem.append(at // product.width)
             at = came[at]
         yield stem[::-1], *_owner(found, *divmod(hit, product.width))
+
+
+def _levels(product: Product, first: Sequence[int], goals: Sequence[bytearray], came: array[int]) -> list[int]:
+    """What `levels` of the loops gives, where propositions are evaluated when the way comes upon them."""
+    level: list[int] = []
+    for node in first:
+        if came[node] == UNSEEN and product.allowed(*divmod(node, product.width)):
+            came[node] = -1
+            level.append(node)
+    while not (hits := [node for node in level if goals[node % product.width][node // product.width]]):
+        level = _next_level(product, level, came)
+    return hits
 
 
 def _next_level(product: Product, level: list[int], came: array[int]) -> list[int]:
@@ -161,13 +175,13 @@ class _Cycles:
     def __init__(self, product: Product, fair: Fair) -> None:
         self.part = fair.part
         self.inside = fair.part.mask(fair.nodes)
-        goal, truths = product.goal, product.truths
-        self.wanted = [_edge_test(self.part, truths.step(prop)) for prop in goal.often]
+        self.truths = product.truths
+        self.wanted = [_Wanted(self.part, self.truths, prop) for prop in product.goal.often]
         if self.part.tableau is not None:
-            self.wanted += [_node_test(self.part, accepting) for accepting in product.automaton.accepting]
+            self.wanted += [_Wanted(self.part, None, accepting) for accepting in product.automaton.accepting]
         self.pairs = [
-            (_edge_test(self.part, truths.step(p)), _edge_test(self.part, truths.step(q)))
-            for p, q in goal.pairs
+            (_Wanted(self.part, self.truths, p), _Wanted(self.part, self.truths, q))
+            for p, q in product.goal.pairs
             if p not in fair.banned
         ]
 
@@ -176,21 +190,50 @@ class _Cycles:
         wanted = list(self.wanted)
         while True:
             walk = self._closed_walk(entry, wanted)
-            more = [q for p, q in self.pairs if any(map(p, walk)) and not any(map(q, walk))]
+            more = [q for p, q in self.pairs if any(map(p.test, walk)) and not any(map(q.test, walk))]
             if not more:
                 return [before for before, _, _ in walk]
             wanted += more  # strong fairness of an action that this walk enables
 
-    def _closed_walk(self, entry: int, wanted: list[Callable[[Edge], bool]]) -> list[Edge]:
+    def _closed_walk(self, entry: int, wanted: list[_Wanted]) -> list[Edge]:
         walk: list[Edge] = []
         at, left = entry, list(wanted)
         while left:
-            walk += self._way(at, partial(_any, left))
+            walk += self._way_over(at, left)
             at = walk[-1][1]
-            left = [test for test in left if not any(map(test, walk))]
+            left = [one for one in left if not any(map(one.test, walk))]
         if at != entry or not walk:
-            walk += self._way(at, lambda edge: edge[1] == entry)
+            walk += self._known_way(at, b"", b"", entry)
         return walk
+
+    def _way_over(self, start: int, wanted: Sequence[_Wanted]) -> list[Edge]:
+        """The shortest way over an edge that meets one of some requirements."""
+        vectors = self.truths.step_vectors(Prop("or", tuple(w.prop for w in wanted if isinstance(w.prop, Prop))))
+        if vectors is not None and all(isinstance(w.prop, Prop) for w in wanted):
+            return self._known_way(start, *vectors, -1)
+        return self._way(start, lambda edge: any(one.test(edge) for one in wanted))
+
+    def _known_way(self, start: int, on: bytes, own: bytes, goal: int) -> list[Edge]:
+        """The shortest way of one edge or more over an edge of two sets, or to a node."""
+        part, came = self.part, array("q", [-1]) * len(self.part)
+        last = chosen().way(part, self.inside, start, on, own, goal, came)
+        assert last != -1, "what is to be met in a fair component cannot be reached in it"
+        if last < 0:
+            node = -2 - last
+            way = [(node, node, part.edges + part.state(node))]
+        else:
+            way = [self._edge(last)]
+        while way[-1][0] != start:
+            way.append(self._edge(came[way[-1][0]]))
+        return way[::-1]
+
+    def _edge(self, edge: int) -> Edge:
+        part = self.part
+        return (
+            bisect_right(part.offsets, edge) - 1,
+            part.targets[edge],
+            edge if part.steps is None else part.steps[edge],
+        )
 
     def _way(self, start: int, is_last: Callable[[Edge], bool]) -> list[Edge]:
         """The shortest way of one edge or more from `start` over an edge with a given property."""
@@ -214,14 +257,15 @@ class _Cycles:
         raise AssertionError("what is to be met in a fair component cannot be reached in it")
 
 
-def _any(tests: Sequence[Callable[[Edge], bool]], edge: Edge) -> bool:
-    return any(test(edge) for test in tests)
+class _Wanted:
+    """What a cycle must meet: a proposition (of states: at an edge's first node) or a node of the tableau."""
 
-
-def _edge_test(part: Part, test: Callable[[int, int], bool]) -> Callable[[Edge], bool]:
-    """A proposition (of states: at the first node) as a test of edges."""
-    return lambda edge: test(part.state(edge[0]), edge[2])
-
-
-def _node_test(part: Part, accepting: frozenset[int]) -> Callable[[Edge], bool]:
-    return lambda edge: part.tableau_node(edge[0]) in accepting
+    def __init__(self, part: Part, truths: Truths | None, prop: Prop | frozenset[int]) -> None:
+        self.prop = prop
+        if isinstance(prop, Prop):
+            assert truths is not None
+            known = truths.step(prop)
+            self.test: Callable[[Edge], bool] = lambda edge: known(part.state(edge[0]), edge[2])
+        else:
+            accepting = prop
+            self.test = lambda edge: part.tableau_node(edge[0]) in accepting

@@ -285,6 +285,11 @@ class Product:
                 chosen().reach(self.graph.offsets, self.graph.targets, places, first)
         return marks
 
+    def places(self) -> list[Place] | None:
+        """The tableau nodes with all ways between them, if it is known everywhere what satisfies them."""
+        marks, ahead = [bytearray()] * self.width, [array("i", after) for after in self.automaton.successors]
+        return self._places(marks, ahead, set(range(len(ahead)))) if ahead else None
+
     def _places(self, marks: list[bytearray], ahead: list[array[int]], wanted: set[int]) -> list[Place] | None:
         """The tableau nodes for `reach`, if it is known everywhere what satisfies them."""
         places = []

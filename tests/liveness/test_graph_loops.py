@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from modelcheck.core.graph import DONE, CompiledLoops, Place, PythonLoops, bit, library
+from modelcheck.core.graph import DONE, UNSEEN, CompiledLoops, Place, PythonLoops, bit, library
 from modelcheck.explore.graph import Graph
 
 PYTHON = PythonLoops()
@@ -193,3 +193,56 @@ def test_what_is_reached_with_a_tableau(compiled: CompiledLoops) -> None:
             walker.reach(offsets, targets, places, first)
             marks.append([place.mark for place in places])
         assert marks[0] == marks[1]
+
+
+def test_shortest_ways_with_a_tableau(compiled: CompiledLoops) -> None:
+    rng = Random(6)
+    lengths = []
+    for _ in range(500):
+        offsets, targets = random_arrays(rng)
+        size, width = len(offsets) - 1, rng.randint(1, 3)
+        if not size:
+            continue
+        first = array("q", [rng.randrange(size * width) for _ in range(rng.randint(0, 3))])
+        made = [
+            (array("i", rng.sample(range(width), rng.randint(0, width))), rng.choice((None, random_mask(rng, size))),
+             rng.choice((None, (random_bits(rng, len(targets)), random_mask(rng, size)))))
+            for _ in range(width)
+        ]  # fmt: skip
+        goals = bytearray(int(rng.random() < 0.2) for _ in range(size * width))
+        found = []
+        for walker in (PYTHON, compiled):
+            places = [Place(bytearray(), ahead, here, *(steps or (None, None))) for ahead, here, steps in made]
+            came = array("q", [UNSEEN]) * (size * width)
+            hits = walker.levels(offsets, targets, places, first, goals, came)
+            found.append((hits, came))
+        assert found[0] == found[1]
+        for hit in found[0][0]:
+            way = [hit]
+            while found[0][1][way[-1]] >= 0:
+                way.append(found[0][1][way[-1]])
+            lengths.append(len(way))
+            assert way[-1] in first and goals[hit] and not any(goals[node] for node in way[1:])
+    assert max(lengths) > 3
+
+
+def test_shortest_ways_in_a_part(compiled: CompiledLoops) -> None:
+    rng = Random(7)
+    ways = 0
+    for _ in range(1500):
+        part = random_part(rng)
+        size, states = len(part.offsets) - 1, 40 if part.states is not None else len(part.offsets) - 1
+        if not size:
+            continue
+        on, own = (
+            bytes(b & rng.choice((0, 0, 16, 255)) for b in random_bits(rng, part.edges)),
+            random_mask(rng, states),
+        )
+        inside, goal = bytearray(random_mask(rng, size)), rng.choice((-1, rng.randrange(size)))
+        found = []
+        for walker in (PYTHON, compiled):
+            came = array("q", [-1]) * size
+            found.append((walker.way(part, inside, 0, on, own, goal, came), came))
+        assert found[0] == found[1]
+        ways += found[0][0] != -1
+    assert ways > 200

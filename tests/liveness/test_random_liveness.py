@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
 import pytest
 from naive_words import AllWords, Word
 from random_graphs import Case, random_case, shown
@@ -91,3 +97,39 @@ def test_random_formulas(way: str, name: str, monkeypatch: pytest.MonkeyPatch) -
 def test_many_random_formulas(way: str) -> None:
     for seed in range(400, 60_000):
         check_case(seed, way)
+
+
+def large_graph(states: int, way: str) -> dict[str, Any]:
+    """What `large_graph.py` finds and needs, in a process of its own."""
+    program = str(Path(__file__).with_name("large_graph.py"))
+    done = subprocess.run([sys.executable, program, str(states), way], capture_output=True, text=True, check=True)
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
+
+
+SLOWLY = [pytest.param(f"python-{way}", marks=pytest.mark.slow) for way in ("vectors", "closures")]
+
+
+@pytest.mark.parametrize("way", ["vectors", "closures", *SLOWLY])
+def test_a_graph_of_a_hundred_thousand_steps(way: str) -> None:
+    """The lengths of stem and cycle are those of the shortest lasso, whatever finds it."""
+    result = large_graph(20_000, way)
+    assert result["steps"] == 99_984
+    found = {name: about[0] for name, about in result.items() if isinstance(about, list) and name != "graph"}
+    assert found == {
+        "weak": [2, 3],
+        "strong": [1, 2],
+        "leads to": [4788, 1],
+        "nothing": None,
+        "over steps": [1, 261],
+    }
+    assert result["peak_mb"] < 50
+
+
+@pytest.mark.slow
+def test_ten_million_steps_fit_in_400_megabytes() -> None:
+    result = large_graph(2_000_000, "vectors")
+    assert result["steps"] == 9_999_984
+    assert result["graph"][0] < 120
+    assert result["peak_mb"] < 400
+    assert result["leads to"][0] == [478_573, 1]
