@@ -14,6 +14,7 @@ from modelcheck.engine import fairness
 from modelcheck.engine.combinators import placed
 from modelcheck.engine.explain import explain as explain_op
 from modelcheck.engine.exprs import ExprCompiler
+from modelcheck.engine.hot import HOT, hot_steps, hot_test, initial_states
 from modelcheck.engine.protocol import ActionInfo, Blocked, Explanation, Predicate, RunInfo, State, Step
 from modelcheck.engine.runtime import CONTEXT, NO_STATE, NO_TARGET, SINK, STATE, TARGET, UNSET, Frame, RuleFn, Run
 from modelcheck.engine.steps import BlockedSink, StepCompiler
@@ -67,9 +68,10 @@ class ClosureEngine:
         self.exprs.enabled_runner = self._enabled_runner
         self.exprs.between_runner = self._between_runner
         self.context: Any = context if context is not None else SearchContext(self.variables)
+        self.hot: int | None = HOT  # None: never
         self._next: ops.ActionTree | None = None
         self._actions: tuple[ActionInfo, ...] | None = None
-        self._successors: Run | None = None
+        self._successors: Callable[[Frame], Any] | None = None
         self._detailed: dict[str | None, Run] = {}
         self._formulas: dict[int, tuple[Expr, ops.Formula]] = {}
 
@@ -79,6 +81,12 @@ class ClosureEngine:
         """Every initial state found, repeats included; an error comes after those found before it."""
         tree = Lowering(self.shared, "init").actions.init_tree(self.model.inits)
         run = StepCompiler(self.exprs, list(self.variables), STATE, "plain").run(tree.root)
+        size, states = tree.frame_size, len(self.variables)
+        found = initial_states(
+            self.exprs, tree.root, run, lambda to: self._frame(size, [UNSET] * states, None, to), self.hot
+        )
+        if found is not None:
+            return iter(found)
         sink: list[State] = []
         frame = self._frame(tree.frame_size, [UNSET] * len(self.variables), None, sink)
         return self._found(run, frame, sink)
@@ -119,16 +127,16 @@ class ClosureEngine:
         run = self._successors
         if run is None:
             compiler = StepCompiler(self.exprs, list(self.variables), TARGET, "plain")
-            run = self._successors = compiler.run(self.next_tree.root)
+            root = self.next_tree.root
+            run = self._successors = hot_steps(self.exprs, root, TARGET, compiler.run(root), self.hot)
             self._size = self.next_tree.frame_size
-        sink: list[tuple[State, int]] = []
         frame: Frame = [UNSET] * self._size
-        frame[:4] = state, [UNSET] * len(state), sink, self.context
+        frame[:4] = state, [UNSET] * len(state), [], self.context
         try:
-            run(frame)
+            found: list[tuple[State, int]] = run(frame)
         except RecursionError:
             raise _too_deep() from None
-        return sink
+        return found
 
     def steps(self, state: State, action: str | None = None) -> Iterator[Step]:
         """Like `successors`, with the values of the actions' parameters; an error comes after what was found."""
@@ -156,7 +164,7 @@ class ClosureEngine:
     def state_predicate(self, name: str, expr: Expr) -> Predicate:
         """Compile a state (or constant) formula."""
         formula = self._formula(expr)
-        test, size, context = self.exprs.test(formula.body), formula.frame_size, self.context
+        test, size, context = hot_test(self.exprs, formula.body, self.hot), formula.frame_size, self.context
 
         def holds(state: State) -> bool:
             frame: Frame = [UNSET] * size
@@ -172,7 +180,7 @@ class ClosureEngine:
     def step_predicate(self, name: str, expr: Expr) -> Predicate:
         """Compile an action formula."""
         formula = self._formula(expr)
-        test, size, context = self.exprs.test(formula.body), formula.frame_size, self.context
+        test, size, context = hot_test(self.exprs, formula.body, self.hot), formula.frame_size, self.context
 
         def holds(state: State, target: State) -> bool:
             frame: Frame = [UNSET] * size
@@ -206,7 +214,7 @@ class ClosureEngine:
 
     def atom_test(self, atom: Atom) -> Callable[[State, State], bool]:
         """The truth of an atom over a step (of one state: over its stuttering step)."""
-        test, size, context = self.exprs.test(atom.formula.body), atom.formula.frame_size, self.context
+        test, size, context = hot_test(self.exprs, atom.formula.body, self.hot), atom.formula.frame_size, self.context
 
         def holds(state: State, target: State) -> bool:
             frame: Frame = [UNSET] * size

@@ -55,6 +55,7 @@ def once(fn: Callable[[Frame], Any]) -> Callable[[Frame], Any]:
             kept.append(fn(frame))
         return kept[0]
 
+    read.kept = kept  # type: ignore[attr-defined]
     return read
 
 
