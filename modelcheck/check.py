@@ -108,14 +108,10 @@ def check_model(
     task = make_task(model, engine, check_deadlock)
     liveness = LivenessCheck(model, engine)
     wanted = extras or Extras()
-    found = _by_tables(model, engine, task, limits, on_progress) if wanted.tables else None
-    if found is not None:
-        search, ended = found
-    else:
-        kind = DepthFirstSearch if wanted.depth_first else Search
-        search = kind(engine, task, limits, on_progress, wanted.keep_going)
-        # no variables: there are only assumptions to check
-        ended = _run(model, search, wanted) if model.variables else None
+    kind = DepthFirstSearch if wanted.depth_first else _with_tables(model, engine, task, wanted) or Search
+    search = kind(engine, task, limits, on_progress, wanted.keep_going)
+    # no variables: there are only assumptions to check
+    ended = _run(model, search, wanted) if model.variables else None
     coverage = coverage_of(search) if wanted.coverage else None
     if wanted.dump is not None:
         dump_graph(search, wanted.dump)
@@ -123,18 +119,14 @@ def check_model(
     return with_warnings(verdict, model, asymmetry(engine, task, search.states))
 
 
-def _by_tables(
-    model: Model,
-    engine: Engine,
-    task: Task,
-    limits: Limits | None,
-    on_progress: Callable[[Progress], None] | None,
-) -> Any:
-    """What the table engine found, as (search, ended); None where the closures have to search."""
+def _with_tables(model: Model, engine: Engine, task: Task, wanted: Extras) -> Any:
+    """The search by lookup, where it is wanted and does what the task asks for."""
+    if not wanted.tables or wanted.coverage:
+        return None
     from modelcheck.engine.closures import ClosureEngine
-    from modelcheck.explore import lookup
+    from modelcheck.explore.lookup import LookupSearch, suits
 
-    return lookup.search(model, engine, task, limits, on_progress) if isinstance(engine, ClosureEngine) else None
+    return LookupSearch if isinstance(engine, ClosureEngine) and suits(model, task) else None
 
 
 def _run(model: Model, search: Search, wanted: Extras) -> Finding | Stop | None:

@@ -53,7 +53,7 @@ def _tables(options: Namespace) -> bool:
     """Whether the table engine is wanted. U001 with an option that it does not serve yet."""
     if options.engine != "tables":
         return False
-    for other in ("dfs", "coverage", "keep_going", "dump", "checkpoint", "recover"):
+    for other in ("dfs", "coverage"):
         if getattr(options, other):
             raise TlaError("U001", f"--engine tables cannot be used together with --{_OPTION.get(other, other)}")
     return True

@@ -30,12 +30,29 @@ typedef struct {
 
 typedef struct {
     int32_t guard_word;   /* -1: none */
-    int32_t constraint;   /* predicates: false leaves the state out */
+    int32_t skip;         /* > 0: a gate; where its row says 0, go on at this place in the order, less 1 */
     uint64_t guard_bit;
     int32_t n;
     Table *tables;
     uint64_t lookups, misses;
 } Instance;
+
+/* A formula is a program: leaves, each with the place to go on at when it is true and when it is false; a negative place is
+ * the formula's value. Kinds of leaves: 0 a table of `instance`, 1 whether any of `bits` of word `word` is set, 2 whether the
+ * two states of a step agree on all (word, bits) of `same` from `word` on, `instance` of them. */
+enum { LEAF_TABLE = 0, LEAF_BIT = 1, LEAF_SAME = 2 };
+enum { PLACE_TRUE = -1, PLACE_FALSE = -2, PLACE_OUT = -3 }; /* OUT and below: outside a constraint */
+
+typedef struct {
+    int32_t kind, instance, word, yes, no, unused;
+    uint64_t bits;
+} Leaf;
+
+typedef struct {
+    Leaf *code;
+    int32_t n;
+    uint64_t *same; /* pairs: word, bits */
+} Program;
 
 typedef struct {
     int32_t width;
@@ -52,6 +69,12 @@ typedef struct {
     int32_t n_predicates;
     Instance *steps;      /* predicates of steps: their masks speak of 2 * width words, the state's and its successor's */
     int32_t n_steps;
+    Program programs[3];  /* 1: of states, 2: of steps; none: the predicates one after the other */
+    int32_t phase;        /* of the candidate: 0 new, 1 counted, 2 its step was looked at, 3 at its predicates */
+    int32_t place;        /* in the program at work */
+    int8_t step_out;      /* the step is outside a constraint */
+    uint64_t outs[3];     /* by kind, for each value of its program from PLACE_OUT down: whether it came up */
+    int64_t n_max;        /* pause between states when there are more states than this */
     uint64_t *pair;       /* the step being looked at */
     int keep_edges;
     uint32_t *edges;      /* targets of the steps of each state, in order of exploration */
@@ -64,7 +87,6 @@ typedef struct {
     int64_t state;        /* being explored */
     int32_t at;           /* place in `order` */
     int64_t succ;         /* successor within the row */
-    int32_t pred;
     uint64_t succs;       /* of this state so far, with multiplicity */
     uint64_t generated;
     uint64_t *target;     /* candidate successor */
@@ -72,7 +94,6 @@ typedef struct {
     int64_t depth;
     int64_t pause_at;     /* stop when the cursor reaches this state */
     int32_t last_action;
-    int32_t false_predicate;
 } Core;
 
 static inline uint64_t mix(uint64_t h, uint64_t x) {
@@ -103,6 +124,7 @@ EXPORT Core *core_new(int32_t width, int check_deadlock) {
     c->target = calloc((size_t)width, sizeof(uint64_t));
     c->pair = calloc((size_t)width * 2, sizeof(uint64_t));
     c->pause_at = INT64_MAX;
+    c->n_max = INT64_MAX;
     return c;
 }
 
@@ -123,6 +145,7 @@ EXPORT void core_free(Core *c) {
     instances_free(c->instances, c->n_instances);
     instances_free(c->predicates, c->n_predicates);
     instances_free(c->steps, c->n_steps);
+    for (int kind = 1; kind < 3; kind++) { free(c->programs[kind].code); free(c->programs[kind].same); }
     free(c->pair); free(c->edges); free(c->offsets);
     free(c->states); free(c->parents); free(c->slots); free(c->rowbuf); free(c->target); free(c->order);
     free(c);
@@ -196,9 +219,7 @@ EXPORT void core_set_guard(Core *c, int32_t instance, int32_t word, uint64_t bit
     c->instances[instance].guard_bit = bit;
 }
 
-EXPORT void core_set_constraint(Core *c, int32_t predicate, int32_t constraint) {
-    c->predicates[predicate].constraint = constraint;
-}
+EXPORT void core_set_skip(Core *c, int32_t instance, int32_t skip) { c->instances[instance].skip = skip; }
 
 EXPORT int core_set_order(Core *c, const int32_t *order, int32_t n, int32_t at) {
     int32_t *copy = malloc(sizeof(int32_t) * (size_t)(n ? n : 1));
@@ -332,45 +353,154 @@ static int add_edge(Core *c, int64_t target) {
     return 0;
 }
 
-/* Look at the candidate in c->target: predicates, seen set. Returns CORE_DONE, or why it cannot go on.
- * `pred` counts through the step predicates first, then those of the state. */
+/* Run a program from c->place on; `s` is a state, or the two of a step. CORE_DONE: c->place is the value. */
+static inline int run_program(Core *c, int kind, const uint64_t *s) {
+    const Program *p = &c->programs[kind];
+    Instance *list = kind == 2 ? c->steps : c->predicates;
+    int32_t place = c->place, width = c->width;
+    while (place >= 0) {
+        const Leaf *leaf = &p->code[place];
+        int truth;
+        if (leaf->kind == LEAF_TABLE) {
+            int64_t row = lookup(&list[leaf->instance], s);
+            if (!row) { c->place = place; return CORE_MISS; }
+            truth = c->rowbuf[row - 1] != 0;
+        } else if (leaf->kind == LEAF_BIT) {
+            truth = (s[leaf->word] & leaf->bits) != 0;
+        } else {
+            const uint64_t *same = p->same + 2 * (int64_t)leaf->word;
+            truth = 1;
+            for (int32_t i = 0; i < leaf->instance && truth; i++) {
+                uint64_t w = same[2 * i];
+                truth = !((s[w] ^ s[w + (uint64_t)width]) & same[2 * i + 1]);
+            }
+        }
+        place = truth ? leaf->yes : leaf->no;
+    }
+    c->place = place;
+    if (place <= PLACE_OUT) c->outs[kind] |= 1ULL << (PLACE_OUT - place < 63 ? PLACE_OUT - place : 63);
+    return CORE_DONE;
+}
+
+/* Look at the candidate in c->target: its step, the seen set, its predicates. Returns CORE_DONE, or why it cannot go on
+ * (it goes on there when called again). */
 static int visit(Core *c, int64_t parent) {
     uint64_t where;
-    if (parent >= 0 && c->pred < c->n_steps) {
-        memcpy(c->pair, c->states + parent * c->width, sizeof(uint64_t) * (size_t)c->width);
-        memcpy(c->pair + c->width, c->target, sizeof(uint64_t) * (size_t)c->width);
-        for (; c->pred < c->n_steps; c->pred++) {
-            int64_t row = lookup(&c->steps[c->pred], c->pair);
-            if (!row) return CORE_MISS_STEP;
-            if (!c->rowbuf[row - 1]) { c->false_predicate = c->pred; return CORE_FALSE_STEP; }
+    if (c->phase <= 1) {
+        c->step_out = 0;
+        if (parent >= 0 && c->programs[2].n) {
+            if (c->phase == 0 || c->place < 0) c->place = 0;
+            memcpy(c->pair, c->states + parent * c->width, sizeof(uint64_t) * (size_t)c->width);
+            memcpy(c->pair + c->width, c->target, sizeof(uint64_t) * (size_t)c->width);
+            c->phase = 1;
+            if (run_program(c, 2, c->pair) != CORE_DONE) return CORE_MISS_STEP;
+            if (c->place == PLACE_FALSE) return CORE_FALSE_STEP;
+            c->step_out = c->place <= PLACE_OUT;
         }
+        c->phase = 2;
     }
     int64_t seen = find(c, c->target, &where);
     if (seen >= 0) {
-        c->pred = 0;
-        return c->keep_edges && parent >= 0 && add_edge(c, seen) ? CORE_MEMORY : CORE_DONE;
+        c->phase = 0;
+        return c->keep_edges && parent >= 0 && !c->step_out && add_edge(c, seen) ? CORE_MEMORY : CORE_DONE;
     }
-    if (c->pred < c->n_steps) c->pred = c->n_steps;
-    for (; c->pred - c->n_steps < c->n_predicates; c->pred++) {
-        Instance *in = &c->predicates[c->pred - c->n_steps];
-        int64_t row = lookup(in, c->target);
-        if (!row) return CORE_MISS_PREDICATE;
-        if (!c->rowbuf[row - 1]) {
-            if (!in->constraint) { c->false_predicate = c->pred; return CORE_FALSE; }
-            c->pred = 0;
-            return CORE_DONE; /* outside a constraint */
-        }
+    if (c->programs[1].n) {
+        if (c->phase == 2) c->place = 0;
+        c->phase = 3;
+        if (run_program(c, 1, c->target) != CORE_DONE) return CORE_MISS_PREDICATE;
+        if (c->place == PLACE_FALSE) return CORE_FALSE;
     }
-    c->pred = 0;
+    int out = c->programs[1].n && c->place <= PLACE_OUT;
+    c->phase = 0;
+    if (out || c->step_out) return CORE_DONE;
     int64_t number = insert(c, c->target, where, parent);
     if (number < 0) return CORE_MEMORY;
     return c->keep_edges && parent >= 0 && add_edge(c, number) ? CORE_MEMORY : CORE_DONE;
 }
 
+/* Back to the beginning of the state being explored, as if nothing had been done there yet. */
+EXPORT void core_rollback(Core *c) {
+    c->generated -= c->succs;
+    c->succs = 0;
+    c->at = 0;
+    c->succ = 0;
+    c->phase = 0;
+    c->place = 0;
+    if (c->keep_edges && c->offsets_n > c->state) {
+        c->edges_n = c->offsets[c->state];
+        c->offsets_n = c->state;
+    }
+}
+
+/* The number of a state, or -1. */
+EXPORT int64_t core_find(const Core *c, const uint64_t *s) {
+    uint64_t where;
+    return find(c, s, &where);
+}
+
+/* A state that others have looked at; its number (the old one if it is known), -1 without memory. */
+EXPORT int64_t core_insert(Core *c, const uint64_t *s, int64_t parent) {
+    uint64_t where;
+    int64_t known = find(c, s, &where);
+    return known >= 0 ? known : insert(c, s, where, parent);
+}
+
+/* Stand at the beginning of a state. */
+EXPORT void core_seek(Core *c, int64_t state, int64_t generated, int64_t level_end, int64_t depth) {
+    core_rollback(c);
+    c->state = state;
+    c->generated = (uint64_t)generated;
+    c->level_end = level_end;
+    c->depth = depth;
+}
+
+static int mark_offset(Core *c) {
+    if (c->offsets_n + 2 > c->offsets_cap) {
+        int64_t cap = c->offsets_cap ? c->offsets_cap * 2 : 4096;
+        int64_t *offsets = realloc(c->offsets, sizeof(int64_t) * (size_t)cap);
+        if (!offsets) return -1;
+        c->offsets = offsets;
+        c->offsets_cap = cap;
+    }
+    c->offsets[c->offsets_n++] = c->edges_n;
+    return 0;
+}
+
+/* The edges of the next state in order that others have explored. */
+EXPORT int core_put_edges(Core *c, const uint32_t *targets, int64_t n) {
+    if (mark_offset(c)) return -1;
+    for (int64_t i = 0; i < n; i++) if (add_edge(c, targets[i])) return -1;
+    return 0;
+}
+
+/* Which values from PLACE_OUT down a program has had, as bits (the last one for all beyond). */
+EXPORT uint64_t core_outs(const Core *c, int kind) { return c->outs[kind]; }
+
+EXPORT void core_limit(Core *c, int64_t n_max) { c->n_max = n_max; }
+
+/* A program for the predicates of states (kind 1) or of steps (kind 2). The cursor of a candidate at work is set anew:
+ * its predicates are asked again from the beginning. */
+EXPORT int core_set_program(Core *c, int kind, const Leaf *code, int32_t n, const uint64_t *same, int64_t same_n) {
+    Program *p = &c->programs[kind];
+    Leaf *leaves = malloc(sizeof(Leaf) * (size_t)(n ? n : 1));
+    uint64_t *pairs = malloc(sizeof(uint64_t) * (size_t)(same_n ? same_n : 1) * 2);
+    if (!leaves || !pairs) return -1;
+    memcpy(leaves, code, sizeof(Leaf) * (size_t)n);
+    memcpy(pairs, same, sizeof(uint64_t) * (size_t)same_n * 2);
+    free(p->code);
+    free(p->same);
+    p->code = leaves;
+    p->same = pairs;
+    p->n = n;
+    c->place = 0;
+    if (c->phase > 1) c->phase = 2;
+    return 0;
+}
+
 /* An initial state. The caller calls again with the same state after resolving a miss (`again`). */
 EXPORT int core_initial(Core *c, const uint64_t *s, int again) {
     memcpy(c->target, s, sizeof(uint64_t) * (size_t)c->width);
-    if (!again) { c->generated++; c->pred = 0; }
+    if (!again) { c->generated++; c->phase = 0; }
     int code = visit(c, -1);
     c->level_end = c->n;
     c->depth = 1;
@@ -381,25 +511,23 @@ EXPORT int core_run(Core *c) {
     int32_t width = c->width;
     size_t bytes = sizeof(uint64_t) * (size_t)width;
     while (c->state < c->n) {
-        if (c->state >= c->pause_at && c->at == 0 && c->succ == 0) return CORE_PAUSE;
+        if (c->at == 0 && c->succ == 0 && c->phase == 0 && (c->state >= c->pause_at || c->n > c->n_max)) return CORE_PAUSE;
         if (c->state == c->level_end) { c->depth++; c->level_end = c->n; }
-        if (c->keep_edges && c->at == 0 && c->succ == 0 && c->offsets_n == c->state) {
-            if (c->offsets_n + 2 > c->offsets_cap) {
-                int64_t cap = c->offsets_cap ? c->offsets_cap * 2 : 4096;
-                int64_t *offsets = realloc(c->offsets, sizeof(int64_t) * (size_t)cap);
-                if (!offsets) return CORE_MEMORY;
-                c->offsets = offsets;
-                c->offsets_cap = cap;
-            }
-            c->offsets[c->offsets_n++] = c->edges_n;
-        }
+        if (c->keep_edges && c->at == 0 && c->succ == 0 && c->offsets_n == c->state && mark_offset(c)) return CORE_MEMORY;
         for (; c->at < c->n_order; c->at++) {
             Instance *in = &c->instances[c->order[c->at]];
             const uint64_t *s = c->states + c->state * width;
-            if (in->guard_word >= 0 && !(s[in->guard_word] & in->guard_bit)) continue;
+            if (in->guard_word >= 0 && !(s[in->guard_word] & in->guard_bit)) {
+                if (in->skip) c->at = in->skip - 2;
+                continue;
+            }
             int64_t row = lookup(in, s);
             if (!row) return CORE_MISS;
             const uint64_t *r = c->rowbuf + row - 1;
+            if (in->skip) {
+                if (!r[0]) c->at = in->skip - 2;
+                continue;
+            }
             uint64_t count = r[0];
             if (!count) continue;
             /* successors: [action, multiplicity, writes, (word, clear, set)*] */
@@ -407,7 +535,7 @@ EXPORT int core_run(Core *c) {
             for (uint64_t i = 0; i < count; i++) {
                 uint64_t writes = p[2];
                 if ((int64_t)i < c->succ) { p += 3 + 3 * writes; continue; }
-                if (c->pred == 0) { c->generated += p[1]; c->succs += p[1]; }
+                if (c->phase == 0) { c->generated += p[1]; c->succs += p[1]; c->phase = 1; c->place = 0; }
                 memcpy(c->target, c->states + c->state * width, bytes);
                 for (uint64_t w = 0; w < writes; w++) {
                     const uint64_t *q = p + 3 + 3 * w;
@@ -416,7 +544,6 @@ EXPORT int core_run(Core *c) {
                 c->last_action = (int32_t)p[0];
                 int code = visit(c, c->state);
                 if (code != CORE_DONE) {
-                    if ((code == CORE_MISS_PREDICATE || code == CORE_MISS_STEP) && c->pred == 0) { c->generated -= p[1]; c->succs -= p[1]; }
                     c->succ = (int64_t)i;
                     return code;
                 }
@@ -436,8 +563,11 @@ EXPORT void core_pause_at(Core *c, int64_t state) { c->pause_at = state; }
 
 EXPORT void core_numbers(const Core *c, int64_t *out) {
     out[0] = c->n; out[1] = (int64_t)c->generated; out[2] = c->depth; out[3] = c->state;
-    out[4] = c->at < c->n_order ? c->order[c->at] : -1; out[5] = c->pred < c->n_steps ? c->pred : c->pred - c->n_steps; out[6] = c->last_action;
-    out[7] = c->false_predicate; out[8] = c->row_n; out[9] = c->level_end;
+    out[4] = c->at < c->n_order ? c->order[c->at] : -1; 
+    int kind = c->phase == 1 ? 2 : 1;
+    out[5] = c->place >= 0 && c->place < c->programs[kind].n ? c->programs[kind].code[c->place].instance : -1;
+     out[6] = c->last_action;
+    out[7] = c->phase; out[8] = c->row_n; out[9] = c->level_end;
 }
 
 EXPORT void core_state(const Core *c, int64_t i, uint64_t *out) {

@@ -11,9 +11,20 @@ from typing import Any
 
 DONE, MISS, MISS_PREDICATE, FALSE, DEADLOCK, PAUSE, MEMORY, MISS_STEP, FALSE_STEP = range(9)
 ACTION, STATE_PREDICATE, STEP_PREDICATE = range(3)  # kinds of instances
-_NUMBERS = ("distinct", "generated", "depth", "state", "instance", "predicate", "action", "false", "rows", "level_end")
+_NUMBERS = ("distinct", "generated", "depth", "state", "instance", "predicate", "action", "phase", "rows", "level_end")
 
 Mask = tuple[tuple[int, ...], tuple[int, ...]]  # words, and the bits of each
+
+
+LEAF_TABLE, LEAF_BIT, LEAF_SAME = range(3)
+PLACE_TRUE, PLACE_FALSE, PLACE_OUT = -1, -2, -3
+
+
+class _Leaf(ct.Structure):
+    _fields_ = [
+        *((name, ct.c_int32) for name in ("kind", "instance", "word", "yes", "no", "unused")),
+        ("bits", ct.c_uint64),
+    ]
 
 
 class _Move(ct.Structure):
@@ -33,6 +44,9 @@ def load() -> Any:
     lib.core_new.restype = ct.c_void_p
     lib.core_parent.restype = ct.c_int64
     lib.core_edges.restype = ct.c_int64
+    lib.core_outs.restype = ct.c_uint64
+    lib.core_find.restype = ct.c_int64
+    lib.core_insert.restype = ct.c_int64
     return lib
 
 
@@ -85,9 +99,52 @@ class Core:
         """Which instances are probed, in which order; the cursor's place in it."""
         self._lib.core_set_order(self._core, _ints(order), len(order), at)
 
-    def set_constraint(self, predicate: int, constraint: bool) -> None:
-        """Whether a false predicate leaves the state out (a constraint) or ends the search (an invariant)."""
-        self._lib.core_set_constraint(self._core, predicate, int(constraint))
+    def set_skip(self, instance: int, place: int) -> None:
+        """Make an instance a gate: where its row is [0], the search goes on at this place in the order. 0: no gate."""
+        self._lib.core_set_skip(self._core, instance, place + 1 if place else 0)
+
+    def set_program(
+        self, kind: int, code: Sequence[tuple[int, int, int, int, int, int]], same: Sequence[tuple[int, int]]
+    ) -> None:
+        """The formula to evaluate: leaves (kind, instance or count, word or place in `same`, bits, yes, no)."""
+        leaves = (_Leaf * max(1, len(code)))(*[_Leaf(k, n, w, yes, no, 0, bits) for k, n, w, bits, yes, no in code])
+        pairs = _words([x for pair in same for x in pair])
+        if self._lib.core_set_program(self._core, kind, leaves, len(code), pairs, ct.c_int64(len(same))):
+            raise MemoryError
+
+    def find(self, state: Sequence[int]) -> int:
+        """The number of a state; -1: not seen."""
+        return int(self._lib.core_find(self._core, _words(state)))
+
+    def insert(self, state: Sequence[int], parent: int) -> int:
+        """Put a state that others have looked at into the seen set; its number."""
+        number = int(self._lib.core_insert(self._core, _words(state), ct.c_int64(parent)))
+        if number < 0:
+            raise MemoryError
+        return number
+
+    def seek(self, state: int, generated: int, level_end: int, depth: int) -> None:
+        """Stand at the beginning of a state, with counts as given."""
+        arguments = (state, generated, level_end, depth)
+        self._lib.core_seek(self._core, *[ct.c_int64(x) for x in arguments])
+
+    def rollback(self) -> None:
+        """Back to the beginning of the state being explored."""
+        self._lib.core_rollback(self._core)
+
+    def put_edges(self, targets: Sequence[int]) -> None:
+        """The edges of the next state in order, explored by others."""
+        table = (ct.c_uint32 * max(1, len(targets)))(*targets)
+        if self._lib.core_put_edges(self._core, table, ct.c_int64(len(targets))):
+            raise MemoryError
+
+    def outs(self, kind: int) -> int:
+        """Bit k: the program has had the value `PLACE_OUT - k` (63: or one below)."""
+        return int(self._lib.core_outs(self._core, kind))
+
+    def limit(self, states: int | None) -> None:
+        """Pause between two states when there are more than this."""
+        self._lib.core_limit(self._core, ct.c_int64(2**62 if states is None else states))
 
     def put(self, kind: int, instance: int, mask: Mask, state: Sequence[int], row: Sequence[int]) -> None:
         """A row for all states that agree with `state` on the mask."""

@@ -10,13 +10,14 @@ not fit yet (`Regrow`): a value that needs more bits, a new element, a function 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from modelcheck.engine.protocol import State
-from modelcheck.values import Fn, Value, normalize
+from modelcheck.errors import EvalError
+from modelcheck.values import Fn, ModelValue, Value, make_set, normalize, ordered
 from modelcheck.values.functions import Shape
 
 WORD = 64
@@ -61,6 +62,14 @@ class Leaf:
             self.values.append(v)
         return known
 
+    def needs_room(self, number: int) -> bool:
+        """Whether a number does not fit; if so, the place gets wider."""
+        if not number >> self.place.width:
+            return False
+        while number >> self.place.width:
+            self.place.width += 2 if self.place.width < 8 else 4
+        return True
+
 
 @dataclass(eq=False, slots=True)
 class FnNode:
@@ -78,14 +87,23 @@ class FnNode:
 
 @dataclass(eq=False, slots=True)
 class SetNode:
-    """A set: `bits[i]` tells whether `elements[i]` is in it."""
+    """A set: `bits[i]` tells whether `elements[i]` is in it. `uniform`: all elements may stand in one set."""
 
     elements: list[Value] = field(default_factory=list)
     numbers: dict[Value, int] = field(default_factory=dict)
     bits: list[Field] = field(default_factory=list)
+    uniform: bool = True
 
 
 Part: TypeAlias = Leaf | FnNode | SetNode
+
+
+def _of_one_kind(elements: Sequence[Value]) -> bool:
+    try:
+        make_set(elements)
+    except EvalError:
+        return False
+    return True
 
 
 class Layout:
@@ -159,15 +177,14 @@ class Layout:
         """Write a value's fields into `raw`; True when it does not fit (the layout then has been extended)."""
         if isinstance(part, Leaf):
             number = part.number(value)
-            if number >> part.place.width:
-                part.place.width += 2 if part.place.width < 8 else 4
+            if part.needs_room(number):
                 return True
             if part.place.number < len(raw):
                 raw[part.place.number] = number
             return False
         if isinstance(part, SetNode):
             return self._put_set(part, value, path, raw)
-        vals = self._values_of(part, value)
+        vals = self.values_of(part, value)
         if vals is None:
             self.opaque.add(path)
             raise Restart
@@ -182,7 +199,7 @@ class Layout:
             self.opaque.add(path)
             raise Restart
         short = False
-        for element in value:
+        for element in self.in_order(value):
             i, new = self.element(part, element)
             short |= new
             if not new and part.bits[i].number < len(raw):
@@ -192,6 +209,11 @@ class Layout:
             raise Restart
         return short
 
+    @staticmethod
+    def in_order(elements: frozenset[Value]) -> Iterable[Value]:
+        """Elements in an order that does not depend on the run."""
+        return elements if len(elements) < 2 else ordered(elements)
+
     def element(self, part: SetNode, element: Value) -> tuple[int, bool]:
         """The number of an element of a set's universe, and whether it is new."""
         i = part.numbers.get(element)
@@ -200,10 +222,12 @@ class Layout:
         i = part.numbers[element] = len(part.elements)
         part.elements.append(element)
         part.bits.append(self._field(1))
+        if part.uniform and (type(element) is not type(part.elements[0]) or isinstance(element, ModelValue)):
+            part.uniform = _of_one_kind(part.elements)
         return i, True
 
     @staticmethod
-    def _values_of(part: FnNode, value: Value) -> tuple[Value, ...] | None:
+    def values_of(part: FnNode, value: Value) -> tuple[Value, ...] | None:
         """The values of a function of the part's domain; None when its domain is another."""
         if isinstance(part.shape, int):
             return value if type(value) is tuple and len(value) == part.shape else None
@@ -238,6 +262,34 @@ class Layout:
         words = [0] * self.width
         for item, v in zip(self.fields, raw, strict=True):
             words[item.word] |= v << item.shift
+        return words
+
+    def pack_known(self, state: State) -> list[int] | None:
+        """The words of a state; None, and no growth, if it cannot have been packed before."""
+        words = [0] * self.width
+        stack: list[tuple[Part, Value]] = list(zip(self.roots, state, strict=True))
+        while stack:
+            part, value = stack.pop()
+            if isinstance(part, Leaf):
+                number = part.numbers.get(value)
+                if number is None or number >> part.place.width:
+                    return None
+                words[part.place.word] |= number << part.place.shift
+            elif isinstance(part, SetNode):
+                value = normalize(value)
+                if type(value) is not frozenset:
+                    return None
+                for element in value:
+                    i = part.numbers.get(element)
+                    if i is None:
+                        return None
+                    bit = part.bits[i]
+                    words[bit.word] |= 1 << bit.shift
+            else:
+                vals = self.values_of(part, value)
+                if vals is None:
+                    return None
+                stack.extend(zip(part.parts, vals, strict=True))
         return words
 
     # ---- growth ---------------------------------------------------------------------------------------------

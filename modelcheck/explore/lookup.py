@@ -1,174 +1,277 @@
-"""The table engine's search as the rest of the checker sees it: the counts and the finding of `bfs.Search`.
+"""Breadth-first search by lookup: `bfs.Search` whose states are explored by the tables as far as they suit.
 
-`search` runs a model with tables where they suit it; None where they do not, or where the closures have to settle an
-error: the caller then searches with the closures from the beginning.
+The closures explore the first states (a small model is done then); what they found lays out the packed states. From
+there on the tables explore, and whenever something is wrong in a state, the closures explore that one state: findings,
+their counts and their order are those of `bfs.Search`, because it makes them. Where tables gain nothing, all that was
+found goes back to the closures, which go on from the same state.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterator
 from time import monotonic
-from typing import Any
+from typing import Any, overload
 
 from modelcheck.core.native import load
 from modelcheck.engine.closures import ClosureEngine
+from modelcheck.engine.places import GiveUp
 from modelcheck.engine.protocol import State
 from modelcheck.engine.slots import Restart, Unsuitable
-from modelcheck.engine.tables import GiveUp, TableSearch
-from modelcheck.explore.bfs import Finding, Limits, Progress, Stop, Task
-from modelcheck.explore.memory import peak_rss_mb
+from modelcheck.engine.tables import Tables
+from modelcheck.errors import EvalError
+from modelcheck.explore.bfs import Finding, Limits, Progress, Search, Stop, Task
+from modelcheck.explore.graph import Graph
 from modelcheck.module.model import Model
 
-CHUNK = 20_000  # states between looks at the clock
-RESTARTS_MAX = 20
+CHUNK = 50_000  # states between looks at the clock
+WARM_UP = 3_000  # successors found by the closures before the tables begin
+STEP = 50  # states that the closures explore before it is asked again whether it is time for the tables
 
 
-class _TableEngine:
-    """The closures, under the name of the engine that searched."""
+class LookupSearch(Search):
+    """See `bfs.Search`. `warm_up`: so many successors are found by the closures first."""
 
-    def __init__(self, closures: ClosureEngine, core: str) -> None:
+    def __init__(
+        self,
+        engine: ClosureEngine,
+        task: Task,
+        limits: Limits | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+        keep_going: bool = False,
+        warm_up: int = WARM_UP,
+    ) -> None:
+        super().__init__(engine, task, limits, on_progress, keep_going)
+        self.closures = engine
+        self.warm_up = warm_up
+        self.tables: Tables | None = None
+        self.why = ""  # the tables were not used, or not to the end
+        self._closures_only = False
+
+    # ---- the search -----------------------------------------------------------------------------------------
+
+    def _explore(self, begin: int, end: int) -> Finding | Stop | None:
+        at = begin
+        while at < end:
+            if self.tables is None and not self._closures_only and self.generated >= self.warm_up:
+                self._begin(at, end)
+            if self.tables is None:
+                to = end if self._closures_only else min(end, at + STEP)
+                ended = super()._explore(at, to)
+                at = to
+            else:
+                ended, at = self._look_up(self.tables, end)
+            if ended is not None:
+                return ended
+        return None
+
+    def _begin(self, at: int, end: int) -> None:
+        """Hand all that was found to tables."""
+        task = self.task
+        try:
+            tables = Tables(
+                self.closures,
+                task.invariants,
+                task.constraints,
+                task.step_properties,
+                task.action_constraints,
+                task.check_deadlock,
+                task.keep_graph,
+            )
+            edges = [self.graph.steps(i) for i in range(at)] if self.graph is not None else []
+            tables.load(self.states, self.parents, edges)
+        except (Unsuitable, GiveUp, EvalError) as error:
+            self._closures_only, self.why = True, str(error) or type(error).__name__
+            return
+        tables.core.limit(self.limits.states)
+        tables.core.seek(at, self.generated, end, self.level)
+        self.tables = tables
+        self.engine = NamedEngine(self.closures, f"tables ({tables.core.name})")
+        states = PackedStates(tables)
+        self.states, self.parents = states, PackedParents(tables, states)  # type: ignore[assignment]
+        self.seen = PackedSeen(tables, states)  # type: ignore[assignment]
+
+    def _look_up(self, tables: Tables, end: int) -> tuple[Finding | Stop | None, int]:
+        """Explore by lookup for a while; and the next state."""
+        if monotonic() >= self._next_tick and (stop := self._tick()):
+            return stop, self._explored
+        try:
+            how = tables.run(min(end, self._at(tables) + CHUNK))
+        except (Unsuitable, GiveUp, EvalError, RecursionError) as error:
+            tables.core.rollback()
+            at = self._counted(tables)
+            if not isinstance(error, EvalError | RecursionError):
+                self._surrender(tables, str(error) or type(error).__name__)
+                return None, at
+            how = "error"
+        except BaseException:
+            tables.core.rollback()
+            self._counted(tables)
+            raise
+        if how in ("pause", "done"):
+            at = self._counted(tables)
+            if self.limits.states is not None and len(self.seen) > self.limits.states:
+                return Stop("states", self.limits.states), at
+            return None, at
+        if how == "memory":
+            raise MemoryError
+        tables.core.rollback()
+        at = self._counted(tables)
+        ended = super()._explore(at, at + 1)
+        if ended is None:
+            tables.core.seek(at + 1, self.generated, end, self.level)
+        return ended, at + 1
+
+    @staticmethod
+    def _at(tables: Tables) -> int:
+        return tables.core.numbers()["state"]
+
+    def _counted(self, tables: Tables) -> int:
+        """Take the counts over from the core; the state it stands at."""
+        numbers = tables.core.numbers()
+        self.generated = numbers["generated"]
+        self._explored = numbers["state"]
+        if numbers["distinct"] > self._level_end:
+            self.depth = self.level + 1
+        return numbers["state"]
+
+    def _keep_steps(self, graph: Graph, targets: list[State]) -> None:
+        if self.tables is None:
+            super()._keep_steps(graph, targets)
+            return
+        found = [self.tables.find(target) for target in targets]
+        self.tables.core.put_edges(list(dict.fromkeys([i for i in found if i is not None])))
+
+    def _surrender(self, tables: Tables, why: str) -> None:
+        """Give everything back to the closures."""
+        self.states = list(self.states)
+        self.parents = tables.core.parents()
+        keep = self.task.keep_graph
+        self.seen = {state: i for i, state in enumerate(self.states)} if keep else set(self.states)
+        self._take_notes(tables)
+        self.tables, self.engine = None, self.closures
+        self._closures_only, self.why = True, why
+        tables.core.close()
+
+    def _take_notes(self, tables: Tables) -> None:
+        """Actions taken, constraints that excluded something."""
+        for action, rows in tables.actions_taken().items():
+            self.taken[action] += rows
+        self.excluding |= tables.excluding()
+
+    def run(self) -> Finding | Stop | None:
+        """See `Search.run`."""
+        ended = super().run()
+        if self.tables is not None:
+            self._take_notes(self.tables)
+        return ended
+
+
+class NamedEngine:
+    """The closures, under the name of the engine that searches."""
+
+    def __init__(self, closures: ClosureEngine, name: str) -> None:
         self._closures = closures
-        self.name = f"tables ({core})"
+        self.name = name
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._closures, name)
 
 
-class TableReport:
-    """What a finished table search says; has what `judge` and the warnings ask of a `Search`."""
+class PackedStates:
+    """The states found, made when asked for; `append` waits for the parent (`PackedParents.append`)."""
 
-    def __init__(
-        self,
-        engine: ClosureEngine,
-        tables: TableSearch,
-        task: Task,
-        ended: Finding | Stop | None,
-        began: float,
-        initial: int,
-    ) -> None:
-        numbers = tables.core.numbers()
-        self.engine = _TableEngine(engine, tables.core.name)
-        self.tables = tables
-        self.task = task
-        self.generated = numbers["generated"]
-        self.distinct = numbers["distinct"]
-        self.depth = numbers["depth"]
-        self.initial = initial
-        explored = numbers["state"] + (0 if ended is None or isinstance(ended, Stop) else 1)
-        if isinstance(ended, Finding) and ended.target is not None:  # the false state counts, as in `bfs.Search`
-            inside = all(p.holds(ended.target) for p in task.constraints)
-            self.distinct += inside and ended.kind == "invariant"
-            self.depth = numbers["depth"] + 1 if inside and ended.index is not None else self.depth
-        self.frontier = max(0, numbers["distinct"] - explored)
-        self.seconds = monotonic() - began
-        self.findings: list[Finding] = []
-        self.states: tuple[State, ...] = ()
-        self.taken = tables.actions_taken()
-        self.discovered: dict[int, int] = {}
-        false = tables.false_predicates()
-        self.excluding = {p.holds for k, p in enumerate(task.constraints) if k + len(task.invariants) in false}
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self.waiting: State | None = None
+        self.marked = False  # a state was told to be seen that is not (or not yet) kept
 
-    def path(self, finding: Finding) -> list[State]:
-        """The behavior that leads to a finding."""
-        chain = [] if finding.index is None else self.tables.chain(finding.index)
-        path = [self.tables.state(i) for i in chain]
-        return path if finding.target is None else [*path, finding.target]
+    def __len__(self) -> int:
+        return self._tables.core.numbers()["distinct"] + (self.waiting is not None)
+
+    @overload
+    def __getitem__(self, index: int) -> State: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[State]: ...
+    def __getitem__(self, index: int | slice) -> State | list[State]:
+        if isinstance(index, slice):
+            return [self._tables.state(i) for i in range(*index.indices(len(self)))]
+        size = len(self)
+        if not -size <= index < size:
+            raise IndexError(index)
+        return self._tables.state(index % size)
+
+    def __iter__(self) -> Iterator[State]:
+        for i in range(len(self)):
+            yield self._tables.state(i)
+
+    def append(self, state: State) -> None:
+        """One more state."""
+        self.waiting = state
+
+
+class PackedParents:
+    """The parents of the states found."""
+
+    def __init__(self, tables: Tables, states: PackedStates) -> None:
+        self._tables = tables
+        self._states = states
+
+    def __len__(self) -> int:
+        return len(self._states)
+
+    def __getitem__(self, index: int) -> int:
+        return self._tables.core.parent(index)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._tables.core.parents())
+
+    def tobytes(self) -> bytes:
+        """All of them, eight bytes each."""
+        return self._tables.core.parents().tobytes()
+
+    def append(self, parent: int) -> None:
+        """The parent of the state appended last; both are put into the core."""
+        self._states.marked = False
+        state, self._states.waiting = self._states.waiting, None
+        assert state is not None
+        while True:
+            try:
+                words = self._tables.packed(state)
+                break
+            except Restart:
+                self._tables.rebuild()
+        self._tables.core.insert(words, parent)
+
+
+class PackedSeen:
+    """The states found, as a mapping to their numbers."""
+
+    def __init__(self, tables: Tables, states: PackedStates) -> None:
+        self._tables = tables
+        self._states = states
+
+    def __len__(self) -> int:
+        return self._tables.core.numbers()["distinct"] + self._states.marked
+
+    def __contains__(self, state: Hashable) -> bool:
+        return self._tables.find(state) is not None  # type: ignore[arg-type]
+
+    def __getitem__(self, state: Hashable) -> int:
+        number = self.get(state)
+        if number is None:
+            raise KeyError(state)
+        return number
+
+    def get(self, state: Hashable) -> int | None:
+        """The number of a state, or None."""
+        return self._tables.find(state)  # type: ignore[arg-type]
+
+    def __setitem__(self, state: Hashable, number: int) -> None:
+        """Counts at once; `PackedParents.append` puts the state into the core, if it is to be explored."""
+        self._states.marked = True
 
 
 def suits(model: Model, task: Task) -> bool:
     """Whether the tables do all that the task asks for."""
-    other = task.identity or task.init_properties or task.action_constraints or task.keep_graph
+    other = task.identity or task.keep_graph
     return not other and model.next is not None and bool(model.variables) and load() is not None
-
-
-def search(
-    model: Model,
-    engine: ClosureEngine,
-    task: Task,
-    limits: Limits | None,
-    on_progress: Callable[[Progress], None] | None,
-) -> tuple[TableReport, Finding | Stop | None] | None:
-    """Search with tables; None when the closures have to do it."""
-    if not suits(model, task):
-        return None
-    began = monotonic()
-    limits = limits or Limits()
-    opaque: set[tuple[int, ...]] = set()
-    for _ in range(RESTARTS_MAX):
-        try:
-            tables = TableSearch(
-                engine,
-                task.invariants,
-                task.constraints,
-                task.step_properties,
-                check_deadlock=task.check_deadlock,
-                keep_edges=task.keep_graph,
-            )
-            tables.start(opaque)
-            return _run(engine, tables, task, limits, on_progress, began)
-        except Restart:
-            opaque = set(tables.layout.opaque) if hasattr(tables, "layout") else opaque
-        except (Unsuitable, GiveUp):
-            return None
-    return None
-
-
-def _run(
-    engine: ClosureEngine,
-    tables: TableSearch,
-    task: Task,
-    limits: Limits,
-    on_progress: Callable[[Progress], None] | None,
-    began: float,
-) -> tuple[TableReport, Finding | Stop | None]:
-    initial = len(tables._initial_states)
-    ended: Finding | Stop | None = None
-    try:
-        while True:
-            how = tables.advance(CHUNK)
-            numbers = tables.core.numbers()
-            if how == "more":
-                stop = _limit(numbers, limits, began)
-                if stop is not None:
-                    ended = stop
-                    break
-                if on_progress is not None:
-                    seconds, left = monotonic() - began, numbers["distinct"] - numbers["state"]
-                    on_progress(Progress(numbers["generated"], numbers["distinct"], left, numbers["depth"], seconds))
-                continue
-            if how == "memory":
-                ended = Stop("out_of_memory")
-            elif how == "deadlock":
-                ended = Finding("deadlock", numbers["state"])
-            elif how == "false":
-                ended = _false(tables, task, numbers)
-            elif how == "false_step":
-                predicate = task.step_properties[numbers["false"]]
-                target = tables.layout.decode(tables.core.target())
-                ended = Finding("step_property", numbers["state"], target, predicate)
-            break
-    except KeyboardInterrupt:
-        ended = Stop("interrupted")
-    return TableReport(engine, tables, task, ended, began, initial), ended
-
-
-def _false(tables: TableSearch, task: Task, numbers: dict[str, int]) -> Finding:
-    """The first invariant that is false of the state at hand, by the closures."""
-    target = tables.layout.decode(tables.core.target())
-    index = numbers["state"] if tables._next_initial == len(tables._initial_states) else None
-    for predicate in task.invariants:
-        if not predicate.holds(target):
-            return Finding("invariant", index, target, predicate)
-    raise GiveUp
-
-
-def _limit(numbers: dict[str, int], limits: Limits, began: float) -> Stop | None:
-    if limits.states is not None and numbers["distinct"] > limits.states:
-        return Stop("states", limits.states)
-    if limits.depth is not None and numbers["depth"] > limits.depth:
-        return Stop("depth", limits.depth)
-    if limits.seconds is not None and monotonic() - began >= limits.seconds:
-        return Stop("seconds", limits.seconds)
-    if limits.memory_mb is not None and peak_rss_mb() >= limits.memory_mb:
-        return Stop("memory", limits.memory_mb)
-    return None

@@ -15,7 +15,7 @@ from modelcheck.core.native import load
 from modelcheck.engine.closures import ClosureEngine
 from modelcheck.engine.protocol import Engine
 from modelcheck.explore.bfs import Task
-from modelcheck.explore.lookup import search
+from modelcheck.explore.lookup import LookupSearch
 from modelcheck.values import reset_order
 
 Make = Callable[[Any], Engine]
@@ -54,10 +54,9 @@ def test_tables_count_the_same() -> None:
     declined = []
     for name, counts in COUNTS.items():
         made = engine_named(ClosureEngine, name)
-        result = search(made.model, made, Task(check_deadlock=False), None, None)
-        if result is None:
+        search = LookupSearch(made, Task(check_deadlock=False), warm_up=0)
+        ended = search.run()
+        if search.tables is None:
             declined.append(name)
-            continue
-        report, ended = result
-        assert (name, (report.generated, report.distinct), ended) == (name, counts, None)
+        assert (name, (search.generated, search.distinct), ended) == (name, counts, None)
     assert len(declined) < len(COUNTS) / 3, declined

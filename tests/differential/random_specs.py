@@ -307,17 +307,9 @@ class Comparison:
         if not self.tables:
             return
         engine = ClosureEngine(self.model)
-        made: list[Any] = []
-
-        def by_table() -> Any:
-            made.append(lookup.search(self.model, engine, make_task(self.model, engine, False), None, None))
-            return made[0] or (search, "declined")
-
-        other = counts(by_table)
-        if other[-1] == "declined":
-            self.tally.counts["tables declined"] += 1
-            return
-        self.tally.counts["tables"] += 1
+        search = lookup.LookupSearch(engine, make_task(self.model, engine, False), warm_up=0)
+        other = counts(lambda: (search, search.run()))
+        self.tally.counts["tables declined" if search.tables is None else "tables"] += 1
         if other != plain:
             raise Different(f"closures {plain}, tables {other}")
 

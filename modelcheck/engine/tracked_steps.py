@@ -1,0 +1,113 @@
+"""Action trees over views, some of whose choices are fixed beforehand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from modelcheck.engine import sets
+from modelcheck.engine.runtime import TARGET, UNSET, Frame, Run
+from modelcheck.engine.slots import Unsuitable
+from modelcheck.engine.steps import StepCompiler
+from modelcheck.engine.tracked import TrackedCompiler
+from modelcheck.engine.views import KEEP
+from modelcheck.ir import ops
+
+SKIP = "skip"  # pinned: a guard that is known to hold
+STOP = "stop"  # pinned: where the path of a gate ends
+
+
+class TrackedSteps(StepCompiler):
+    """Action trees over views. `pins` (set before a run) fixes what a node does: the arm of a Branch, the elements of a
+    ForEach, a Guard to pass (`SKIP`), or any node to end at (`STOP`).
+    """
+
+    def __init__(self, exprs: TrackedCompiler, names: list[str], mode: str, pins: dict[int, Any]) -> None:
+        super().__init__(exprs, names, TARGET, mode)
+        self.pins = pins
+        self.tracked = exprs
+
+    def _guard(self, node: ops.Guard) -> Run | None:
+        then, pins, me = self._node(node.then), self.pins, id(node)
+        if then is None:
+            return None
+        test, go = self.exprs.test(node.test), then
+
+        def run(frame: Frame) -> None:
+            if pins.get(me) is SKIP or test(frame):
+                go(frame)
+
+        return run
+
+    def _branch(self, node: ops.Branch) -> Run | None:
+        plain, arms, pins, me = super()._branch(node), [self._node(a) for a in node.arms], self.pins, id(node)
+
+        def run(frame: Frame) -> None:
+            way = pins.get(me)
+            if way is STOP:
+                frame[2].append(STOP)
+                return
+            arm = plain if way is None else arms[way]
+            if arm is not None:
+                arm(frame)
+
+        return run
+
+    def _for_each(self, node: ops.ForEach) -> Run | None:
+        plain, then, pins, me = super()._for_each(node), self._node(node.then), self.pins, id(node)
+        if then is None or plain is None:
+            return None
+        go, every = then, plain
+        binds = [sets.binding(binder) for binder in node.binders]
+        contains = [self.tracked.contains(binder.domain) for binder in node.binders]
+
+        def run(frame: Frame) -> None:
+            pinned = pins.get(me)
+            if pinned is None:
+                every(frame)
+                return
+            if pinned is STOP:
+                frame[2].append(STOP)
+                return
+            for (v, lifted), bind, inside in zip(pinned, binds, contains, strict=True):
+                if lifted and not inside(frame, v):
+                    return
+                bind(frame, v)
+            go(frame)
+
+        return run
+
+    def _assign(self, node: ops.Assign) -> Run | None:
+        then = self._node(node.then)
+        if then is None:
+            return None
+        keep = isinstance(node.expr, ops.Var) and node.expr.index == node.index
+        fn, index, go = self.tracked.lazy(node.expr), node.index, then
+
+        def run(frame: Frame) -> None:
+            target = frame[TARGET]
+            target[index] = KEEP if keep else fn(frame)
+            go(frame)
+            target[index] = UNSET
+
+        return run
+
+    def _assign_or_test(self, node: ops.AssignOrTest) -> Run | None:
+        raise Unsuitable("an action under \\A")
+
+    def _call_node(self, node: ops.CallNode) -> Run | None:
+        raise Unsuitable("a recursive action")
+
+    def _compose(self, node: ops.Compose) -> Run | None:
+        raise Unsuitable("a composition of actions")
+
+    def _emit(self, node: ops.Emit) -> Run | None:
+        if self.mode == "enabled":
+            return super()._emit(node)
+        if node.missing or node.maybe:
+            raise Unsuitable("a step that may be incomplete")
+        action = node.action
+
+        def emit(frame: Frame) -> None:
+            frame[2].append((action, tuple(frame[TARGET])))
+
+        return emit
