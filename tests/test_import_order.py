@@ -33,6 +33,8 @@ ROOMS = (
     "replay",
     "render",
     "check",
+    "machine",
+    "pytest_plugin",
     "commands",
     "cli",
     "__main__",
