@@ -320,14 +320,15 @@ class ExprWriter:
         return f"({v} if ({v} := f[{op.slot}]) is not U else {known}(f))"
 
     def _apply(self, op: ops.Apply) -> str:
-        if self.exprs._rule(op.fn) is not None:
-            return self.closure(op, "value")
         fn, arg = self.value(op.fn), self.value(op.arg)
         if not isinstance(op.arg, _SIMPLE):
             return f"apply_({fn}, {arg})"
         a, i = self.fresh("a"), self.fresh("i")
         found = f"type({a} := {fn}) is Fn and ({i} := {a}.shape.index.get({arg})) is not None"
-        return f"({a}.vals[{i}] if {found} else apply_({a}, {arg}))"
+        if isinstance(op.arg, ops.Const):
+            return f"({a}.vals[{i}] if {found} else apply_({a}, {arg}))"
+        inside = f"type({a}) is tuple and type({arg}) is int and 0 < {arg} <= len({a})"
+        return f"({a}.vals[{i}] if {found} else {a}[{arg} - 1] if {inside} else apply_({a}, {arg}))"
 
     def _except(self, op: ops.Except) -> str:
         text = self.value(op.fn)

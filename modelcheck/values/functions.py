@@ -10,6 +10,7 @@ but the keys themselves (not on the run, nor on the order of appearance that TLC
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, cast
 
 from modelcheck.errors import EvalError
@@ -249,14 +250,20 @@ def except_(f: Value, x: Value, newval: Value) -> Value:
     return f
 
 
+@lru_cache(maxsize=4096)
+def _first_numbers(n: int) -> Value:
+    """`1..n`, one object for each `n` met lately: what is known of a set is kept with it."""
+    from modelcheck.values.lazy import Interval
+
+    return Interval(1, n)
+
+
 def domain(f: Value) -> Value:
     """`DOMAIN f`: an Interval for a tuple, else a frozenset. EvalError E004 when f is no function."""
     if type(f) is Fn:
         return f.shape.domain
     if type(f) is tuple:
-        from modelcheck.values.lazy import Interval
-
-        return Interval(1, len(f))
+        return _first_numbers(len(f))
     from modelcheck.values.printing import kind_phrase, show
 
     raise EvalError("E004", f"DOMAIN is applied to {show(f)}, which is {kind_phrase(f)}, not a function")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from modelcheck.errors import EvalError
-from modelcheck.values.functions import Fn, LazyFn
+from modelcheck.values.functions import Fn, LazyFn, Shape
 from modelcheck.values.lazybase import LazySet
 from modelcheck.values.order import compare, equal, incomparable, ordered, search
 from modelcheck.values.scalars import Bool, ModelValue, Value
@@ -146,20 +146,45 @@ def _absent(v: Value, s: frozenset[Value]) -> bool:
                 break
         else:
             return False
-    elif (t is ModelValue and v.type is None) or (t is Fn and _alike(v, s)):
+    elif (t is ModelValue and v.type is None) or ((t is Fn or t is tuple or t is frozenset) and _alike(v, s)):
         return False
     return search(v, s)
 
 
+# For sets met as right sides of `\\in`: the sorts of their elements by what tells them apart (see `_sorts_in`).
+_SORTS: dict[frozenset[Value], dict[Any, Any] | None] = {}
+_SORTS_MAX = 100_000
+
+
 def _alike(v: Any, s: frozenset[Value]) -> bool:
-    """Are all elements functions that compare with `v` without error: of other domains, or of the same sort?"""
-    shape, sort = v.shape, _sort_of(v)
+    """Do all elements compare with `v` without error: records of other fields, or values of the same sort?"""
+    sorts = _SORTS.get(s, _SORTS)
+    if sorts is _SORTS:
+        if len(_SORTS) >= _SORTS_MAX:
+            _SORTS.clear()
+        sorts = _SORTS[s] = _sorts_in(s)
+    if sorts is None:
+        return False
+    form = v.shape if type(v) is Fn else type(v)
+    sort = sorts.get(form)
+    if sort is not None:
+        return bool(sort == _sort_of(v))
+    return type(form) is Shape and form.is_record and all(type(f) is Shape and f.is_record for f in sorts)
+
+
+def _sorts_in(s: frozenset[Value]) -> dict[Any, Any] | None:
+    """The sort of the elements of each shape, or of the one kind; None when it is not the same for all of them."""
+    sorts: dict[Any, Any] = {}
     for e in s:
-        if type(e) is not Fn or (e.shape is not shape and not (shape.is_record and e.shape.is_record)):
-            return False
-        if e.shape is shape and (e._sort or _sort_of(e)) != sort:
-            return False
-    return True
+        t = type(e)
+        if t is not Fn and t is not tuple and t is not frozenset:
+            return None
+        sort = _sort_of(e)
+        if sorts.setdefault(e.shape if t is Fn else t, sort) != sort:
+            return None
+    if len(sorts) > 1 and not all(type(form) is Shape and form.is_record for form in sorts):
+        return None
+    return sorts
 
 
 def _sort_of(v: Value) -> Any:
@@ -251,6 +276,9 @@ def _plain(s: Value, operator: str) -> frozenset[Value] | None:
     if type(s) is frozenset:
         return s
     need_set(s, operator)
+    if s._forced is not None:
+        known: frozenset[Value] = s._forced
+        return known
     try:
         return s.forced() if _small(s) else None
     except EvalError as error:
