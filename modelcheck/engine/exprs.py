@@ -573,10 +573,10 @@ class ExprCompiler:
         return make
 
     def _call_operator(self, op: ops.CallOperator) -> Eval:
-        slot, args = op.slot, [self._passed(arg) for arg in op.args]
+        slot, args = op.slot, [self.passed(arg) for arg in op.args]
         return lambda frame: frame[slot](*[arg(frame) for arg in args])
 
-    def _passed(self, op: ops.Op) -> Eval:
+    def passed(self, op: ops.Op) -> Eval:
         """What is passed for an argument: its value where that costs nothing, else a thunk."""
         if isinstance(op, (ops.Const, ops.Local, ops.OperatorValue)):
             return self.value(op)
@@ -589,7 +589,7 @@ class ExprCompiler:
     def _call(self, op: ops.Call) -> Eval:
         body = self._proc(op.proc)
         slots = op.proc.slots
-        args = [(slot, self._passed(arg)) for slot, arg in zip(slots, op.args, strict=True)]
+        args = [(slot, self.passed(arg)) for slot, arg in zip(slots, op.args, strict=True)]
         name, span = op.proc.name, op.span
 
         def call(frame: Frame) -> Value:

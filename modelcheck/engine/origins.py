@@ -71,8 +71,12 @@ def without_value(text: str, variables: list[str], emit: ops.Emit, root: ops.Nod
 def _arms_to(root: ops.Node, emit: ops.Emit) -> Iterator[Span | None]:
     """For each path to the end of a step: where the innermost disjunct on it begins (None: there is none)."""
     stack: list[tuple[ops.Node, ops.Node | None]] = [(root, None)]
+    seen: set[tuple[int, int]] = set()
     while stack:
         node, arm = stack.pop()
+        if (id(node), id(arm)) in seen:
+            continue
+        seen.add((id(node), id(arm)))
         if node is emit:
             yield None if arm is None else _first_span(arm)
         splits = isinstance(node, ops.Branch)

@@ -49,6 +49,7 @@ class StepCompiler:
         self._known: dict[int, tuple[ops.Node, Run | None]] = {}
         self._again: dict[int, Run] = {}
         self._seconds: dict[int, Run] = {}
+        self._procs: dict[int, tuple[ops.ActionProc, list[Run]]] = {}
 
     def run(self, node: ops.Node) -> Run:
         """The closure of a whole tree."""
@@ -199,17 +200,17 @@ class StepCompiler:
             if at + 1 == len(combos):
                 go(frame)
                 return
-            frame[slot] = (combos, at + 1)
-            set_names(frame, combos[at + 1])
-            body(frame)
-            frame[slot] = (combos, at)
-            set_names(frame, combos[at])
+            own = frame.copy()  # the paths of this element go on when those of the next are done
+            own[slot] = (combos, at + 1)
+            set_names(own, combos[at + 1])
+            more(own)
 
         self._again[id(node)] = again
         assert node.body is not None
         made = self._node(node.body)
-        assert made is not None
-        body = made
+        further = made if node.again is None else self._node(node.again)
+        assert made is not None and further is not None
+        body, more = made, further
 
         def run(frame: Frame) -> None:
             combos = list(combinations([list(domain(frame)) for domain in walk_domains]))
@@ -224,6 +225,57 @@ class StepCompiler:
 
     def _again_for(self, node: ops.AgainFor) -> Run | None:
         return self._again[id(node.loop)]
+
+    def _if_complete(self, node: ops.IfComplete) -> Run | None:
+        yes, no, where = self._node(node.yes), self._node(node.no), self.where
+
+        def run(frame: Frame) -> None:
+            for value in frame[where]:
+                if value is UNSET:
+                    if no is not None:
+                        no(frame)
+                    return
+            if yes is not None:
+                yes(frame)
+
+        return None if yes is None and no is None else run
+
+    # ---- recursive operators --------------------------------------------------------------------------------
+
+    def _call_node(self, node: ops.CallNode) -> Run | None:
+        then = self._node(node.then)
+        if then is None:
+            return None
+        body, back = self._action_proc(node.proc), node.proc.back_slot
+        args = [(slot, self.exprs.passed(arg)) for slot, arg in zip(node.proc.slots, node.args, strict=True)]
+
+        def run(frame: Frame) -> None:
+            own = frame.copy()
+            for slot, arg in args:
+                own[slot] = arg(frame)
+            own[back] = (frame, then)
+            body[0](own)
+
+        return run
+
+    def _action_proc(self, proc: ops.ActionProc) -> list[Run]:
+        """A cell with the closure of a procedure's body, filled after the body is compiled: it may call itself."""
+        known = self._procs.get(id(proc))
+        if known is None:
+            cell: list[Run] = []
+            known = self._procs[id(proc)] = (proc, cell)
+            assert proc.body is not None
+            cell.append(self._node(proc.body) or _nothing)
+        return known[1]
+
+    def _return(self, node: ops.Return) -> Run | None:
+        back = node.proc.back_slot
+
+        def run(frame: Frame) -> None:
+            caller, then = frame[back]
+            then(caller)
+
+        return run
 
     # ---- composition ----------------------------------------------------------------------------------------
 
@@ -425,6 +477,10 @@ class StepCompiler:
         return run
 
 
+def _nothing(frame: Frame) -> None:
+    return None
+
+
 def _found(frame: Frame) -> None:
     raise Found
 
@@ -476,4 +532,7 @@ _NODES: dict[type, Callable[[StepCompiler, Any], Run | None]] = {
     ops.Compose: StepCompiler._compose,
     ops.Middle: StepCompiler._middle,
     ops.Resume: StepCompiler._resume,
+    ops.IfComplete: StepCompiler._if_complete,
+    ops.CallNode: StepCompiler._call_node,
+    ops.Return: StepCompiler._return,
 }

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from modelcheck.ir import ops
+from modelcheck.ir.actioncalls import ActionCalls
 from modelcheck.ir.env import EMPTY, EnabledVar, Env, Inline, LetBinding, Memo, Operator, SlotBinding
 from modelcheck.module import tree
 from modelcheck.source import Span
@@ -53,6 +54,7 @@ class ActionLowering:
     def __init__(self, lowering: Lowering) -> None:
         self.low = lowering
         self.labels = Labels()
+        self.calls = ActionCalls(self)
 
     # ---- whole actions --------------------------------------------------------------------------------------
 
@@ -290,7 +292,11 @@ class ActionLowering:
 
     def _rest(self, items: Sequence[tuple[tree.Expr, Env]], done: Assigned, then: Then) -> ops.Node:
         """The conjuncts after the first."""
-        if len(done[0]) < len(self.low.target_names):
+        every = frozenset(range(len(self.low.target_names)))
+        if done[0] != every and done[0] | done[1] == every:
+            follow = _shared(then)
+            return ops.IfComplete(self._rest(items, (every, frozenset()), follow), self.sequence(items, done, follow))
+        if done[0] != every:
             return self.sequence(items, done, then)
         (first, env), rest = items[0], items[1:]
         return self.guard(first, env, done, (lambda d: self._rest(rest, d, then)) if rest else then)
@@ -313,7 +319,10 @@ class ActionLowering:
         elif not _branches(self.act(expr.body, inner, done, lambda _: ops.Emit(-1))):
             return ops.Guard(test, then(done), span=expr.span)
         loop = ops.AllOf(binders, self.low.new_slot(), None, then(during), span=expr.span)
-        loop.body = self.act(expr.body, inner, during, lambda _: ops.AgainFor(loop))
+        end = ops.AgainFor(loop)
+        loop.body = self.act(expr.body, inner, during, lambda _: end)
+        if during[1]:
+            loop.again = ops.IfComplete(self.guard(expr.body, inner, done, lambda _: end), loop.body)
         return loop
 
     def _changed(self, expr: tree.Angle, env: Env, done: Assigned, then: Then) -> ops.Node:
@@ -344,6 +353,9 @@ class ActionLowering:
             test = self.low.apply_symbol(symbol, env, args, False, expr.span)
             if test.span is None:
                 test.span = expr.span
+            recursive = self.calls.callee(symbol, env)
+            if recursive is not None:
+                return self.calls.call(*recursive, args, done, then, test)
             return ops.Guard(test, then(done), span=expr.span)
         body, inner, memos, _ = target
         return self.clear(self.act(body, inner, done, then), memos)
@@ -450,7 +462,7 @@ class ActionLowering:
             outer = binding.env
         elif symbol in self.low.model.replaced:
             symbol = self.low.model.replaced[symbol]
-        elif self._is_native(symbol, len(args)):
+        elif self.is_native(symbol, len(args)):
             return None
         if symbol.complete().body is None or symbol.recursive or symbol.kind == "fn":
             return None
@@ -460,7 +472,7 @@ class ActionLowering:
         inner, memos = self.low.bind_params(symbol.params, args, outer)
         return symbol.body, inner, memos, symbol
 
-    def _is_native(self, definition: tree.Definition, arity: int) -> bool:
+    def is_native(self, definition: tree.Definition, arity: int) -> bool:
         source = definition.origin if definition.origin is not None else definition
         native = registry.lookup(source.module, source.name)
         return native is not None and native.arity == arity
@@ -530,7 +542,7 @@ def _shared(then: Then) -> Then:
 
 def _branches(node: ops.Node) -> bool:
     """Whether a tree has more than one path that one state could take."""
-    if isinstance(node, (ops.Branch, ops.ForEach, ops.Compose)):
+    if isinstance(node, (ops.Branch, ops.ForEach, ops.Compose, ops.CallNode)):
         return True
     return any(_branches(after) for after in ops.following(node))
 

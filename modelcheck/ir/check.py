@@ -120,9 +120,18 @@ class _Checker:
                 self.node(node.then, self.binders(node.binders, bound, node), done)
             case ops.AllOf():
                 inner = self.bind((node.state_slot,), self.binders(node.binders, bound, node), node)
-                assert node.body is not None
-                self.node(node.body, inner, done)
-                self.node(node.then, inner, done)
+                for part in ops.following(node):
+                    self.node(part, inner, done)
+            case ops.IfComplete():
+                every = frozenset(range(self.variables))
+                self.node(node.yes, bound, every)
+                self.node(node.no, bound, done)
+            case ops.CallNode():
+                for arg in node.args:
+                    self.op(arg, bound)
+                assert node.proc.body is not None, f"the recursive action {node.proc.name} has no body"
+                self.node(node.proc.body, self.bind((*node.proc.slots, node.proc.back_slot), bound, node), done)
+                self.node(node.then, bound, done)
             case ops.IfNode():
                 self.op(node.condition, bound)
                 self.node(node.then, bound, done)

@@ -154,3 +154,16 @@ class Env:
 
 
 EMPTY = Env()
+
+
+def arity_of(arg: tree.OpArg) -> int:
+    """How many arguments an operator argument takes."""
+    if arg.symbol is None:
+        return len(arg.params)
+    match arg.symbol:
+        case tree.Definition():
+            return len(arg.symbol.params)
+        case tree.Constant() | tree.Param() | tree.Builtin():
+            return arg.symbol.arity
+        case _:
+            return 0

@@ -11,16 +11,30 @@ from modelcheck.ir import ops
 
 NOTHING: frozenset[int] = frozenset()
 
+#: Operators whose answer follows the run: TLC gives them the level of a variable, so that no definition keeps it.
+ASKING = frozenset((
+    "TLCGet", "TLCGetOrDefault", "TLCSet", "TLCGetAndSet", "Trace", "CounterExample", "_TETrace",
+))  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Dependencies of an op. `slots`: free local slots. `building`: it reads a state that is still being built."""
+    """Dependencies of an op. `slots`: free local slots. `building`: it reads a state that is still being built.
+
+    `impure`: its value may change from one evaluation to the next; `asking`: because it asks how the run stands.
+    """
 
     slots: frozenset[int]
     current: bool = False
     target: bool = False
     building: bool = False
     impure: bool = False
+    asking: bool = False
+
+    @property
+    def settled(self) -> bool:
+        """What a constant definition must be to be evaluated once for all, even if it draws at random (as in TLC)."""
+        return not (self.slots or self.current or self.target or self.asking)
 
     @property
     def constant(self) -> bool:
@@ -29,7 +43,7 @@ class Facts:
 
 
 CLOSED = Facts(NOTHING)
-EVERYTHING = Facts(NOTHING, current=True, target=True, building=True, impure=True)
+EVERYTHING = Facts(NOTHING, current=True, target=True, building=True, impure=True, asking=True)
 
 
 class FactsOf:
@@ -73,7 +87,7 @@ class FactsOf:
 
     def _union(self, op: ops.Op) -> Facts:
         slots: frozenset[int] = NOTHING
-        current = target = building = impure = False
+        current = target = building = impure = asking = False
         for child in op.children():
             facts = self(child)
             slots |= facts.slots
@@ -81,12 +95,13 @@ class FactsOf:
             target |= facts.target
             building |= facts.building
             impure |= facts.impure
-        return Facts(slots, current, target, building, impure)
+            asking |= facts.asking
+        return Facts(slots, current, target, building, impure, asking)
 
     def _bind(self, op: ops.Op, facts: Facts) -> Facts:
         add: frozenset[int] = NOTHING
         drop: frozenset[int] = NOTHING
-        impure = facts.impure
+        impure, asking = facts.impure, facts.asking
         match op:
             case ops.BoundOp():
                 drop = frozenset(slot for binder in op.binders for slot in binder.slots)
@@ -104,9 +119,10 @@ class FactsOf:
                 add = frozenset((op.slot,))
             case ops.Native():
                 impure = impure or op.impure
+                asking = asking or (op.impure and op.name in ASKING)
             case ops.Call():
                 return self._call(op, facts)
-        return Facts((facts.slots - drop) | add, facts.current, facts.target, facts.building, impure)
+        return Facts((facts.slots - drop) | add, facts.current, facts.target, facts.building, impure, asking)
 
     def _call(self, op: ops.Call, args: Facts) -> Facts:
         proc = op.proc
@@ -132,4 +148,5 @@ class FactsOf:
             body.target or args.target,
             body.building or args.building,
             body.impure or args.impure,
+            body.asking or args.asking,
         )

@@ -29,6 +29,7 @@ from modelcheck.ir.env import (
     OperatorSlot,
     SelfBinding,
     SlotBinding,
+    arity_of,
 )
 from modelcheck.ir.facts import FactsOf
 from modelcheck.module import tree
@@ -96,6 +97,16 @@ class Lowering:
     def formula(self, expr: tree.Expr, env: Env = EMPTY) -> ops.Formula:
         """A whole expression."""
         body = self.lower(expr, env, False)
+        return ops.Formula(body, self.slots)
+
+    def step_atom(self, expr: tree.Expr, env: Env) -> ops.Formula:
+        """As `formula`; `[A]_v` and `<<A>>_v` look at v before A, as in TLC's temporal formulas (and only there)."""
+        inner, inner_env = self.actions.head(expr, env)
+        if not isinstance(inner, (tree.Box, tree.Angle)):
+            return self.formula(expr, env)
+        action, subscript = self._subscript_parts(inner, inner_env)
+        cls = ops.Or if isinstance(inner, tree.Box) else ops.And
+        body = cls((subscript, action), span=inner.span)
         return ops.Formula(body, self.slots)
 
     def new_slot(self) -> int:
@@ -245,13 +256,17 @@ class Lowering:
     def _subscripted(self, expr: tree.Box | tree.Angle, env: Env, primed: bool) -> ops.Op:
         if primed:
             return ops.Fail("E011", "an action cannot be primed")
+        parts = self._subscript_parts(expr, env)
+        return ops.Or(parts) if isinstance(expr, tree.Box) else ops.And(parts)
+
+    def _subscript_parts(self, expr: tree.Box | tree.Angle, env: Env) -> tuple[ops.Op, ops.Op]:
+        """The action of `[A]_v` or `<<A>>_v`, and what it says of the subscript."""
         action = self.lower(expr.action, env, False)
         if isinstance(expr, tree.Box):
-            same = self.unchanged(expr.subscript, env, expr.span)
-            return ops.Or((same, action))
+            return action, self.unchanged(expr.subscript, env, expr.span)
         changed = ops.Neq(self.lower(expr.subscript, env, True), self.lower(expr.subscript, env, False))
         changed.span = expr.subscript.span
-        return ops.And((action, changed))
+        return action, changed
 
     def unchanged(self, expr: tree.Expr, env: Env, span: Span | None) -> ops.Op:
         """`expr' = expr`, as a conjunction over the components of a tuple."""
@@ -371,7 +386,7 @@ class Lowering:
                 return self.operator_value(binding, primed)
             if isinstance(binding, OperatorSlot):
                 return ops.Local(binding.slot, binding.name)
-        arity = _arity(operator.arg)
+        arity = arity_of(operator.arg)
         params = tuple(tree.Param(f"_{i}", operator.arg.span, "") for i in range(arity))
         slots = tuple(self.new_slot() for _ in params)
         pairs = [(p, SlotBinding(slot, p.name, lazy=True)) for p, slot in zip(params, slots, strict=True)]
@@ -490,7 +505,7 @@ class Lowering:
         memos: list[Memo] = []
         for param, (arg, arg_env) in zip(params, args, strict=True):
             if isinstance(arg, tree.OpArg):
-                pairs.append((param, self._operator_binding(arg, arg_env)))
+                pairs.append((param, self.operator_binding(arg, arg_env)))
             elif isinstance(arg, (tree.Num, tree.Str)):
                 pairs.append((param, Inline(arg, arg_env)))
             else:
@@ -499,7 +514,7 @@ class Lowering:
                 pairs.append((param, memo))
         return env.extend(pairs), memos
 
-    def _operator_binding(self, arg: tree.OpArg, env: Env) -> Operator | OperatorSlot:
+    def operator_binding(self, arg: tree.OpArg, env: Env) -> Operator | OperatorSlot:
         """An operator argument that is itself a parameter is passed on as what it is bound to."""
         if isinstance(arg.symbol, tree.Param):
             binding = env.get(arg.symbol)
@@ -515,8 +530,7 @@ class Lowering:
         assert definition.body is not None
         unit = Lowering(self.shared)
         op = unit.lower_fn(definition.body, EMPTY, False)
-        facts = self.facts(op)
-        if not facts.constant:
+        if not self.facts(op).settled:
             return self.lower_fn(definition.body, EMPTY, False)
         if isinstance(op, (ops.Const, ops.Once)):
             return op
@@ -531,7 +545,7 @@ class Lowering:
         if definition.level == tree.Level.CONSTANT and env.is_empty() and definition not in self.shared.constants:
             unit = Lowering(self.shared)
             op = unit._function_op(definition, body, EMPTY, False)
-            if not self.facts(op).constant:
+            if not self.facts(op).settled:
                 return self._function_op(definition, body, env, primed)
             self.shared.constants[definition] = ops.Once(op, unit.slots, definition.name, span=definition.span)
         if definition in self.shared.constants and env.is_empty():
@@ -627,18 +641,6 @@ def _sites(args: Sequence[Arg]) -> tuple[Span | None, ...]:
 
 
 AT = tree.BoundVar("@", None, "")
-
-
-def _arity(arg: tree.OpArg) -> int:
-    if arg.symbol is None:
-        return len(arg.params)
-    match arg.symbol:
-        case tree.Definition():
-            return len(arg.symbol.params)
-        case tree.Constant() | tree.Param() | tree.Builtin():
-            return arg.symbol.arity
-        case _:
-            return 0
 
 
 def _trivial(op: ops.Op) -> bool:

@@ -576,13 +576,15 @@ class ForEach(Node_):
 class AllOf(Node_):
     """`\\A x \\in S : A` as an action: `body` for the first element, then for the second, …, then `then`.
 
-    `state_slot` holds the elements still to do; `body` ends in the `AgainFor` of this loop.
+    `state_slot` holds the elements still to do; `body` ends in the `AgainFor` of this loop. `again`: what is done for
+    the second element and those after it, if that is not just `body`.
     """
 
     binders: tuple[Binder, ...]
     state_slot: int
     body: Node | None
     then: Node
+    again: Node | None = None
 
 
 @dataclass(eq=False, slots=True)
@@ -590,6 +592,44 @@ class AgainFor(Node_):
     """The end of the body of an `AllOf`: its next element, or what follows it."""
 
     loop: AllOf
+
+
+@dataclass(eq=False, slots=True)
+class IfComplete(Node_):
+    """`yes` when every variable of the state being built has a value by now (known only while running), else `no`."""
+
+    yes: Node
+    no: Node
+
+
+@dataclass(eq=False, slots=True)
+class ActionProc:
+    """A RECURSIVE operator as an action: a body over parameter slots, whose paths end in `Return`.
+
+    Each call gets a frame of its own; `back_slot` of it holds where the call goes on.
+    """
+
+    name: str
+    slots: tuple[int, ...]
+    back_slot: int
+    body: Node | None = None
+    span: Span | None = None
+
+
+@dataclass(eq=False, slots=True)
+class CallNode(Node_):
+    """Runs the body of `proc` with the arguments, unevaluated, and goes on with `then` at each of its returns."""
+
+    proc: ActionProc
+    args: tuple[Op, ...]
+    then: Node
+
+
+@dataclass(eq=False, slots=True)
+class Return(Node_):
+    """The end of a path of a procedure: what follows the call."""
+
+    proc: ActionProc
 
 
 @dataclass(eq=False, slots=True)
@@ -662,15 +702,17 @@ class Emit(Node_):
 
 Node: TypeAlias = (
     Guard | Assign | AssignIn | AssignOrTest | Branch | ForEach | AllOf | AgainFor | IfNode | CaseNode | ClearNode
-    | Emit | Compose | Middle | Resume
+    | Emit | Compose | Middle | Resume | IfComplete | CallNode | Return
 )  # fmt: skip
 
 
 def following(node: Node) -> tuple[Node, ...]:
-    """The nodes that a node can go on with directly, in order (a loop's end goes on nowhere new)."""
+    """The nodes that a node can go on with directly, in order (a loop's end, and a return, go on nowhere new)."""
     match node:
-        case Emit() | AgainFor() | Middle():
+        case Emit() | AgainFor() | Middle() | Return():
             return ()
+        case IfComplete():
+            return (node.yes, node.no)
         case Branch():
             return node.arms
         case IfNode():
@@ -678,7 +720,7 @@ def following(node: Node) -> tuple[Node, ...]:
         case CaseNode():
             return (*(then for _, then in node.arms), *(() if node.other is None else (node.other,)))
         case AllOf():
-            return (node.then,) if node.body is None else (node.body, node.then)
+            return tuple(part for part in (node.body, node.again, node.then) if part is not None)
         case Compose():
             return tuple(part for part in (node.first, node.second) if part is not None)
         case _:

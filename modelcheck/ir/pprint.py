@@ -133,9 +133,23 @@ class _TreePrinter(_Printer):
                 assert node.body is not None
                 yield f"for all {self.binders(node.binders)}"
                 yield from self.node(node.body, depth + 1)
+                if node.again is not None:
+                    yield from self.node(node.again, depth + 1)
                 yield from self.node(node.then, depth)
             case ops.AgainFor():
                 yield "again"
+            case ops.IfComplete():
+                yield "if complete"
+                yield from self.node(node.yes, depth + 1)
+                yield f"{pad}else"
+                yield from self.node(node.no, depth + 1)
+            case ops.CallNode():
+                yield self.list(f"call {node.proc.name}", node.args)
+                if self.first(node.proc) and node.proc.body is not None:
+                    yield from self.node(node.proc.body, depth + 1)
+                yield from self.node(node.then, depth)
+            case ops.Return():
+                yield f"return from {node.proc.name}"
             case ops.IfNode():
                 yield f"if {self.op(node.condition)}"
                 yield from self.node(node.then, depth + 1)

@@ -142,7 +142,7 @@ class TemporalLowering:
 
     def atom(self, expr: tree.Expr, env: Env, action: FairAction | None = None) -> Atom:
         """A formula without temporal operators, compiled by itself."""
-        formula = Lowering(self.shared).formula(expr, env)
+        formula = Lowering(self.shared).step_atom(expr, env)
         return Atom(formula, self.shared.facts(formula.body).target, self._text(expr, env), expr.span, action)
 
     def _text(self, expr: tree.Expr, env: Env) -> str:

@@ -8,17 +8,20 @@ from typing import Any
 
 import pytest
 from action_cases import CASES
-from counted_specs import COUNTED
+from counted_specs import COUNTED as PLAIN
+from recursive_specs import RECURSIVE
 from small_models import engine_of_case, model_of, module_of
 
 from modelcheck.core.native import load
 from modelcheck.engine.closures import ClosureEngine
 from modelcheck.engine.protocol import Engine
+from modelcheck.errors import EvalError
 from modelcheck.explore.bfs import Task
 from modelcheck.explore.lookup import LookupSearch
 from modelcheck.values import reset_order
 
 Make = Callable[[Any], Engine]
+COUNTED = PLAIN | RECURSIVE
 COUNTS = {case.name: case.counts for case in CASES if case.counts is not None} | {
     name: counts for name, (counts, _) in COUNTED.items()
 }
@@ -60,3 +63,19 @@ def test_tables_count_the_same() -> None:
             declined.append(name)
         assert (name, (search.generated, search.distinct), ended) == (name, counts, None)
     assert len(declined) < len(COUNTS) / 3, declined
+
+
+def test_an_action_that_grows_from_call_to_call_is_refused(engine: Make) -> None:
+    text = """
+        VARIABLES x, y
+        RECURSIVE Any(_, _)
+        Any(a, n) == IF n = 0 THEN a ELSE Any(a \\/ y' = n, n - 1)
+        Init == x = 0 /\\ y = 0
+        Next == x' = (x + 1) % 3 /\\ Any(y' = 0, 2)
+    """
+    reset_order()
+    made = engine(model_of(module_of("Spec", "EXTENDS Integers\n" + dedent(text)), ("Init",), "Next"))
+    with pytest.raises(EvalError) as caught:
+        made.successors((0, 0))
+    assert caught.value.code == "E011"
+    assert caught.value.message == "an action passed to Any depends on the recursive call it stands in"

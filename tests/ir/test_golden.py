@@ -46,7 +46,7 @@ EXPRESSIONS = [
         "(Apply (FnCons self%4 [n%5 in (Naturals!Nat)] (If (Eq n%5 0) 0 (Apply g%4 (Naturals!- n%5 1)))) x)",
     ),
     ("UNCHANGED vars", "(And (Eq x' x) (Eq f' f))"),
-    ("[x' > x]_vars", "(Or (And (Eq x' x) (Eq f' f)) (Naturals!> x' x))"),
+    ("[x' > x]_vars", "(Or (Naturals!> x' x) (And (Eq x' x) (Eq f' f)))"),
     ("<<x' > x>>_x", "(And (Naturals!> x' x) (Neq x' x))"),
     ("(x + f[1])'", "(Naturals!+ x' (Apply f' 1))"),
     ("ENABLED (x' = 1)", "(Enabled …)"),
@@ -133,18 +133,31 @@ TREES = {
         0: for all i%5 in (SetEnum 1 2)
           1: if (Eq i%5 1)
             2: x' :=? 7
-            3: if (Eq i%5 2)
-              4: y' :in? (SetEnum 8 9)
+            3: if complete
+              4: guard (Implies (Eq i%5 2) (In y' (SetEnum 8 9)))
               5: again
             else
-              6: again
+              6: if (Eq i%5 2)
+                7: y' :in? (SetEnum 8 9)
+                ^5
+              else
+                ^5
           else
-            7: if (Eq i%5 2)
-              8: y' :in? (SetEnum 8 9)
-              9: again
+            8: if complete
+              9: guard (Implies (Eq i%5 2) (In y' (SetEnum 8 9)))
+              ^5
             else
-              10: again
-        11: emit Next()
+              10: if (Eq i%5 2)
+                11: y' :in? (SetEnum 8 9)
+                ^5
+              else
+                ^5
+          12: if complete
+            13: guard (And (Implies (Eq i%5 1) (Eq x' 7)) (Implies (Eq i%5 2) (In y' (SetEnum 8 9))))
+            ^5
+          else
+            ^1
+        14: emit Next()
         """,
     "stuttering_forbidden": r"""
         0: x' :in (SetEnum 0 1)
