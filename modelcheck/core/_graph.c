@@ -349,17 +349,30 @@ typedef struct {
     uint64_t cap, used;
 } Memo;
 
-/* An instance of an action, or a piece of a predicate. */
+/* An instance of an action (they stand in order), or a piece of a predicate. */
 typedef struct {
     Memo *memos;
     int32_t n;
     int32_t guard_word; /* does nothing in states without this bit; -1: none */
     uint64_t guard_bit;
+    int32_t skip;       /* > 0: a gate; where its row says 0, go on at this piece */
+    int32_t unused;
 } Piece;
+
+/* A leaf of a predicate's program, as in `_core.c`: a table, whether a bit is set, or whether a step's two states agree on
+ * some (word, bits); and the place to go on at when it is true and when it is false, negative: TRUE (-1) or FALSE. */
+typedef struct {
+    int32_t kind, piece, word, yes, no, unused;
+    uint64_t bits;
+} Leaf;
 
 typedef struct {
     Piece *pieces;
     int32_t n;
+    Leaf *code;
+    int32_t code_n;
+    int32_t width;
+    uint64_t *same;
     int32_t missed; /* the piece that has no row for the state a scan stopped at */
     int32_t missed_target; /* of steps: the other state */
     uint64_t *rows;
@@ -392,7 +405,7 @@ EXPORT Tables *graph_tables(int32_t pieces) {
 EXPORT void graph_tables_free(Tables *t) {
     if (!t) return;
     pieces_free(t);
-    free(t->rows);
+    free(t->rows); free(t->code); free(t->same);
     free(t);
 }
 
@@ -402,6 +415,20 @@ EXPORT int32_t graph_missed_target(const Tables *t) { return t->missed_target; }
 EXPORT void graph_guard(Tables *t, int32_t piece, int32_t word, uint64_t bit) {
     t->pieces[piece].guard_word = word;
     t->pieces[piece].guard_bit = bit;
+}
+
+EXPORT void graph_gate(Tables *t, int32_t piece, int32_t skip) { t->pieces[piece].skip = skip; }
+
+/* The program of a predicate over states of `width` words. */
+EXPORT int graph_program(Tables *t, int32_t width, const Leaf *code, int32_t n, const uint64_t *same, int64_t same_n) {
+    t->width = width;
+    t->code_n = n;
+    t->code = malloc(sizeof(Leaf) * (size_t)(n ? n : 1));
+    t->same = malloc(sizeof(uint64_t) * (size_t)(same_n ? same_n : 1) * 2);
+    if (!t->code || !t->same) return -1;
+    memcpy(t->code, code, sizeof(Leaf) * (size_t)n);
+    memcpy(t->same, same, sizeof(uint64_t) * (size_t)same_n * 2);
+    return 0;
 }
 
 static inline uint64_t hash_key(const Memo *m, const uint64_t *s) {
@@ -495,23 +522,33 @@ EXPORT int graph_put(Tables *t, int32_t piece, int32_t n, const int32_t *word, c
     return 0;
 }
 
-/* Whether all pieces are true of the words; -1: one has no row. */
-static inline int all_true(Tables *t, const uint64_t *words) {
-    for (int32_t j = 0; j < t->n; j++) {
-        Piece *p = &t->pieces[j];
-        if (p->guard_word >= 0 && !(words[p->guard_word] & p->guard_bit)) continue;
-        const uint64_t *row = row_of(t, p, words);
-        if (!row) { t->missed = j; return -1; }
-        if (!*row) return 0;
+/* The program's value for a state, or the two of a step; -1: a table has no row. */
+static inline int value_of(Tables *t, const uint64_t *words) {
+    int32_t place = t->code_n ? 0 : -1;
+    while (place >= 0) {
+        const Leaf *leaf = &t->code[place];
+        int truth = 1;
+        if (leaf->kind == 0) {
+            const uint64_t *row = row_of(t, &t->pieces[leaf->piece], words);
+            if (!row) { t->missed = leaf->piece; return -1; }
+            truth = *row != 0;
+        } else if (leaf->kind == 1) {
+            truth = (words[leaf->word] & leaf->bits) != 0;
+        } else {
+            const uint64_t *same = t->same + 2 * (int64_t)leaf->word;
+            for (int32_t i = 0; i < leaf->piece && truth; i++)
+                truth = !((words[same[2 * i]] ^ words[same[2 * i] + (uint64_t)t->width]) & same[2 * i + 1]);
+        }
+        place = truth ? leaf->yes : leaf->no;
     }
-    return 1;
+    return place == -1;
 }
 
 /* A state predicate, in the states from `at` to n: how far it came. `words` has room for a state. */
 EXPORT int64_t graph_scan_states(Tables *t, const void *core, Fetch fetch, uint64_t *words, int64_t at, int64_t n, uint8_t *out) {
     for (; at < n; at++) {
         fetch(core, at, words);
-        int truth = all_true(t, words);
+        int truth = value_of(t, words);
         if (truth < 0) return at;
         out[at] = (uint8_t)truth;
     }
@@ -525,13 +562,13 @@ EXPORT int64_t graph_scan_steps(Tables *t, const void *core, Fetch fetch, uint64
         fetch(core, at, words);
         memcpy(words + width, words, sizeof(uint64_t) * (size_t)width);
         t->missed_target = (int32_t)at;
-        int truth = all_true(t, words);
+        int truth = value_of(t, words);
         if (truth < 0) return at;
         own[at] = (uint8_t)truth;
         for (int64_t e = offsets[at]; e < offsets[at + 1]; e++) {
             t->missed_target = targets[e];
             fetch(core, targets[e], words + width);
-            truth = all_true(t, words);
+            truth = value_of(t, words);
             if (truth < 0) return at;
             if (truth) on[e >> 3] |= (uint8_t)(1 << (e & 7));
         }
@@ -551,11 +588,18 @@ EXPORT int64_t graph_scan_action(Tables *t, const void *core, Fetch fetch, uint6
         enabled[at] = 0;
         for (int32_t j = 0; j < t->n; j++) {
             Piece *p = &t->pieces[j];
-            if (p->guard_word >= 0 && !(words[p->guard_word] & p->guard_bit)) continue;
+            if (p->guard_word >= 0 && !(words[p->guard_word] & p->guard_bit)) {
+                if (p->skip) j = p->skip - 1;
+                continue;
+            }
             const uint64_t *row = row_of(t, p, words);
             if (!row) { t->missed = j; return at; }
+            if (p->skip) {
+                if (!row[0]) j = p->skip - 1;
+                continue;
+            }
             const uint64_t *r = row + 1;
-            for (uint64_t i = 0; i < row[0]; i++, r += 3 + 3 * r[2]) {
+            for (uint64_t i = 0; i < row[0]; i++, r += 3 + 3 * r[2]) { /* action, times, writes */
                 enabled[at] = 1;
                 memcpy(target, words, bytes);
                 for (uint64_t w = 0; w < r[2]; w++) {

@@ -304,6 +304,13 @@ class _Place(ct.Structure):
     ]  # fmt: skip
 
 
+class _Leaf(ct.Structure):
+    _fields_ = [
+        *((name, ct.c_int32) for name in ("kind", "piece", "word", "yes", "no", "unused")),
+        ("bits", ct.c_uint64),
+    ]
+
+
 def address(buffer: array[int] | bytearray | bytes | None) -> int | None:
     """Where a buffer begins; it must stay alive, and not grow, while this is used."""
     if buffer is None or not len(buffer):
@@ -412,6 +419,84 @@ class CompiledLoops:
         return last
 
 
+class LearntTables:
+    """Tables of what was learnt of an action or a predicate, and scans by them over all packed states of a search.
+
+    Compiled only: `library()` must not be None. `fetch` is the address of the function that writes the words of state
+    number i of `core` (`core_state`).
+    """
+
+    def __init__(self, pieces: int, width: int, core: int, fetch: int) -> None:
+        self._lib = library()
+        self._tables = self._lib.graph_tables(pieces)
+        if not self._tables:
+            raise MemoryError
+        self.width = width
+        self._core = core
+        self._fetch = fetch
+        self._words = array("Q", bytes(8 * 3 * max(1, width)))
+
+    def __del__(self) -> None:
+        self._lib.graph_tables_free(self._tables)
+
+    def set_guard(self, piece: int, word: int, bit: int) -> None:
+        """The piece does nothing in states without this bit."""
+        self._lib.graph_guard(self._tables, piece, word, 1 << bit)
+
+    def set_gate(self, piece: int, skip: int) -> None:
+        """Where the piece's row is 0, an action goes on at piece `skip`."""
+        self._lib.graph_gate(self._tables, piece, skip)
+
+    def set_program(self, code: Sequence[tuple[int, int, int, int, int, int]], same: Sequence[tuple[int, int]]) -> None:
+        """The predicate: leaves (kind, piece or count, word or place in `same`, bits, yes, no)."""
+        leaves = (_Leaf * max(1, len(code)))(*[_Leaf(k, n, w, yes, no, 0, bits) for k, n, w, bits, yes, no in code])
+        pairs = array("Q", [x for pair in same for x in pair])
+        if self._lib.graph_program(self._tables, self.width, leaves, len(code), address(pairs), len(same)):
+            raise MemoryError
+
+    def put(self, piece: int, mask: Sequence[int], words: Sequence[int], row: Sequence[int]) -> None:
+        """A row for all states (or steps: the words of two) that agree with `words` on the mask."""
+        used = array("i", [w for w, bits in enumerate(mask) if bits])
+        bits, state, values = array("Q", [mask[w] for w in used]), array("Q", words), array("Q", row)
+        if self._lib.graph_put(
+            self._tables, piece, len(used), address(used), address(bits), address(state), address(values), len(values)
+        ):
+            raise MemoryError
+
+    @property
+    def missed(self) -> tuple[int, int]:
+        """Where a scan has stopped short: at which piece, and over the step to which state."""
+        return self._lib.graph_missed(self._tables), self._lib.graph_missed_target(self._tables)
+
+    def scan_states(self, at: int, count: int, out: bytearray) -> int:
+        """A state predicate in the states from `at` on, one byte each in `out`; how far it came."""
+        found: int = self._lib.graph_scan_states(
+            self._tables, self._core, self._fetch, address(self._words), at, count, address(out)
+        )
+        return found
+
+    def scan_steps(
+        self, at: int, count: int, offsets: array[int], targets: array[int], on: bytearray, own: bytearray
+    ) -> int:
+        """A step predicate over the steps out of the states from `at` on: bits in `on`, stuttering ones in `own`."""
+        return self._scan(self._lib.graph_scan_steps, at, count, offsets, targets, on, own)
+
+    def scan_action(
+        self, at: int, count: int, offsets: array[int], targets: array[int], on: bytearray, enabled: bytearray
+    ) -> int:
+        """An action: which of the steps are its steps, and in which states it is enabled."""
+        return self._scan(self._lib.graph_scan_action, at, count, offsets, targets, on, enabled)
+
+    def _scan(
+        self, scan: Any, at: int, count: int, offsets: array[int], targets: array[int], on: bytearray, one: bytearray
+    ) -> int:
+        found: int = scan(
+            self._tables, self._core, self._fetch, address(self._words), self.width, at, count,
+            address(offsets), address(targets), address(on), address(one),
+        )  # fmt: skip
+        return found
+
+
 Loops = PythonLoops | CompiledLoops
 
 
@@ -438,6 +523,17 @@ def library() -> Any:
         ("graph_out_of", None, (pointer, count, pointer, pointer)),
         ("graph_levels", count, (*[pointer] * 3, count, pointer, count, *[pointer] * 3, count)),
         ("graph_way", count, (pointer, pointer, ct.c_int32, pointer, pointer, ct.c_int32, pointer)),
+        ("graph_tables", pointer, (ct.c_int32,)),
+        ("graph_tables_free", None, (pointer,)),
+        ("graph_missed", ct.c_int32, (pointer,)),
+        ("graph_missed_target", ct.c_int32, (pointer,)),
+        ("graph_guard", None, (pointer, ct.c_int32, ct.c_int32, ct.c_uint64)),
+        ("graph_gate", None, (pointer, ct.c_int32, ct.c_int32)),
+        ("graph_program", ct.c_int, (pointer, ct.c_int32, pointer, ct.c_int32, pointer, count)),
+        ("graph_put", ct.c_int, (pointer, ct.c_int32, ct.c_int32, *[pointer] * 4, count)),
+        ("graph_scan_states", count, (*[pointer] * 4, count, count, pointer)),
+        ("graph_scan_steps", count, (*[pointer] * 4, ct.c_int32, count, count, *[pointer] * 4)),
+        ("graph_scan_action", count, (*[pointer] * 4, ct.c_int32, count, count, *[pointer] * 4)),
         ("graph_reach", ct.c_int, (pointer, pointer, pointer, count, pointer, count)),
     ):
         function = getattr(lib, name)

@@ -26,15 +26,11 @@ if TYPE_CHECKING:
 
 def fair_targets(engine: ClosureEngine, fair: FairAction) -> Callable[[State], list[State]] | None:
     """The next states by `<<A>>_v`; None when running the action does not give them all. It may raise EvalError."""
-    if not _plain(engine, fair.env):
+    tree = action_tree(engine, fair)
+    if tree is None:
         return None
-    low = Lowering(engine.shared, "next")
-    low.actions.labels.found.append(("", (), fair.angle.span))
-    root = low.actions.act(fair.angle, fair.env, NONE, lambda done: low.actions.emit(done, 0, ()))
-    if not _complete(root):
-        return None
+    root, size = tree
     run = StepCompiler(engine.exprs, list(engine.variables), TARGET, "plain").run(root)
-    size = low.slots
 
     def targets(state: State) -> list[State]:
         sink: list[tuple[State, int]] = []
@@ -42,6 +38,16 @@ def fair_targets(engine: ClosureEngine, fair: FairAction) -> Callable[[State], l
         return [target for target, _ in sink]
 
     return targets
+
+
+def action_tree(engine: ClosureEngine, fair: FairAction) -> tuple[ops.Node, int] | None:
+    """The tree of `<<A>>_v` and the size of its frames; None when running it does not give all its steps."""
+    if not _plain(engine, fair.env):
+        return None
+    low = Lowering(engine.shared, "next")
+    low.actions.labels.found.append(("", (), fair.angle.span))
+    root = low.actions.act(fair.angle, fair.env, NONE, lambda done: low.actions.emit(done, 0, ()))
+    return (root, low.slots) if _complete(root) else None
 
 
 def is_next(engine: ClosureEngine, fair: FairAction) -> bool:

@@ -222,8 +222,9 @@ class Search:
 
     def number(self, state: State) -> int | None:
         """The number of a state, if the search has kept it (it must have kept the graph)."""
-        assert isinstance(self.seen, dict)
-        return self.seen.get(state if self.task.identity is None else self.task.identity(state))
+        seen: Any = self.seen
+        number: int | None = seen.get(state if self.task.identity is None else self.task.identity(state))
+        return number
 
     def known_atoms(self) -> Any:
         """Atoms whose truth is known everywhere at little cost (`truths.Known`)."""

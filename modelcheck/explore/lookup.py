@@ -13,6 +13,7 @@ from time import monotonic
 from typing import Any, overload
 
 from modelcheck.core.native import load
+from modelcheck.engine.atoms import TableAtoms, available
 from modelcheck.engine.closures import ClosureEngine
 from modelcheck.engine.places import GiveUp
 from modelcheck.engine.protocol import State
@@ -141,8 +142,26 @@ class LookupSearch(Search):
         found = [self.tables.find(target) for target in targets]
         self.tables.core.put_edges(list(dict.fromkeys([i for i in found if i is not None])))
 
+    def _take_graph(self, tables: Tables) -> None:
+        """The steps that the tables have kept, of the states explored so far."""
+        if self.graph is not None:
+            offsets, targets = tables.core.edges(self._at(tables))
+            self.graph = Graph.of(self.graph.initial, offsets, targets)
+
+    def _tick(self) -> Stop | None:
+        if self.tables is not None and self.on_tick is not None:
+            self._take_graph(self.tables)
+        return super()._tick()
+
+    def known_atoms(self) -> TableAtoms | None:
+        """See `Search.known_atoms`: looked up in tables, if they have found the states."""
+        if self.tables is None or self.graph is None or not available():
+            return None
+        return TableAtoms(self.tables, self.graph.offsets, self.graph.targets)
+
     def _surrender(self, tables: Tables, why: str) -> None:
         """Give everything back to the closures."""
+        self._take_graph(tables)
         self.states = list(self.states)
         self.parents = tables.core.parents()
         keep = self.task.keep_graph
@@ -163,6 +182,7 @@ class LookupSearch(Search):
         ended = super().run()
         if self.tables is not None:
             self._take_notes(self.tables)
+            self._take_graph(self.tables)
         return ended
 
 
@@ -273,5 +293,4 @@ class PackedSeen:
 
 def suits(model: Model, task: Task) -> bool:
     """Whether the tables do all that the task asks for."""
-    other = task.identity or task.keep_graph
-    return not other and model.next is not None and bool(model.variables) and load() is not None
+    return task.identity is None and model.next is not None and bool(model.variables) and load() is not None

@@ -1,0 +1,251 @@
+"""The truth of atoms in all states and over all steps that tables have found, by tables of their own.
+
+A predicate is taken apart into pieces, an action into instances, as for the search (`formulas.py`, `instances.py`);
+what each does is learnt by tracked evaluation, one row for all states that agree on what was read, and looked up
+everywhere else. Gives vectors (`explore/truths.py`); None for an atom that cannot be evaluated in some state, that
+depends on the run, or that gains nothing by tables: the closures are asked then.
+"""
+
+from __future__ import annotations
+
+import ctypes as ct
+from array import array
+from collections.abc import Callable
+from typing import Any
+
+from modelcheck.core.graph import LearntTables, library
+from modelcheck.core.native import PLACE_FALSE, PLACE_TRUE
+from modelcheck.engine.fairness import action_tree
+from modelcheck.engine.formulas import Splitter, program
+from modelcheck.engine.instances import ActionInstances
+from modelcheck.engine.places import GiveUp, Places
+from modelcheck.engine.rows import Instance, Reads, Row, key_of, outcomes_of, row_words
+from modelcheck.engine.runtime import CONTEXT, SINK, STATE, TARGET, UNSET, Frame
+from modelcheck.engine.slots import Regrow, Restart, Unsuitable
+from modelcheck.engine.tables import SPLIT_AT, Tables
+from modelcheck.engine.tracked_steps import TrackedSteps
+from modelcheck.engine.views import NewElement, TrackedState
+from modelcheck.errors import EvalError
+from modelcheck.ir import ops
+from modelcheck.ir.temporal import Atom, FairAction
+
+Vectors = tuple[bytes, bytes]
+#: After so many misses, they may be at most this share of the states looked at.
+MISSES_MIN, SHARE_MAX = 2_000, 0.3
+
+
+class TableAtoms:
+    """See `truths.Known`. `offsets`, `targets`: the steps between the states that the tables have found."""
+
+    def __init__(self, tables: Tables, offsets: array[int], targets: array[int]) -> None:
+        self.tables = tables
+        self.offsets = offsets
+        self.targets = targets
+        self._actions: dict[FairAction, tuple[bytes, bytes] | None] = {}  # steps, enabled
+
+    @property
+    def size(self) -> int:
+        """How many states there are."""
+        return len(self.offsets) - 1
+
+    def states(self, atom: Atom) -> bytes | None:
+        """The truth of a state atom, one byte (0 or 1) a state."""
+        if atom.action is not None:
+            found = self._action(atom.action)
+            if found is not None:
+                return found[1]
+        out = bytearray(self.size)
+        scan = self._tried(lambda: _Predicate(self, atom.formula, False))
+        done = scan and self._tried(lambda: scan.run(lambda t, at: t.scan_states(at, self.size, out)))
+        return bytes(out) if done else None
+
+    def steps(self, atom: Atom) -> Vectors | None:
+        """The truth of a step atom: one bit a step, and one byte a state for its stuttering step."""
+        if atom.action is not None:
+            found = self._action(atom.action)
+            if found is not None:
+                return found[0], bytes(self.size)  # the action changes something
+        on, own = bytearray((len(self.targets) + 7) // 8), bytearray(self.size)
+        scan = self._tried(lambda: _Predicate(self, atom.formula, True))
+        done = scan and self._tried(
+            lambda: scan.run(lambda t, at: t.scan_steps(at, self.size, self.offsets, self.targets, on, own))
+        )
+        return (bytes(on), bytes(own)) if done else None
+
+    def _action(self, action: FairAction) -> tuple[bytes, bytes] | None:
+        if action not in self._actions:
+            on, enabled = bytearray((len(self.targets) + 7) // 8), bytearray(self.size)
+            scan = self._tried(lambda: _Action.of(self, action))
+            done = scan and self._tried(
+                lambda: scan.run(lambda t, at: t.scan_action(at, self.size, self.offsets, self.targets, on, enabled))
+            )
+            self._actions[action] = (bytes(on), bytes(enabled)) if done else None
+        return self._actions[action]
+
+    @staticmethod
+    def _tried(work: Callable[[], Any]) -> Any:
+        """What some work gives; None where tables do not do."""
+        try:
+            return work()
+        except (Unsuitable, GiveUp, Restart, EvalError, RecursionError):
+            return None
+
+
+class _Scan:
+    """What a predicate and an action have in common: instances whose rows are learnt when a scan comes upon a miss."""
+
+    def __init__(self, atoms: TableAtoms, frame_size: int) -> None:
+        tables = self.tables = atoms.tables
+        self.atoms = atoms
+        self.frame_size = max(4, frame_size, tables.frame_size)
+        self.places = Places(tables.exprs, tables.layout, tables.engine.context, self.frame_size)
+        self.misses = 0
+        self.is_step = False
+
+    def run(self, scan: Callable[[LearntTables, int], int]) -> bool:
+        """Scan all states, learning on the way."""
+        learnt, at = self.made(), 0
+        while (at := scan(learnt, at)) < self.atoms.size:
+            self.misses += 1
+            if self.misses >= MISSES_MIN and self.misses > SHARE_MAX * at:
+                raise GiveUp
+            number, target = learnt.missed
+            instance = self.instance(number)
+            instance.misses += 1
+            if self.split(instance):
+                learnt = self.made()
+                continue
+            core = self.tables.core
+            try:
+                row = self._evaluate(instance, core.state(at), core.state(target) if self.is_step else None)
+            except NewElement as missing:
+                self.tables.layout.element(missing.part, missing.element)
+                self.tables.relayout()
+                learnt = self.made()
+                continue
+            except Regrow:
+                self.tables.relayout()
+                learnt = self.made()
+                continue
+            instance.rows.append(row)
+            learnt.put(number, *key_of(self.tables.layout, row), row_words(row))
+        return True
+
+    def made(self) -> LearntTables:
+        """Tables with all that is known, under the layout as it is."""
+        raise NotImplementedError
+
+    def instance(self, number: int) -> Instance:
+        """The instance that a piece of the tables is."""
+        raise NotImplementedError
+
+    def split(self, instance: Instance) -> bool:
+        """Take an instance with many misses further apart, if that is possible."""
+        return False
+
+    def evaluated(self, instance: Instance, frame: Frame) -> Any:
+        """The outcome of an instance."""
+        raise NotImplementedError
+
+    def _evaluate(self, instance: Instance, words: list[int], target: list[int] | None) -> Row:
+        layout = self.tables.layout
+        states = [TrackedState(layout, words)]
+        frame: Frame = [UNSET] * self.frame_size
+        frame[CONTEXT], frame[STATE] = self.tables.engine.context, states[0]
+        if target is not None:
+            states.append(TrackedState(layout, target))
+            frame[TARGET] = states[1]
+        for slot, v in instance.slots.items():
+            frame[slot] = v
+        outcome = self.evaluated(instance, frame)
+        return Row(tuple([Reads.of(state) for state in states]), outcome)
+
+    def _tables_of(self, instances: list[Instance]) -> LearntTables:
+        core = self.tables.core
+        fetch = ct.cast(core._lib.core_state, ct.c_void_p).value
+        assert core._core.value is not None and fetch is not None
+        learnt = LearntTables(len(instances), self.tables.layout.width, core._core.value, fetch)
+        for number, instance in enumerate(instances):
+            for row in instance.rows:
+                learnt.put(number, *key_of(self.tables.layout, row), row_words(row))
+        return learnt
+
+
+class _Predicate(_Scan):
+    """A state or step formula."""
+
+    def __init__(self, atoms: TableAtoms, formula: ops.Formula, is_step: bool) -> None:
+        super().__init__(atoms, formula.frame_size)
+        self.is_step = is_step
+        self.splitter = Splitter(self.places, is_step)
+        self.root = self.splitter.formula(formula.body, False)
+
+    def made(self) -> LearntTables:
+        self.places.grow()
+        learnt = self._tables_of(self.splitter.pieces)
+        learnt.set_program(*program([(self.root, PLACE_FALSE)], PLACE_TRUE, self.tables.layout.width))
+        return learnt
+
+    def instance(self, number: int) -> Instance:
+        return self.splitter.pieces[number]
+
+    def split(self, instance: Instance) -> bool:
+        return instance.misses >= SPLIT_AT and self.splitter.split_leaf(instance.key[0])
+
+    def evaluated(self, instance: Instance, frame: Frame) -> bool:
+        state = frame[STATE]
+        return not all(state.has(part, i) for part, i in instance.lifts) or bool(instance.test(frame))
+
+
+class _Action(_Scan):
+    """The steps of a fair action."""
+
+    def __init__(self, atoms: TableAtoms, root: ops.Node, frame_size: int) -> None:
+        super().__init__(atoms, frame_size)
+        self.pins: dict[int, Any] = {}
+        self.names = list(self.tables.engine.variables)
+        self.run_tree = TrackedSteps(self.tables.exprs, self.names, "plain", self.pins).run(root)
+        self.actions = ActionInstances(self.places, root)
+        self.order: list[Instance] = []
+
+    @staticmethod
+    def of(atoms: TableAtoms, action: FairAction) -> _Action | None:
+        """None when a run of the action does not give all its steps."""
+        tree = action_tree(atoms.tables.engine, action)
+        return None if tree is None else _Action(atoms, *tree)
+
+    def made(self) -> LearntTables:
+        self.places.grow()
+        self.order = sorted(self.actions.found, key=lambda instance: instance.key)
+        learnt = self._tables_of(self.order)
+        for place, instance in enumerate(self.order):
+            if instance.lifts:
+                part, i = instance.lifts[-1]
+                learnt.set_guard(place, part.bits[i].word, part.bits[i].shift)
+            if instance.gate:
+                prefix, end = instance.key[:-1], place + 1
+                while end < len(self.order) and self.order[end].key[: len(prefix)] == prefix:
+                    end += 1
+                learnt.set_gate(place, end)
+        return learnt
+
+    def instance(self, number: int) -> Instance:
+        return self.order[number]
+
+    def evaluated(self, instance: Instance, frame: Frame) -> Any:
+        sink: list[Any] = []
+        frame[TARGET], frame[SINK] = [UNSET] * len(self.names), sink
+        self.pins.clear()
+        self.pins.update(instance.pins)
+        self.run_tree(frame)
+        if instance.gate:
+            return bool(sink)
+        outcomes, short = outcomes_of(self.tables.layout, sink)
+        if short:
+            raise Regrow
+        return outcomes
+
+
+def available() -> bool:
+    """Whether the compiled scans are there."""
+    return library() is not None
