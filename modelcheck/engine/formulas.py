@@ -20,7 +20,7 @@ from modelcheck.engine.runtime import STATE, TARGET, Frame
 from modelcheck.engine.slots import Field, FnNode, Leaf, Part, SetNode
 from modelcheck.engine.views import Selection, force
 from modelcheck.ir import ops
-from modelcheck.values import FunctionSet, PowerSet, RecordSet, Value, member, ordered
+from modelcheck.values import FunctionSet, PowerSet, RecordSet, Value, is_set, member, ordered
 
 UNROLLED_MAX = 2_000  # elements of one quantifier
 
@@ -119,6 +119,12 @@ class Splitter:
                 found = self.places.static(op.left, slots)
                 if found is not None:
                     return self._inside(*found, self.places.constant(op.right, slots))
+            case ops.SubsetEq() if is_top and self.places.known(op.right, slots):
+                found = self.places.static(op.left, slots)
+                if found is not None and isinstance(found[0], SetNode):
+                    base = self.places.constant(op.right, slots)
+                    if is_set(base):
+                        return self._inside(*found, PowerSet(base))
         return self._test(op, slots)
 
     def _has_value(self, op: ops.Op, slots: Slots) -> Formula:

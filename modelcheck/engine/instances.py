@@ -7,8 +7,11 @@ instances share become a gate: where its row is false, they are not looked at.
 
 from __future__ import annotations
 
+from math import prod
+from typing import Any
+
 from modelcheck.engine import sets
-from modelcheck.engine.places import Lift, Places, bound, size_of
+from modelcheck.engine.places import GiveUp, Lift, Places, Slots, bound, size_of
 from modelcheck.engine.rows import Instance
 from modelcheck.engine.tracked_steps import SKIP, STOP
 from modelcheck.ir import ops
@@ -33,7 +36,7 @@ class ActionInstances:
                     if truth is False:
                         return
                     if truth is None:
-                        path = _Path(False, (*path.guards, id(node)))
+                        path = _Path(False, (*path.guards, (id(node), SKIP)))
                     node = node.then
                 case ops.ClearNode():
                     node = node.then
@@ -53,6 +56,12 @@ class ActionInstances:
                     if self._each(node, instance, path):
                         return
                     break
+                case ops.IfNode() if _branches(node):
+                    for arm, way in ((node.then, True), (node.otherwise, False)):
+                        made = instance.below((int(not way),))
+                        made.pins[id(node)] = (way, False)
+                        self._walk(arm, made, _Path(False, (*path.guards, (id(node), (way, True)))))
+                    return
                 case _:
                     break
         self.places.counted()
@@ -68,24 +77,31 @@ class ActionInstances:
         self.places.counted()
         self.found.append(gate)
         beyond = instance.below(())
-        beyond.pins.update((guard, SKIP) for guard in path.guards)
+        beyond.pins.update(path.guards)
         return beyond, _Path()
 
     def _each(self, node: ops.ForEach, instance: Instance, path: _Path) -> bool:
         """The instances of an `\\E`; False when its domains are not known well enough."""
-        places, slots = self.places, instance.slots
-        total = 1
-        for binder in node.binders:
-            if places.known(binder.domain, slots):
-                total *= size_of(places.constant(binder.domain, slots))
-            elif places.range(binder.domain, slots) is None:
-                return False
+        sizes = [self._choices(binder, instance.slots) for binder in node.binders]
+        if any(size is None for size in sizes):
+            return False
+        total = prod([size for size in sizes if size is not None])
         if total > UNROLLED_MAX:
             return False
-        if total != 1 or not all(places.known(b.domain, slots) for b in node.binders):
+        if total != 1 or None in sizes:
             instance, path = self._gate(node, instance, path)
         self._choose(node, len(node.binders) - 1, instance, path, {})
         return True
+
+    def _choices(self, binder: ops.Binder, slots: Slots) -> int | None:
+        """How many elements a binder is tried at; 2 for a set of the state, None for what cannot be known."""
+        try:
+            base = self.places.base(binder.domain, slots)
+        except GiveUp:
+            return None
+        if base is not None:
+            return size_of(base)
+        return None if self.places.range(binder.domain, slots, is_loose=True) is None else 2
 
     def _choose(
         self, node: ops.ForEach, at: int, instance: Instance, path: _Path, chosen: dict[int, tuple[object, bool]]
@@ -97,13 +113,15 @@ class ActionInstances:
             self._walk(node.then, made, path)
             return
         places, binder = self.places, node.binders[at]
-        if places.known(binder.domain, instance.slots):
-            for k, v in enumerate(sets.in_order(places.constant(binder.domain, instance.slots))):
+        base = places.base(binder.domain, instance.slots)
+        if base is not None:
+            asked = not places.known(binder.domain, instance.slots)  # some of the elements are not in the domain
+            for k, v in enumerate(sets.in_order(base)):
                 made = instance.below((k,))
                 made.slots.update(bound(binder, v))
-                self._choose(node, at - 1, made, path, {**chosen, at: (v, False)})
+                self._choose(node, at - 1, made, path, {**chosen, at: (v, asked)})
             return
-        within = places.range(binder.domain, instance.slots)
+        within = places.range(binder.domain, instance.slots, is_loose=True)
         assert within is not None
         part = within.part
 
@@ -113,17 +131,31 @@ class ActionInstances:
                 return
             made = instance.below((i,))
             made.slots.update(bound(binder, v))
-            made.lifts.append((part, i))
+            made.lift(part, i)
             self._choose(node, at - 1, made, path, {**chosen, at: (v, True)})
 
         places.lifts.append(Lift(part, 0, grow))
 
 
 class _Path:
-    """The way from the last gate: whether nothing on it can be false or fail, and the guards that can."""
+    """The way from the last gate: whether nothing on it can be false or fail, and the nodes that can, each with how to
+    pin it once the gate has been passed.
+    """
 
     __slots__ = ("guards", "is_sure")
 
-    def __init__(self, is_sure: bool = True, guards: tuple[int, ...] = ()) -> None:
+    def __init__(self, is_sure: bool = True, guards: tuple[tuple[int, Any], ...] = ()) -> None:
         self.is_sure = is_sure
         self.guards = guards
+
+
+def _branches(node: ops.Node) -> bool:
+    """Whether there is something to choose below a node."""
+    stack: list[ops.Node] = list(ops.following(node))
+    while stack:
+        item = stack.pop()
+        if isinstance(item, ops.Branch | ops.ForEach):
+            return True
+        if not isinstance(item, ops.AllOf | ops.Compose):
+            stack.extend(ops.following(item))
+    return False

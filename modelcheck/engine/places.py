@@ -101,8 +101,8 @@ class Places:
                     return None if i is None else (found[0].parts[i], found[1])
         return None
 
-    def range(self, op: ops.Op, slots: Slots) -> Range | None:
-        """The set of the state that a domain is, or is taken from by filters."""
+    def range(self, op: ops.Op, slots: Slots, is_loose: bool = False) -> Range | None:
+        """The set of the state that a domain is, or is taken from by filters; `is_loose`: or in other ways."""
         filters: list[ops.Filter] = []
         while True:
             if isinstance(op, ops.Lazy):
@@ -110,12 +110,29 @@ class Places:
             elif isinstance(op, ops.Filter):
                 filters.append(op)
                 op = op.binders[0].domain
+            elif is_loose and isinstance(op, ops.Minus):
+                op = op.left
+            elif is_loose and isinstance(op, ops.Cap):
+                op = op.right if self.range(op.left, slots, True) is None else op.left
             else:
                 break
         found = self.static(op, slots)
         if found is None or not isinstance(found[0], SetNode):
             return None
         return Range(found[0], found[1], tuple(reversed(filters)))
+
+    def base(self, op: ops.Op, slots: Slots) -> Value | None:
+        """The constant set that a domain is, or is taken from by filters and by taking elements away."""
+        while not self.known(op, slots):
+            if isinstance(op, ops.Lazy):
+                op = op.expr
+            elif isinstance(op, ops.Filter):
+                op = op.binders[0].domain
+            elif isinstance(op, ops.Minus):
+                op = op.left
+            else:
+                return None
+        return self.constant(op, slots)
 
     def excluded(self, within: Range, v: Value, slots: Slots) -> bool:
         """Whether some filter is known to drop an element."""

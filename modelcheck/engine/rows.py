@@ -29,6 +29,7 @@ class Instance:
     pins: dict[int, Any] = field(default_factory=dict)
     slots: dict[int, Value] = field(default_factory=dict)
     lifts: list[tuple[SetNode, int]] = field(default_factory=list)
+    lifted_at: tuple[int, ...] = ()  # for each lift: which item of `key` is its element's number
     test: Any = None  # predicates: closure from frame to bool
     op: ops.Op | None = None  # predicates: what `test` evaluates, where it can be split further
     gate: bool = False  # an action's guards that several instances share; its rows are true or false
@@ -37,7 +38,12 @@ class Instance:
 
     def below(self, place: tuple[int, ...]) -> Instance:
         """The same choices, to make more of."""
-        return Instance((*self.key, *place), dict(self.pins), dict(self.slots), list(self.lifts))
+        return Instance((*self.key, *place), dict(self.pins), dict(self.slots), list(self.lifts), self.lifted_at)
+
+    def lift(self, part: SetNode, i: int) -> None:
+        """Be for states only in which a set has its i-th element, whose number is the last item of `key`."""
+        self.lifts.append((part, i))
+        self.lifted_at = (*self.lifted_at, len(self.key) - 1)
 
 
 @dataclass(eq=False, slots=True)
@@ -46,6 +52,16 @@ class Row:
 
     reads: tuple[Reads, ...]  # of the state; for a step predicate also of the next state
     outcomes: list[Outcome] | bool
+
+    def speaks_of(self, grown: set[SetNode]) -> bool:
+        """Whether new elements of these sets may change its mask or what it writes."""
+        if any(part in grown for reads in self.reads for part, _ in reads.wholes):
+            return True
+        if any(selection.part in grown for reads in self.reads for selection, _ in reads.chosen):
+            return True
+        if isinstance(self.outcomes, bool):
+            return False
+        return any(write[0] == "set" and write[1] in grown for _, _, writes in self.outcomes for write in writes)
 
 
 @dataclass(eq=False, slots=True)

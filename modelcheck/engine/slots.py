@@ -21,6 +21,7 @@ from modelcheck.values import Fn, ModelValue, Value, make_set, normalize, ordere
 from modelcheck.values.functions import Shape
 
 WORD = 64
+ROOM = 12  # bits left free for new elements of sets
 SET_MAX = 4096  # elements of one set variable's universe; beyond, the set is opaque
 
 
@@ -113,6 +114,9 @@ class Layout:
         self.fields: list[Field] = []
         self.roots: list[Part] = []
         self.width = 0
+        self.can_take = False  # whether new elements may get bits that no packed state has set
+        self.fresh: list[SetNode] = []  # sets with elements that got such bits, not yet told to the tables
+        self._next = 0  # the first free bit of the last word
         self.opaque: set[tuple[int, ...]] = set()  # paths of parts that have turned out not to be of fixed shape
         self._variables = variables
 
@@ -160,6 +164,15 @@ class Layout:
             item.word, item.shift = word, shift
             shift += item.width
         self.width = word + 1
+        self._next = shift
+
+    def _take(self, item: Field) -> bool:
+        """Place a new field of one bit where there is room left; False when there is none."""
+        if not self.can_take or self._next >= WORD:
+            return False
+        item.word, item.shift = self.width - 1, self._next
+        self._next += 1
+        return True
 
     # ---- values to fields -----------------------------------------------------------------------------------
 
@@ -202,7 +215,8 @@ class Layout:
         for element in self.in_order(value):
             i, new = self.element(part, element)
             short |= new
-            if not new and part.bits[i].number < len(raw):
+            if not new:
+                raw.extend([0] * (len(self.fields) - len(raw)))
                 raw[part.bits[i].number] = 1
         if len(part.elements) > SET_MAX:
             self.opaque.add(path)
@@ -214,8 +228,16 @@ class Layout:
         """Elements in an order that does not depend on the run."""
         return elements if len(elements) < 2 else ordered(elements)
 
+    @staticmethod
+    def ranks(part: SetNode) -> list[int]:
+        """For each element of a universe, its place among them in the values' own order."""
+        if not part.uniform:
+            return list(range(len(part.elements)))
+        rank = {v: i for i, v in enumerate(ordered(frozenset(part.elements)))}
+        return [rank[v] for v in part.elements]
+
     def element(self, part: SetNode, element: Value) -> tuple[int, bool]:
-        """The number of an element of a set's universe, and whether it is new."""
+        """The number of an element of a set's universe, and whether it is new and without a place."""
         i = part.numbers.get(element)
         if i is not None:
             return i, False
@@ -224,6 +246,9 @@ class Layout:
         part.bits.append(self._field(1))
         if part.uniform and (type(element) is not type(part.elements[0]) or isinstance(element, ModelValue)):
             part.uniform = _of_one_kind(part.elements)
+        if self._take(part.bits[i]):
+            self.fresh.append(part)
+            return i, False
         return i, True
 
     @staticmethod
@@ -304,13 +329,22 @@ class Layout:
             if len(part.values) * 2 > (1 << part.place.width):
                 part.place.width += 1
         self._place()
+        if self.may_grow() and WORD - self._next < ROOM:
+            self.width, self._next = self.width + 1, 0
+        self.can_take = True
+
+    def may_grow(self) -> bool:
+        """Whether some set may still get elements."""
+        return any(isinstance(part, SetNode) for part in self._parts())
 
     def leaves(self) -> Iterator[Leaf]:
         """Every opaque part."""
+        return (part for part in self._parts() if isinstance(part, Leaf))
+
+    def _parts(self) -> Iterator[Part]:
         stack = list(self.roots)
         while stack:
             part = stack.pop()
-            if isinstance(part, Leaf):
-                yield part
-            elif isinstance(part, FnNode):
+            yield part
+            if isinstance(part, FnNode):
                 stack.extend(part.parts)

@@ -13,6 +13,7 @@ What it does not suit raises `Unsuitable` or `GiveUp`. Nothing is approximated h
 from __future__ import annotations
 
 from collections.abc import Sequence
+from time import perf_counter
 from typing import Any
 
 from modelcheck.core.native import (
@@ -40,7 +41,7 @@ from modelcheck.engine.places import GiveUp, Places
 from modelcheck.engine.protocol import Predicate, State
 from modelcheck.engine.rows import Instance, Outcome, Reads, Row, key_of, outcomes_of, row_words
 from modelcheck.engine.runtime import CONTEXT, SINK, STATE, TARGET, UNSET, Frame
-from modelcheck.engine.slots import Layout, Regrow, Restart, Unsuitable
+from modelcheck.engine.slots import Layout, Regrow, Restart, SetNode, Unsuitable
 from modelcheck.engine.tracked import TrackedCompiler
 from modelcheck.engine.tracked_steps import TrackedSteps
 from modelcheck.engine.views import NewElement, TrackedState
@@ -50,13 +51,14 @@ from modelcheck.ir.lower import Lowering
 
 KEY_WORDS_MAX = 128
 RESTARTS_MAX = 30
-SPLIT_AT = 150  # misses after which a piece of a predicate is taken further apart
+SPLIT_AT = 60  # misses after which a piece of a predicate of states is taken further apart
+SPLIT_STEP_AT = 24  # one of a predicate of steps
 _MISSES = {MISS: ACTION, MISS_PREDICATE: STATE_PREDICATE, MISS_STEP: STEP_PREDICATE}
 _ENDS = {
     DONE: "done", FALSE: "false", FALSE_STEP: "false_step", DEADLOCK: "deadlock", MEMORY: "memory", PAUSE: "pause",
 }  # fmt: skip
-#: After so many misses, the last so many may be at most this many for each state explored meanwhile.
-TRIALS = ((2_000, 2_000, 6.0), (10_000, 5_000, 2.0), (20_000, 10_000, 1.0), (50_000, 10_000, 0.5))
+WINDOW_S, WINDOW = 0.4, 5_000  # seconds of evaluation, or misses, after which it is asked whether tables gain anything
+PATIENCE = 12  # windows in which misses may still get fewer
 
 
 class Tables:
@@ -91,6 +93,10 @@ class Tables:
         self.misses = 0
         self.restarts = 0
         self.relayouts = 0
+        self.splits = 0
+        self._grown = (0, 0)
+        self.pace: float | None = None  # seconds that the closures take for a state, if that is known
+        self._window, self._missed, self._rate, self._judged, self._spent = 0, 0, float("inf"), 0, 0.0
         self.opaque: set[tuple[int, ...]] = set()
         self._outs = [0, 0, 0]
 
@@ -146,7 +152,6 @@ class Tables:
         if self.keep_edges:
             self.core.keep_edges()
         self._added = [0, 0, 0]
-        self._window = (0, 0)
         self._announce()
 
     def rebuild(self) -> None:
@@ -169,7 +174,9 @@ class Tables:
         """The words of a state; the layout grows if need be. Raises Restart."""
         while True:
             try:
-                return self.layout.pack(self.layout.encode(state))
+                words = self.layout.pack(self.layout.encode(state))
+                self._absorb()
+                return words
             except Regrow:
                 self.relayout()
 
@@ -206,12 +213,17 @@ class Tables:
         return self.actions.found if kind == ACTION else self.splitters[kind].pieces
 
     def _miss(self, kind: int) -> None:
+        began = perf_counter()
         numbers = self.core.numbers()
-        self._count_miss(numbers["state"])
+        self._learn(kind, numbers)
+        self._judge(numbers["state"], perf_counter() - began)
+
+    def _learn(self, kind: int, numbers: dict[str, int]) -> None:
         number = numbers["instance" if kind == ACTION else "predicate"]
         instance = self._kind(kind)[number]
         instance.misses += 1
-        if kind != ACTION and instance.misses >= SPLIT_AT and self._split(kind, number):
+        enough = SPLIT_AT if kind == STATE_PREDICATE else SPLIT_STEP_AT
+        if kind != ACTION and instance.misses >= enough and self._split(kind, number):
             return
         while True:
             try:
@@ -222,30 +234,41 @@ class Tables:
                 else:
                     row = self._evaluate(instance, self.core.state(numbers["state"]), self.core.target())
             except NewElement as missing:
-                self.layout.element(missing.part, missing.element)
-                self.relayout()
+                if self.layout.element(missing.part, missing.element)[1]:
+                    self.relayout()
+                self._absorb()
                 continue
             except Regrow:
                 self.relayout()
                 continue
+            self._absorb()
             instance.rows.append(row)
             self._put(kind, number, row)
             return
 
-    def _count_miss(self, state: int) -> None:
-        """Give up when the last misses were too many for the states explored meanwhile."""
+    def _judge(self, state: int, seconds: float) -> None:
+        """Give up when the last misses took longer than the closures need for the states explored meanwhile, and they
+        do not get fewer though nothing new has come up.
+        """
         self.misses += 1
-        since, at = self._window
-        window, most = next(((w, m) for start, w, m in reversed(TRIALS) if self.misses >= start), (0, 0.0))
-        if window and self.misses - since >= window:
-            if self.misses - since > most * max(1, state - at):
-                raise GiveUp
-            self._window = (self.misses, state)
+        self._spent += seconds
+        if self._spent < WINDOW_S and self.misses % WINDOW:
+            return
+        explored, self._window = max(1, state - self._window), state
+        misses, self._missed = self.misses - self._missed, self.misses
+        rate, spent, self._spent = misses / explored, self._spent, 0.0
+        before, self._rate = self._rate, rate
+        self._judged += 1
+        is_slow = rate > 6.0 if self.pace is None else spent > self.pace * explored
+        grown, self._grown = self._grown != (self.relayouts, self.splits), (self.relayouts, self.splits)
+        if is_slow and (self._judged > PATIENCE or (rate > 0.7 * before and not grown)):
+            raise GiveUp
 
     def _split(self, kind: int, number: int) -> bool:
         """Take a piece of a predicate apart; the predicates of the state at hand are asked again."""
         if not self.splitters[kind].split_leaf(number):
             return False
+        self.splits += 1
         self.places.grow()
         self._announce()
         return True
@@ -284,6 +307,7 @@ class Tables:
     def relayout(self) -> None:
         """Give every field a new place, move the packed states, put all rows again."""
         self.relayouts += 1
+        self.layout.fresh.clear()
         self.places.grow()
         before = list(self.core_places)
         self.layout.replace()
@@ -297,6 +321,25 @@ class Tables:
                     self._put(kind, number, row)
 
     _relayout = relayout
+
+    def _absorb(self) -> None:
+        """Make known to the core what new elements mean that have found a place in the layout as it is."""
+        grown = set(self.layout.fresh)
+        if not grown:
+            return
+        self.layout.fresh.clear()
+        self.places.grow()
+        clear = getattr(self.core, "clear", None)
+        if clear is None:
+            self.relayout()
+            return
+        self._announce()
+        for kind in (ACTION, STATE_PREDICATE, STEP_PREDICATE):
+            for number, instance in enumerate(self._kind(kind)):
+                if any(row.speaks_of(grown) for row in instance.rows):
+                    clear(kind, number)
+                    for row in instance.rows:
+                        self._put(kind, number, row)
 
     def _announce(self) -> None:
         """Tell the core of new instances, guards, order and programs; remember where the fields stand."""
@@ -317,14 +360,16 @@ class Tables:
     def _order(self) -> None:
         """In which order instances are looked at, and how far the gates skip."""
         numbers, found = self.core.numbers(), self.actions.found
-        order = sorted(range(len(found)), key=lambda n: found[n].key)
+        ranks = {part: self.layout.ranks(part) for instance in found for part, _ in instance.lifts}
+        keys = [_ranked(instance, ranks) for instance in found]
+        order = sorted(range(len(found)), key=keys.__getitem__)
         current = numbers["instance"]
         self.core.set_order(order, order.index(current) if current >= 0 else 0)
         for place, number in enumerate(order):
             if found[number].gate:
-                prefix = found[number].key[:-1]
+                prefix = keys[number][:-1]
                 end = place + 1
-                while end < len(order) and found[order[end]].key[: len(prefix)] == prefix:
+                while end < len(order) and keys[order[end]][: len(prefix)] == prefix:
                     end += 1
                 self.core.set_skip(number, end)
 
@@ -374,6 +419,16 @@ class Tables:
                      "tables": tables, "rows": rows, "bits": bits}
                 )  # fmt: skip
         return out
+
+
+def _ranked(instance: Instance, ranks: dict[SetNode, list[int]]) -> tuple[int, ...]:
+    """The instance's place in the closures' order, in which the elements of a set stand in their own order."""
+    if not instance.lifts:
+        return instance.key
+    key = list(instance.key)
+    for at, (part, i) in zip(instance.lifted_at, instance.lifts, strict=True):
+        key[at] = ranks[part][i]
+    return tuple(key)
 
 
 __all__ = ["EvalError", "GiveUp", "Restart", "Tables", "Unsuitable"]

@@ -18,7 +18,7 @@ STOP = "stop"  # pinned: where the path of a gate ends
 
 class TrackedSteps(StepCompiler):
     """Action trees over views. `pins` (set before a run) fixes what a node does: the arm of a Branch, the elements of a
-    ForEach, a Guard to pass (`SKIP`), or any node to end at (`STOP`).
+    ForEach, the way of an IfNode, a Guard to pass (`SKIP`), or a Branch or ForEach to end at (`STOP`).
     """
 
     def __init__(self, exprs: TrackedCompiler, names: list[str], mode: str, pins: dict[int, Any]) -> None:
@@ -73,6 +73,24 @@ class TrackedSteps(StepCompiler):
                     return
                 bind(frame, v)
             go(frame)
+
+        return run
+
+    def _if(self, node: ops.IfNode) -> Run | None:
+        plain, pins, me = super()._if(node), self.pins, id(node)
+        if plain is None:
+            return None
+        every, test, arms = plain, self.exprs.test(node.condition), (self._node(node.then), self._node(node.otherwise))
+
+        def run(frame: Frame) -> None:
+            pinned = pins.get(me)
+            if pinned is None:
+                every(frame)
+                return
+            way, is_known = pinned
+            arm = arms[0] if way else arms[1]
+            if (is_known or test(frame) is way) and arm is not None:
+                arm(frame)
 
         return run
 

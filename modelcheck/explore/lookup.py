@@ -25,8 +25,10 @@ from modelcheck.explore.graph import Graph
 from modelcheck.module.model import Model
 
 CHUNK = 50_000  # states between looks at the clock
-WARM_UP = 3_000  # successors found by the closures before the tables begin
-STEP = 50  # states that the closures explore before it is asked again whether it is time for the tables
+WARM_UP = 3_000  # successors found by the closures before the tables begin …
+WARM_UP_S = 0.25  # … or so many seconds: the outcome is the same whenever they do
+PACE_STATES = 20  # explored by the closures, so that it is known how long they take for one
+STEP = 10  # states that the closures explore before it is asked again whether it is time for the tables
 
 
 class LookupSearch(Search):
@@ -47,13 +49,14 @@ class LookupSearch(Search):
         self.tables: Tables | None = None
         self.why = ""  # the tables were not used, or not to the end
         self._closures_only = False
+        self._warming = monotonic()  # since then the closures explore
 
     # ---- the search -----------------------------------------------------------------------------------------
 
     def _explore(self, begin: int, end: int) -> Finding | Stop | None:
         at = begin
         while at < end:
-            if self.tables is None and not self._closures_only and self.generated >= self.warm_up:
+            if self.tables is None and not self._closures_only and self._is_warm():
                 self._begin(at, end)
             if self.tables is None:
                 to = end if self._closures_only else min(end, at + STEP)
@@ -64,6 +67,9 @@ class LookupSearch(Search):
             if ended is not None:
                 return ended
         return None
+
+    def _is_warm(self) -> bool:
+        return self.generated >= self.warm_up or monotonic() - self._warming >= WARM_UP_S
 
     def _begin(self, at: int, end: int) -> None:
         """Hand all that was found to tables."""
@@ -83,6 +89,8 @@ class LookupSearch(Search):
         except (Unsuitable, GiveUp, EvalError) as error:
             self._closures_only, self.why = True, str(error) or type(error).__name__
             return
+        if at >= PACE_STATES:
+            tables.pace = (monotonic() - self._warming) / at
         tables.core.limit(self.limits.states)
         tables.core.seek(at, self.generated, end, self.level)
         self.tables = tables
@@ -179,6 +187,7 @@ class LookupSearch(Search):
 
     def run(self) -> Finding | Stop | None:
         """See `Search.run`."""
+        self._warming = monotonic()
         ended = super().run()
         if self.tables is not None:
             self._take_notes(self.tables)
