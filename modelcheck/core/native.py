@@ -47,6 +47,7 @@ def load() -> Any:
     lib.core_outs.restype = ct.c_uint64
     lib.core_find.restype = ct.c_int64
     lib.core_insert.restype = ct.c_int64
+    lib.core_bytes.restype = ct.c_int64
     return lib
 
 
@@ -59,14 +60,16 @@ def _ints(values: Sequence[int]) -> Any:
 
 
 class Core:
-    """One search: states of `width` words."""
+    """One search: states of `width` words. `workers`: how many threads explore; the answers are the same for any number."""
 
     name = "C"
 
-    def __init__(self, width: int, check_deadlock: bool) -> None:
+    def __init__(self, width: int, check_deadlock: bool, workers: int = 1) -> None:
         self._lib = load()
         self.width = width
-        self._core = ct.c_void_p(self._lib.core_new(width, int(check_deadlock)))
+        self._core = ct.c_void_p(self._lib.core_new(width, int(check_deadlock), workers))
+        if not self._core:
+            raise MemoryError
         self._numbers = (ct.c_int64 * len(_NUMBERS))()
 
     def close(self) -> None:
@@ -146,6 +149,24 @@ class Core:
         """Pause between two states when there are more than this."""
         self._lib.core_limit(self._core, ct.c_int64(2**62 if states is None else states))
 
+    def tune(self, warm: int, least: int) -> None:
+        """Let several workers explore from state `warm` on where `least` states wait (4096 and 1024 by default)."""
+        self._lib.core_tune(self._core, ct.c_int64(warm), ct.c_int64(least))
+
+    def bytes_used(self) -> int:
+        """Memory held for states, their parents, the seen set and edges."""
+        return int(self._lib.core_bytes(self._core))
+
+    def spill(self, file: int) -> None:
+        """Move full chunks of states to a file (its descriptor, open for reading and writing; keep it open)."""
+        if self._lib.core_spill(self._core, file):
+            raise OSError("the states could not be written to disk")
+
+    def fingerprint(self) -> None:
+        """Tell states apart by 64-bit fingerprints from now on."""
+        if self._lib.core_fingerprint(self._core):
+            raise MemoryError
+
     def put(self, kind: int, instance: int, mask: Mask, state: Sequence[int], row: Sequence[int]) -> None:
         """A row for all states that agree with `state` on the mask."""
         words, bits = mask
@@ -153,10 +174,6 @@ class Core:
             self._core, kind, instance, len(words), _ints(words), _words(bits), _words(state), _words(row),
             ct.c_int64(len(row)),
         )  # fmt: skip
-
-    def initial(self, state: Sequence[int], again: bool) -> int:
-        """An initial state; `again` after a miss."""
-        return int(self._lib.core_initial(self._core, _words(state), int(again)))
 
     def run(self, pause_at: int) -> int:
         """Search on, until done, stuck, or the cursor reaches state `pause_at`."""
@@ -202,6 +219,10 @@ class Core:
         if count:
             self._lib.core_copy_parents(self._core, (ct.c_int64 * count).from_buffer(out))
         return out
+
+    def clear(self, kind: int, instance: int) -> None:
+        """Drop the rows of an instance: they are put again, with other masks."""
+        self._lib.core_clear(self._core, kind, instance)
 
     def statistics(self, kind: int, instance: int) -> tuple[int, int, int, int]:
         """Lookups, misses, tables and rows of an instance."""

@@ -1,0 +1,188 @@
+/* Exploring states: one after the other, with as many candidates under way as hide the memory's latency. */
+#include "_model.h"
+
+enum { BATCH = 192, PEEK = 12 };
+
+static int add_edge(Core *c, int64_t target) {
+    if (c->edges_n == c->edges_cap) {
+        int64_t cap = c->edges_cap ? c->edges_cap + c->edges_cap / 2 : 4096;
+        uint32_t *edges = realloc(c->edges, sizeof(uint32_t) * (size_t)cap);
+        if (!edges) return -1;
+        c->edges = edges;
+        c->edges_cap = cap;
+    }
+    c->edges[c->edges_n++] = (uint32_t)target;
+    return 0;
+}
+
+static int mark_offset(Core *c) {
+    if (c->offsets_n + 2 > c->offsets_cap) {
+        int64_t cap = c->offsets_cap ? c->offsets_cap + c->offsets_cap / 2 : 4096;
+        int64_t *offsets = realloc(c->offsets, sizeof(int64_t) * (size_t)cap);
+        if (!offsets) return -1;
+        c->offsets = offsets;
+        c->offsets_cap = cap;
+    }
+    c->offsets[c->offsets_n++] = c->edges_n;
+    return 0;
+}
+
+static int mark_until(Core *c, int64_t state) {
+    while (c->offsets_n <= state) if (mark_offset(c)) return -1;
+    return 0;
+}
+
+/* Append the successors of a state from place *at on, without the first `succ` of that place's row. CORE_DONE, or CORE_MISS
+ * or CORE_MEMORY at *at. */
+static inline int expand(Core *c, Worker *w, int64_t number, int32_t *at, int64_t succ, const int alone) {
+    const Store *store = &c->store;
+    int32_t width = store->width;
+    const uint64_t *s = state_at(store, number);
+    Batch *b = &w->batch;
+    uint64_t total = 0, *sums = w->sums, *on = w->enabled;
+    for (int32_t i = 0; i < width; i++) total += sums[i] = mix_word(s[i], store->salts[i]);
+    enabled_places(c, s, on);
+    for (int32_t p = next_place(c, on, *at); p < c->n_order; p = next_place(c, on, p + 1)) {
+        int32_t instance = c->order[p];
+        const Instance *in = &c->instances[ACTIONS][instance];
+        if (in->skip && in->guard_word >= 0 && !(s[in->guard_word] & in->guard_bit)) { p = in->skip - 2; continue; }
+        uint32_t value = lookup(c, w, ACTIONS, instance, s, alone);
+        if (!value) { *at = p; return CORE_MISS; }
+        if (in->skip) {
+            if (value == VALUE_NO) p = in->skip - 2;
+            continue;
+        }
+        if (value == VALUE_NO) continue;
+        /* successors: [action, multiplicity, writes, (word, clear, set)*] */
+        const uint64_t *row = c->rowbuf + (value - VALUE_ROW);
+        int64_t count = (int64_t)*row++;
+        if (b->n + count > b->room && batch_room(b, b->n + count, width)) { *at = p; return CORE_MEMORY; }
+        for (int64_t i = 0; i < count; i++) {
+            uint64_t writes = row[2];
+            if (i >= succ) {
+                uint64_t *t = batch_words(b, b->n), sum = total;
+                for (int32_t k = 0; k < width; k++) t[k] = s[k];
+                for (uint64_t k = 0; k < writes; k++) {
+                    const uint64_t *q = row + 3 + 3 * k;
+                    uint64_t word = (s[q[0]] & ~q[1]) | q[2];
+                    t[q[0]] = word;
+                    sum += mix_word(word, store->salts[q[0]]) - sums[q[0]];
+                }
+                Candidate *cand = &b->list[b->n++];
+                cand->hash = finish(sum);
+                cand->source = (uint32_t)number;
+                cand->at = p;
+                cand->succ = (int32_t)i;
+                cand->action = (int32_t)row[0];
+                cand->times = (uint32_t)row[1];
+                __builtin_prefetch(&store->slots[slot_of(store, cand->hash)]);
+            }
+            row += 3 + 3 * writes;
+        }
+        succ = 0;
+    }
+    *at = c->n_order;
+    return CORE_DONE;
+}
+
+/* Bring the state a candidate is likely to be equal to nearer. */
+static inline void peek(const Store *s, const Candidate *cand) {
+    uint32_t v = s->slots[slot_of(s, cand->hash)];
+    int64_t i = slot_number(s, v);
+    if (i < 0 || i >= s->n) return;
+    if (s->prints) __builtin_prefetch(&s->prints[i >> CHUNK_BITS][i & CHUNK_MASK]);
+    else __builtin_prefetch(state_at(s, i));
+}
+
+/* The program of steps for a candidate: CORE_DONE and whether the step is outside a constraint, or why not. */
+static inline int look_at_step(Core *c, Worker *w, int64_t source, const uint64_t *t, int *out, const int alone) {
+    size_t bytes = sizeof(uint64_t) * (size_t)c->store.width;
+    memcpy(w->pair, state_at(&c->store, source), bytes);
+    memcpy(w->pair + c->store.width, t, bytes);
+    w->place = 0;
+    if (run_program(c, w, STEPS, w->pair, alone) != CORE_DONE) return CORE_MISS_STEP;
+    if (w->place == PLACE_FALSE) return CORE_FALSE_STEP;
+    *out = w->place <= PLACE_OUT;
+    return CORE_DONE;
+}
+
+static inline int look_at_state(Core *c, Worker *w, const uint64_t *t, int *out, const int alone) {
+    w->place = 0;
+    if (run_program(c, w, PREDICATES, t, alone) != CORE_DONE) return CORE_MISS_PREDICATE;
+    if (w->place == PLACE_FALSE) return CORE_FALSE;
+    *out = w->place <= PLACE_OUT;
+    return CORE_DONE;
+}
+
+/* A candidate's step, the seen set, its predicates; inserts it where it is new. */
+static inline int visit(Core *c, Worker *w, const Candidate *cand, const uint64_t *t) {
+    int step_out = 0, out = 0, code;
+    if (c->programs[STEPS].n) {
+        c->phase = 1;
+        if ((code = look_at_step(c, w, cand->source, t, &step_out, 1)) != CORE_DONE) return code;
+    }
+    c->phase = 3;
+    uint64_t where;
+    int64_t number = store_find(&c->store, t, cand->hash, &where);
+    if (number < 0) {
+        if (c->programs[PREDICATES].n && (code = look_at_state(c, w, t, &out, 1)) != CORE_DONE) return code;
+        if (out || step_out) { c->phase = 0; return CORE_DONE; }
+        number = store_insert(&c->store, t, cand->hash, cand->source);
+        if (number < 0) return CORE_MEMORY;
+    }
+    c->phase = 0;
+    return c->keep_edges && !step_out && add_edge(c, number) ? CORE_MEMORY : CORE_DONE;
+}
+
+/* Explore from the cursor on up to state `until` (at most the level's end). CORE_DONE when there, or why not. */
+static int run_alone(Core *c, int64_t until) {
+    Worker *w = &c->workers[0];
+    Batch *b = &w->batch;
+    while (c->state < until) {
+        int64_t s = c->state, succ = c->succ;
+        int64_t first = s, first_succ = succ;
+        int32_t at = c->at, first_at = at;
+        int why = CORE_DONE;
+        b->n = 0;
+        if (batch_room(b, BATCH, c->store.width)) return CORE_MEMORY;
+        if (at == 0 && succ == 0 && c->phase == 0 && c->store.n > c->n_max) return CORE_PAUSE;
+        while (s < until && b->n < BATCH) {
+            int64_t before = b->n;
+            int begun = s == c->state && (c->succs || succ);
+            why = expand(c, w, s, &at, succ, 1);
+            if (why != CORE_DONE) break;
+            if (c->check_deadlock && b->n == before && !begun) { why = CORE_DEADLOCK; break; }
+            s++; at = 0; succ = 0;
+        }
+        for (int64_t i = 0; i < b->n && i < PEEK; i++) peek(&c->store, &b->list[i]);
+        for (int64_t i = 0; i < b->n; i++) {
+            const Candidate *cand = &b->list[i];
+            if (i + PEEK < b->n) peek(&c->store, &b->list[i + PEEK]);
+            if (cand->source != c->state) {
+                c->succs = 0;
+                c->state = cand->source;
+                if (c->store.n > c->n_max) { c->at = 0; c->succ = 0; return c->keep_edges && mark_until(c, c->state - 1) ? CORE_MEMORY : CORE_PAUSE; }
+            }
+            c->at = cand->at;
+            c->succ = cand->succ;
+            c->last_action = cand->action;
+            if (c->keep_edges && mark_until(c, c->state)) return CORE_MEMORY;
+            if (c->phase == 0) { c->generated += cand->times; c->succs += cand->times; }
+            int code = visit(c, w, cand, batch_words(b, i));
+            if (code != CORE_DONE) {
+                c->place = w->place;
+                memcpy(c->target, batch_words(b, i), sizeof(uint64_t) * (size_t)c->store.width);
+                return code;
+            }
+        }
+        if (c->state != s) c->succs = 0;
+        c->state = s; c->at = at;
+        c->succ = s == first && at == first_at ? first_succ : 0;
+        if (c->keep_edges && mark_until(c, s - 1)) return CORE_MEMORY;
+        if (why != CORE_DONE) {
+            if (why == CORE_MISS) c->instances[ACTIONS][c->order[at]].misses++;
+            return why;
+        }
+    }
+    return CORE_DONE;
+}
