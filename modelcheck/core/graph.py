@@ -374,7 +374,7 @@ class CompiledLoops:
 
     def tidy(self, offsets: array[int], targets: array[int], loops: bool) -> None:
         size = len(offsets) - 1
-        last = array("i", [-1]) * size
+        last = array("i", [-1]) * max(size, max(targets, default=-1) + 1)  # not all targets need have been explored
         kept = self.lib.graph_tidy(address(offsets), address(targets), size, address(last), int(loops))
         del targets[kept:]
 

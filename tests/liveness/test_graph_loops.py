@@ -165,6 +165,10 @@ def test_the_graph_of_raw_arrays(compiled: CompiledLoops) -> None:
             tidied = offsets[:], targets[:]
             walker.tidy(*tidied, loops)
             assert tidied == (plain.offsets, plain.targets)
+            part = max(0, len(plain) - 3)  # a search that has not come to its end
+            tidied = offsets[: part + 1], targets[: offsets[part]]
+            walker.tidy(*tidied, loops)
+            assert tidied == (plain.offsets[: part + 1], plain.targets[: plain.offsets[part]])
         nodes = random_mask(rng, len(plain))
         expected = bytearray((plain.edges() + 7) // 8)
         for node in range(len(plain)):
