@@ -165,8 +165,14 @@ def _judge(name: str | None, spec: str | None, options: Namespace) -> tuple[int,
 
     called = name or " + ".join(options.files)
     try:
-        verdict = judge(_read(name, options), _search_options(options), spec=spec, config=options.config,
-                        library=options.library, any_module=options.any_module)
+        verdict = judge(
+            _read(name, options),
+            _search_options(options),
+            spec=spec,
+            config=options.config,
+            library=options.library,
+            any_module=options.any_module,
+        )
     except TlaError as error:
         if not options.json:
             if len(options.files) == 1 or options.merge:
@@ -175,8 +181,10 @@ def _judge(name: str | None, spec: str | None, options: Namespace) -> tuple[int,
         said = report.error_as_json(called, error)
         return error.exit_code, said, Case("trace", called, "error", error.message, error.code, error.render())
     code = report.exit_code(verdict)
-    case = Case("trace", called, "passed") if code == EXIT_OK else (
-        Case("trace", called, "failed", "no behavior of the spec", "T020", report.as_text(verdict))
+    case = (
+        Case("trace", called, "passed")
+        if code == EXIT_OK
+        else (Case("trace", called, "failed", "no behavior of the spec", "T020", report.as_text(verdict)))
     )
     if options.json:
         return code, report.as_json(verdict), case
@@ -214,7 +222,13 @@ def verify(argv: Sequence[str]) -> int:
     """`tlapair verify [PROTOCOL...]`: check, run and validate every pair; print a table; 0 if all is as stated."""
     parser = Arguments("tlapair verify", "Check each spec, run its implementation under faults, validate what it did.")
     parser.add_argument("protocols", nargs="*", metavar="PROTOCOL", help="pairs to verify (default: all)")
-    parser.add_argument("--seeds", type=positive, default=100, metavar="N", help="runs of each implementation")
+    parser.add_argument(
+        "--seeds",
+        type=positive,
+        metavar="N",
+        help="runs of each implementation (default: fewer where a run is long, at most 100)",
+    )
+    parser.add_argument("--slow", action="store_true", help="check the slow models, too")
     parser.add_argument("--first-seed", type=_not_negative, default=0, metavar="N", help="the first of them")
     parser.add_argument("--jobs", type=positive, default=2, metavar="N", help="processes (default 2)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -225,13 +239,22 @@ def verify(argv: Sequence[str]) -> int:
 
     reports = Reports(options, "verify")
     with reports.on_failure():
-        report = work(options.protocols, seeds=options.seeds, first_seed=options.first_seed, jobs=options.jobs,
-                      on_row=None if options.json else lambda line: print(line, flush=True))
-    reports.write_cases([
-        Case(row.protocol, row.what, "passed") if row.ok else
-        Case(row.protocol, row.what, "failed", row.wrong, text=f"{row.wrong}\n{row.again}".rstrip())
-        for row in report.rows
-    ])
+        report = work(
+            options.protocols,
+            seeds=options.seeds,
+            first_seed=options.first_seed,
+            jobs=options.jobs,
+            slow=options.slow,
+            on_row=None if options.json else lambda line: print(line, flush=True),
+        )
+    reports.write_cases(
+        [
+            Case(row.protocol, row.what, "passed")
+            if row.ok
+            else Case(row.protocol, row.what, "failed", row.wrong, text=f"{row.wrong}\n{row.again}".rstrip())
+            for row in report.rows
+        ]
+    )
     if options.json:
         print(json.dumps(report.as_json(), indent=2))
     else:

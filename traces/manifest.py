@@ -25,6 +25,7 @@ class ModelEntry:
     length: int | None = None
     mutation: str | None = None
     about: str | None = None
+    slow: bool = False
 
     @property
     def name(self) -> str:

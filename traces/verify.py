@@ -86,7 +86,7 @@ class Report:
 
     rows: tuple[Row, ...]
     seconds: float
-    seeds: int
+    seeds: int | None
     jobs: int
     totals: dict[str, int] = field(default_factory=dict)
 
@@ -115,9 +115,11 @@ class Report:
     def summary(self) -> str:
         """The last lines of the table."""
         t = self.totals
-        lines = [f"{t['models']} models and {t['broken']} broken ones checked ({t['states']:,} states); "
-                 f"{t['accepted']} of {t['traces']} runs accepted ({t['events']:,} events); "
-                 f"{t['caught']} of {t['twins']} faulty twins caught; {self.seconds:.1f} s on {self.jobs} process(es)."]
+        lines = [
+            f"{t['models']} models and {t['broken']} broken ones checked ({t['states']:,} states); "
+            f"{t['accepted']} of {t['traces']} runs accepted ({t['events']:,} events); "
+            f"{t['caught']} of {t['twins']} faulty twins caught; {self.seconds:.1f} s on {self.jobs} process(es)."
+        ]
         for row in self.rows:
             if row.coverage is not None and row.what == RUNS:
                 missed = [name for name, count in row.coverage.items() if not count]
@@ -137,17 +139,21 @@ RUNS = "implementation"
 def verify(
     protocols: Sequence[str] = (),
     *,
-    seeds: int = 100,
+    seeds: int | None = None,
     first_seed: int = 0,
     jobs: int = 2,
+    slow: bool = False,
     on_row: Callable[[str], None] | None = None,
 ) -> Report:
-    """Do all of it; `on_row` is given each line of the table when it is known. Raises TlaError T013."""
+    """Do all of it; `on_row` is given each line of the table when it is known. Raises TlaError T013.
+
+    `seeds`: runs of each implementation, by default as many as its `Protocol` says. `slow`: the slow models, too.
+    """
     begin = perf_counter()
     chosen = tuple(dict.fromkeys(protocols)) or pairs.names()
     for name in chosen:
         pairs.protocol(name)
-    groups = [group for name in chosen for group in work_of(name, range(first_seed, first_seed + seeds))]
+    groups = [group for name in chosen for group in work_of(name, _seeds(name, first_seed, seeds), slow=slow)]
     if on_row is not None:
         on_row(heading())
     rows: list[Row] = []
@@ -161,9 +167,13 @@ def verify(
     return Report(tuple(rows), perf_counter() - begin, seeds, jobs, totals(rows))
 
 
-def work_of(name: str, seeds: range) -> list[list[Work]]:
+def _seeds(name: str, first: int, count: int | None) -> range:
+    return range(first, first + (pairs.protocol(name).runs if count is None else count))
+
+
+def work_of(name: str, seeds: range, *, slow: bool = False) -> list[list[Work]]:
     """The rows of a protocol, each with the pieces of work that make it."""
-    entries = [entry for entry in read_manifest() if entry.protocol == name]
+    entries = [entry for entry in read_manifest() if entry.protocol == name and (slow or not entry.slow)]
     chunks = [tuple(seeds[at : at + CHUNK]) for at in range(0, len(seeds), CHUNK)]
     rows: list[list[Work]] = [[CheckModel(entry)] for entry in entries if not entry.broken]
     rows += [[CheckModel(entry)] for entry in entries if entry.broken]
@@ -234,8 +244,9 @@ def do(work: Work) -> Row:
             case RunTwin():
                 row = _run_twin(work)
     except TlaError as error:
-        row = Row(_protocol_of(work), _what(work), f"error {error.code}", 0.0, wrong=error.render(),
-                  exit_code=error.exit_code)
+        row = Row(
+            _protocol_of(work), _what(work), f"error {error.code}", 0.0, wrong=error.render(), exit_code=error.exit_code
+        )
     return replace(row, seconds=perf_counter() - begin)
 
 
@@ -274,11 +285,24 @@ def _check(entry: ModelEntry) -> Row:
         "verdict": entry.verdict, "property": entry.property_name, "length": entry.length,
         "generated": entry.generated, "distinct": entry.distinct, "depth": entry.depth,
     }  # fmt: skip
-    wrong = [f"{name} is {found.get(name)}, stated {value}"
-             for name, value in stated.items() if value is not None and found.get(name) != value]
+    wrong = [
+        f"{name} is {found.get(name)}, stated {value}"
+        for name, value in stated.items()
+        if value is not None and found.get(name) != value
+    ]
     again = f"tlapair check {folder / entry.module} --config {folder / entry.config}"
-    return Row(entry.protocol, _what(CheckModel(entry)), shown, 0.0, "; ".join(wrong), counts.generated,
-               counts.distinct, counts.depth, again=again if wrong else "", exit_code=EXIT_SAFETY if wrong else EXIT_OK)
+    return Row(
+        entry.protocol,
+        _what(CheckModel(entry)),
+        shown,
+        0.0,
+        "; ".join(wrong),
+        counts.generated,
+        counts.distinct,
+        counts.depth,
+        again=again if wrong else "",
+        exit_code=EXIT_SAFETY if wrong else EXIT_OK,
+    )
 
 
 def faults_of(known: tuple[str, ...], seed: int) -> tuple[str, ...]:
@@ -305,9 +329,18 @@ def _run_seeds(work: RunSeeds) -> Row:
         elif not wrong:
             wrong = f"the run with seed {seed} is rejected at event {verdict.event.number}, {verdict.event.action}"
             again = _again(work.protocol, seed, faults, None)
-    return Row(work.protocol, RUNS, f"{accepted} accepted", 0.0, wrong, traces=len(work.seeds), events=events,
-               coverage=coverage.by_name() if coverage is not None else {}, again=again,
-               exit_code=EXIT_SAFETY if wrong else EXIT_OK)
+    return Row(
+        work.protocol,
+        RUNS,
+        f"{accepted} accepted",
+        0.0,
+        wrong,
+        traces=len(work.seeds),
+        events=events,
+        coverage=coverage.by_name() if coverage is not None else {},
+        again=again,
+        exit_code=EXIT_SAFETY if wrong else EXIT_OK,
+    )
 
 
 def _run_twin(work: RunTwin) -> Row:
@@ -323,9 +356,17 @@ def _run_twin(work: RunTwin) -> Row:
         shown, wrong = f"caught at event {verdict.event.number}, {verdict.event.action}", ""
     else:
         shown, wrong = "accepted", "the trace of a faulty implementation is accepted"
-    return Row(work.protocol, f"twin {work.mutant}", shown, 0.0, wrong, traces=1, events=len(trace.events),
-               again=_again(work.protocol, mutant.seed, faults, mutant.name),
-               exit_code=EXIT_SAFETY if wrong else EXIT_OK)
+    return Row(
+        work.protocol,
+        f"twin {work.mutant}",
+        shown,
+        0.0,
+        wrong,
+        traces=1,
+        events=len(trace.events),
+        again=_again(work.protocol, mutant.seed, faults, mutant.name),
+        exit_code=EXIT_SAFETY if wrong else EXIT_OK,
+    )
 
 
 def _again(protocol: str, seed: int, faults: tuple[str, ...], mutant: str | None) -> str:

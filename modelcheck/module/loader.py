@@ -1,9 +1,9 @@
 """Finding modules and reading each of them once.
 
-A module is looked for: in the same file, in the root file's folder, in the library folders in the order given, then
-among the modules that come with tlapair (the same order as TLC's, so a spec may bring its own version of a standard
-module). Refused: modules that are not found (M020, with near names), files that do not hold the module of their name
-(M021), circles of modules (M022).
+A module is looked for: in the same file, in the root file's folder, in the folders that it shares with others (see
+`shared_folders`), in the library folders in the order given, then among the modules that come with tlapair (the same
+order as TLC's, so a spec may bring its own version of a standard module). Refused: modules that are not found (M020,
+with near names), files that do not hold the module of their name (M021), circles of modules (M022).
 
 Files are parsed in SANY's order (all a module extends, then what those extend, then what is instantiated), and
 resolved in its order too (a module after all it needs), since the order in which words are first seen ranks strings
@@ -12,6 +12,7 @@ and model values.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,11 +42,21 @@ class Unit:
     instantiated: tuple[str, ...]
 
 
+def shared_folders(folder: Path) -> list[Path]:
+    """Where a root file in `specs/raft` or `specs/raft/broken` finds what it shares: `specs/raft`, `specs/lib`."""
+    name = folder.resolve().name
+    home = folder / ".." if name == "broken" else folder
+    library = home / ".." / "lib"
+    found = [home] if name == "broken" else []
+    found += [library] if library.is_dir() else []
+    return [Path(os.path.normpath(path)) for path in found]
+
+
 class Loader:
     """Loads the modules of one spec."""
 
     def __init__(self, folder: Path | None, library: Sequence[Path | str] = ()) -> None:
-        self.folders = [folder] if folder is not None else []
+        self.folders = [folder, *shared_folders(folder)] if folder is not None else []
         self.folders += [Path(entry) for entry in library]
         self.units: dict[str, Unit | None] = {}  # parsed; None: not found
         self.scopes: dict[str, Scope] = {}

@@ -58,6 +58,8 @@ class Protocol:
     faults       the faults that the implementation is run under.
     mutants      the faulty twins.
     build        (choices, faults, faulty) -> World, ready to run; `faulty` names a mutant or is None.
+    narrow       constants that only cover what a run did.
+    runs         how many runs `tlapair verify` makes, unless told otherwise: fewer where a run is long.
     """
 
     name: str
@@ -70,6 +72,7 @@ class Protocol:
     mutants: tuple[Mutant, ...]
     build: Callable[[Choices, frozenset[str], str | None], World]
     narrow: Callable[[World], dict[str, Any]] | None = None
+    runs: int = 100
 
     def actions(self) -> tuple[ActionInfo, ...]:
         """The actions of all node classes, class by class in order of `nodes`, each in order of

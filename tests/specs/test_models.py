@@ -16,7 +16,12 @@ SPECS = Path(__file__).parents[2] / "specs"
 MODELS: list[dict[str, Any]] = tomllib.loads((SPECS / "manifest.toml").read_text(encoding="utf-8"))["model"]
 
 
-@pytest.mark.parametrize("model", MODELS, ids=lambda model: model["config"])
+def _marked(model: dict[str, Any]) -> Any:
+    marks = [pytest.mark.slow] if model.get("slow") else []
+    return pytest.param(model, marks=marks, id=model["config"])
+
+
+@pytest.mark.parametrize("model", [_marked(model) for model in MODELS])
 def test_the_model_gives_what_the_manifest_says(model: dict[str, Any]) -> None:
     verdict = check(SPECS / model["module"], SPECS / model["config"])
     assert verdict.name == model["verdict"]

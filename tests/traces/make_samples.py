@@ -28,6 +28,10 @@ ACCEPTED: dict[str, tuple[str, int, tuple[str, ...] | None]] = {
     "lock-storm": ("lock", 1, None),
     "paxos-calm": ("paxos", 3, ()),
     "paxos-storm": ("paxos", 1, None),
+    "raft-calm": ("raft", 8, ()),
+    "raft-storm": ("raft", 26, None),
+    "primarybackup-calm": ("primarybackup", 0, ()),
+    "primarybackup-storm": ("primarybackup", 2, None),
     "twophase-calm": ("twophase", 0, ()),
     "twophase-storm": ("twophase", 3, None),
 }
@@ -36,6 +40,10 @@ TWINS = (
     ("lock", "NoFencing"),
     ("paxos", "ForgetsPromise"),
     ("paxos", "IgnoresVotes"),
+    ("raft", "CommitsOldTerms"),
+    ("raft", "TruncatesAlways"),
+    ("primarybackup", "AcksAlone"),
+    ("primarybackup", "KeepsOldLog"),
     ("twophase", "CommitsEarly"),
     ("twophase", "VoteNotLogged"),
 )
