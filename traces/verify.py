@@ -204,6 +204,7 @@ def _workers(jobs: int) -> Iterator[Callable[[Work], Result]]:
 def _leave_interrupts() -> None:
     """Ctrl-C is for the first process, which ends the others."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
 
 def _submitted(groups: list[list[Work]], submit: Callable[[Work], Result]) -> list[list[Result]]:

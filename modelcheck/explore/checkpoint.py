@@ -80,24 +80,28 @@ def model_hash(model: Model, *more: object) -> str:
 
 @contextmanager
 def gentle_interrupt(search: Search) -> Iterator[None]:
-    """The first Ctrl-C ends the search between two states, so that it can be saved; the second one at once."""
+    """The first Ctrl-C or SIGTERM ends the search between two states, so that it can be saved; the second at once."""
     import signal
     import threading
 
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.getsignal(signal.SIGINT)
+    signals = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.getsignal(number) for number in signals}
 
     def ask(number: int, frame: object) -> None:
         search.stop_soon()
-        signal.signal(signal.SIGINT, before)
+        signal.signal(number, before[signal.Signals(number)])
 
-    signal.signal(signal.SIGINT, ask)
+    for number in signals:
+        if before[number] is not signal.SIG_IGN:
+            signal.signal(number, ask)
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number in signals:
+            signal.signal(number, before[number])
 
 
 # ---- writing ----

@@ -146,6 +146,7 @@ class _Pool:
 
     def _work(self, worker: int, end: Connection[Any, Any]) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
         simulation = self.simulation
         simulation.on_progress = None
         simulation.alone(False)

@@ -239,6 +239,19 @@ def test_ctrl_c_gives_the_state_so_far_and_153(endless):
     assert said["generated"] > 100
 
 
+def test_termination_is_an_interrupt(endless):
+    for option in ((), ("--checkpoint", "kept")):
+        running = process(endless, "check", "Endless.tla", "--junit", "junit.xml", *option)
+        assert running.stderr is not None
+        assert " generated (" in running.stderr.readline()
+        running.send_signal(signal.SIGTERM)
+        out, err = running.communicate(timeout=20)
+        assert running.returncode == 153, err
+        assert out.startswith("Interrupted; nothing found so far.")
+        assert 'type="X002"' in (endless / "junit.xml").read_text()
+    assert (endless / "kept").is_file()
+
+
 def test_progress_goes_to_standard_error(endless):
     running = process(endless, "check", "Endless.tla", "--max-seconds", "4.5")
     out, err = running.communicate(timeout=30)
