@@ -56,17 +56,23 @@ EXPORT Core *core_new(int32_t width, int check_deadlock, int32_t workers) {
     return c;
 }
 
+static void clear_tables(Instance *in) {
+    uint64_t used = 0;
+    for (int32_t j = 0; j < in->n; j++) { used += in->tables[j].used; table_free(&in->tables[j]); }
+    if (used > in->before) in->before = used;
+    free(in->tables);
+    in->tables = NULL;
+    in->n = 0;
+}
+
 static void drop_tables(Core *c) {
-    for (int kind = 0; kind < KINDS; kind++) {
-        for (int32_t i = 0; i < c->n_instances[kind]; i++) {
-            Instance *in = &c->instances[kind][i];
-            for (int32_t j = 0; j < in->n; j++) table_free(&in->tables[j]);
-            free(in->tables);
-            in->tables = NULL;
-            in->n = 0;
-        }
-    }
+    for (int kind = 0; kind < KINDS; kind++)
+        for (int32_t i = 0; i < c->n_instances[kind]; i++) clear_tables(&c->instances[kind][i]);
     c->row_n = 0;
+    free(c->classes);
+    c->classes = NULL;
+    c->n_classes = 0;
+    c->segments_fresh = 0;
 }
 
 EXPORT void core_free(Core *c) {
@@ -85,6 +91,7 @@ EXPORT void core_free(Core *c) {
     }
     for (int32_t i = 0; i < c->n_gates; i++) gate_free(&c->gates[i]);
     blocks_free(c);
+    free(c->segments); free(c->footprints); free(c->class_begin); free(c->class_segments); free(c->odd); free(c->classes);
     free(c->workers); free(c->always); free(c->bit_begin); free(c->bit_places); free(c->guarded);
     free(c->edges); free(c->offsets); free(c->rowbuf); free(c->target); free(c->order);
     store_free(&c->store);
@@ -148,6 +155,13 @@ EXPORT int core_set_program(Core *c, int kind, const Leaf *code, int32_t n, cons
     if (!leaves || !pairs) { free(leaves); free(pairs); return -1; }
     memcpy(leaves, code, sizeof(Leaf) * (size_t)n);
     memcpy(pairs, same, sizeof(uint64_t) * (size_t)same_n * 2);
+    int like = n == p->n;
+    for (int32_t i = 0; i < n && like; i++) {
+        const Leaf *a = &p->code[i], *b = &code[i];
+        like = a->kind == b->kind && a->yes == b->yes && a->no == b->no && (a->kind != LEAF_TABLE || a->instance == b->instance);
+    }
+    if (kind == PREDICATES && !like) c->unchecked = c->store.n;
+    c->order_dirty = 1;
     free(p->code);
     free(p->same);
     p->code = leaves;
@@ -168,7 +182,10 @@ static int64_t add_row(Core *c, const uint64_t *row, int64_t n) {
         c->rowbuf = rows;
         c->row_cap = cap;
     }
-    memcpy(c->rowbuf + c->row_n, row, sizeof(uint64_t) * (size_t)n);
+    uint64_t *to = c->rowbuf + c->row_n;
+    memcpy(to, row, sizeof(uint64_t) * (size_t)n);
+    for (int64_t i = 1; i < n; i += 3 + 3 * (int64_t)row[i + 2])
+        to[i] = (uint32_t)row[i] | (uint64_t)class_of(c, row + i + 3, (int64_t)row[i + 2]) << 32;
     c->row_n += n;
     return c->row_n - n;
 }
@@ -190,6 +207,7 @@ EXPORT int core_put(Core *c, int kind, int32_t instance, int32_t n, const int32_
         t = &tables[in->n];
         if (table_init(t, n, word, mask)) { table_free(t); return -1; }
         in->n++;
+        if (kind == PREDICATES) c->segments_fresh = 0; /* it may depend on more now */
     }
     uint32_t value = VALUE_NO;
     if (kind != ACTIONS || in->skip) value = row[0] ? VALUE_ROW : VALUE_NO;
@@ -204,9 +222,7 @@ EXPORT int core_put(Core *c, int kind, int32_t instance, int32_t n, const int32_
 
 /* Drop the tables of an instance: the caller puts its rows again. */
 EXPORT void core_clear(Core *c, int kind, int32_t instance) {
-    Instance *in = &c->instances[kind][instance];
-    for (int32_t j = 0; j < in->n; j++) table_free(&in->tables[j]);
-    in->n = 0;
+    clear_tables(&c->instances[kind][instance]);
     c->order_dirty = 1;
 }
 
@@ -221,7 +237,19 @@ EXPORT int64_t core_find(const Core *c, const uint64_t *s) {
 EXPORT int64_t core_insert(Core *c, const uint64_t *s, int64_t parent) {
     uint64_t where, hash = hash_state(&c->store, s);
     int64_t known = store_find(&c->store, s, hash, &where);
-    return known >= 0 ? known : store_insert(&c->store, s, hash, parent);
+    if (known >= 0) return known;
+    if (c->unchecked == c->store.n) c->unchecked++; /* others have looked at it: who knows what they found */
+    else {
+        if (c->odd_n == c->odd_room) {
+            int64_t room = c->odd_room ? c->odd_room * 2 : 64;
+            int64_t *odd = realloc(c->odd, sizeof(int64_t) * (size_t)room);
+            if (!odd) return -1;
+            c->odd = odd;
+            c->odd_room = room;
+        }
+        c->odd[c->odd_n++] = c->store.n;
+    }
+    return store_insert(&c->store, s, hash, parent);
 }
 
 EXPORT void core_state(const Core *c, int64_t i, uint64_t *out) {
@@ -284,8 +312,8 @@ EXPORT void core_rollback(Core *c) {
 }
 
 EXPORT void core_seek(Core *c, int64_t state, int64_t generated, int64_t level_end, int64_t depth) {
-    c->state = state; /* first: the edges of states before it stay */
     core_rollback(c);
+    c->state = state;
     c->generated = (uint64_t)generated;
     c->level_end = level_end;
     c->depth = depth;
@@ -302,12 +330,13 @@ static int search(Core *c) {
         if (code != CORE_DONE) return code;
         forget_queue(c);
     }
-    if (c->order_dirty || c->news > c->news_max) {
-        if (make_order(c)) return CORE_MEMORY;
-        c->order_dirty = 0;
-        c->news_max = c->news + c->news / 2 + 64;
-    }
     while (c->state < c->store.n) {
+        int stale = !c->segments_fresh && c->state >= c->segments_at + 1000;
+        if (c->order_dirty || c->news > c->news_max || stale) {
+            if (make_order(c)) return CORE_MEMORY;
+            c->order_dirty = 0;
+            c->news_max = c->news + c->news / 2 + 64;
+        }
         int begin = c->at == 0 && c->succ == 0 && c->phase == 0;
         if (begin && (c->state >= c->pause_at || c->store.n > c->n_max)) return CORE_PAUSE;
         if (c->state == c->level_end) { c->depth++; c->level_end = c->store.n; }

@@ -13,7 +13,7 @@ typedef struct {
     uint64_t guard_bit;
     int32_t n;
     Table *tables;
-    uint64_t misses;
+    uint64_t misses, before; /* rows there were when its tables were dropped */
 } Instance;
 
 /* A formula is a program: leaves, each with the place to go on at when it is true and when it is false; a negative place is
@@ -41,6 +41,7 @@ typedef struct {
     int32_t at, succ;     /* which place in the order, which outcome of the row */
     int32_t action;
     uint32_t times;
+    int32_t writes;       /* the class of what was written; 0: it may be anything */
 } Candidate;
 
 typedef struct {
@@ -86,13 +87,16 @@ typedef struct {
     pthread_t thread;
 } Worker;
 
-/* Places in the order that do nothing, by a narrow key. */
+/* Places in the order that do nothing, by a narrow key: `off` has the places' bits for each key, words `low` to `high`. */
 typedef struct {
     Table key;            /* only its mask is used */
-    int32_t users;
-    uint64_t *off;        /* per key: `order_words` words */
+    int32_t low, high;
+    uint64_t *off;
 } Gate;
-enum { GATE_BITS = 10, GATES = 48, GATE_BYTES = 1 << 18, GATE_USERS = 3 };
+enum { GATE_BITS = 11, GATES = 64, GATE_BYTES = 1 << 15 };
+
+/* A part of the program of state predicates that is passed before the next begins, and all bits it may depend on. */
+typedef struct { int32_t begin, end; } Segment;
 
 typedef struct Core {
     Store store;
@@ -127,6 +131,17 @@ typedef struct Core {
     int64_t pause_at;     /* stop when the cursor reaches this state */
     int64_t n_max;        /* pause between states when there are more states than this */
     int32_t last_action;
+    Segment *segments;    /* of the program of states, if it is one after the other */
+    int32_t n_segments;
+    uint64_t *footprints; /* per segment: the bits it may depend on */
+    uint64_t *classes;    /* kinds of writes: the bits written */
+    int32_t n_classes, classes_room;
+    int32_t *class_begin, *class_segments; /* which segments each may change */
+    int64_t unchecked;    /* states below this number were not looked at by the program as it is */
+    int64_t *odd;         /* nor were these, in ascending order */
+    int64_t odd_n, odd_room;
+    int segments_fresh;
+    int64_t segments_at;  /* the state at which they were made */
     uint64_t news, news_max; /* rows put; when the gates are made anew */
     uint64_t outs[KINDS]; /* for each value of a program from PLACE_OUT down: whether it came up */
     /* several states at once */
@@ -193,11 +208,12 @@ static inline uint32_t lookup(Core *c, Worker *w, int kind, int32_t number, cons
     return 0;
 }
 
-/* Run a program from w->place on; `s` is a state, or the two of a step. CORE_DONE: w->place is the value. */
-static inline int run_program(Core *c, Worker *w, int kind, const uint64_t *s, const int alone) {
+/* Run a program from w->place on to place `end`; `s` is a state, or the two of a step. CORE_DONE: w->place is the value, or
+ * where it got to. */
+static inline int run_program(Core *c, Worker *w, int kind, const uint64_t *s, int32_t end, const int alone) {
     const Program *p = &c->programs[kind];
     int32_t place = w->place, width = c->store.width;
-    while (place >= 0) {
+    while (place >= 0 && place < end) {
         const Leaf *leaf = &p->code[place];
         int truth;
         if (leaf->kind == LEAF_TABLE) {
@@ -225,25 +241,6 @@ static inline int run_program(Core *c, Worker *w, int kind, const uint64_t *s, c
 
 static void gate_free(Gate *g) { table_free(&g->key); free(g->off); memset(g, 0, sizeof(*g)); }
 
-static int gate_like(const Gate *g, const Table *t) {
-    return g->key.n == t->n && !memcmp(g->key.word, t->word, sizeof(int32_t) * (size_t)t->n) &&
-           !memcmp(g->key.mask, t->mask, sizeof(uint64_t) * (size_t)t->n);
-}
-
-/* Mark the keys of a table whose value is no. */
-static void gate_fill(Gate *g, const Table *t, int32_t place, int32_t words) {
-    for (uint64_t key = 0; key < (uint64_t)1 << t->bits; key++) {
-        uint32_t value = 0;
-        if (t->form == FORM_DIRECT) value = t->direct[key];
-        else {
-            uint64_t mask = ((uint64_t)1 << (64 - t->shift)) - 1;
-            for (uint64_t at = key_hash(key) >> t->shift; t->entries[at].value; at = (at + 1) & mask)
-                if (t->entries[at].key == key) value = t->entries[at].value;
-        }
-        if (value == VALUE_NO) g->off[key * (uint64_t)words + (uint64_t)(place >> 6)] |= 1ULL << (place & 63);
-    }
-}
-
 static int has_no(const Table *t) {
     uint64_t cap = t->form == FORM_DIRECT ? (uint64_t)1 << t->bits : (uint64_t)1 << (64 - t->shift);
     for (uint64_t i = 0; i < cap; i++)
@@ -251,43 +248,104 @@ static int has_no(const Table *t) {
     return 0;
 }
 
+static int bits_of(const uint64_t *mask, int32_t width) {
+    int bits = 0;
+    for (int32_t w = 0; w < width; w++) bits += __builtin_popcountll(mask[w]);
+    return bits;
+}
+
+/* The bits of key `key` put where a mask has its own. */
+static void deposit(uint64_t key, const Table *t, uint64_t *words) {
+    int at = 0;
+    for (int32_t i = 0; i < t->n; i++) {
+        uint64_t word = 0;
+        for (uint64_t m = t->mask[i]; m; m &= m - 1, at++) word |= (key >> at & 1) << __builtin_ctzll(m);
+        words[t->word[i]] = word;
+    }
+}
+
+typedef struct { int32_t place, table, at, bits; } Closer;
+
+static int by_place_in_state(const void *a, const void *b) {
+    const Closer *x = a, *y = b;
+    return x->at != y->at ? (x->at < y->at ? -1 : 1) : x->bits != y->bits ? x->bits - y->bits : x->place - y->place;
+}
+
+/* A gate over the union of some tables' masks. */
+static int add_gate(Core *c, const Closer *list, int32_t n, const uint64_t *mask, uint64_t *words) {
+    int32_t width = c->store.width, used = 0, low = INT32_MAX, high = 0;
+    int32_t *word = malloc(sizeof(int32_t) * (size_t)width);
+    uint64_t *bits = malloc(sizeof(uint64_t) * (size_t)width);
+    if (!word || !bits) { free(word); free(bits); return -1; }
+    for (int32_t w = 0; w < width; w++) if (mask[w]) { word[used] = w; bits[used++] = mask[w]; }
+    Gate *g = &c->gates[c->n_gates];
+    memset(g, 0, sizeof(*g));
+    int failed = table_init(&g->key, used, word, bits);
+    free(word); free(bits);
+    for (int32_t i = 0; i < n; i++) {
+        int32_t at = list[i].place >> 6;
+        if (at < low) low = at;
+        if (at >= high) high = at + 1;
+    }
+    g->low = low;
+    g->high = high;
+    size_t span = (size_t)(high - low);
+    if (failed || !(g->off = calloc(span << g->key.bits, sizeof(uint64_t)))) { gate_free(g); return -1; }
+    for (uint64_t key = 0; key < (uint64_t)1 << g->key.bits; key++) {
+        deposit(key, &g->key, words);
+        for (int32_t i = 0; i < n; i++) {
+            const Table *t = &c->instances[ACTIONS][c->order[list[i].place]].tables[list[i].table];
+            if (table_lookup(t, words) != VALUE_NO) continue;
+            g->off[key * span + (size_t)((list[i].place >> 6) - low)] |= 1ULL << (list[i].place & 63);
+        }
+    }
+    c->n_gates++;
+    return 0;
+}
+
+/* Tables that say no for narrow keys, put together where their masks are near each other. */
 static int make_gates(Core *c) {
     for (int32_t i = 0; i < c->n_gates; i++) gate_free(&c->gates[i]);
     c->n_gates = 0;
-    for (int pass = 0; pass < 2; pass++) {
-        for (int32_t p = 0; p < c->n_order; p++) {
-            const Instance *in = &c->instances[ACTIONS][c->order[p]];
-            if (in->skip) continue;
-            for (int32_t j = 0; j < in->n; j++) {
-                const Table *t = &in->tables[j];
-                if (t->bits > GATE_BITS || t->bits == 0 || !has_no(t)) continue;
-                if (((size_t)c->order_words * 8) << t->bits > GATE_BYTES) continue;
-                int32_t g = 0;
-                while (g < c->n_gates && !gate_like(&c->gates[g], t)) g++;
-                if (pass == 0) {
-                    if (g == c->n_gates) {
-                        if (g == GATES) continue;
-                        if (table_init(&c->gates[g].key, t->n, t->word, t->mask)) return -1;
-                        c->n_gates++;
-                    }
-                    c->gates[g].users++;
-                } else if (g < c->n_gates) gate_fill(&c->gates[g], t, p, c->order_words);
+    int32_t width = c->store.width, n = 0, room = 0;
+    Closer *list = NULL;
+    for (int32_t p = 0; p < c->n_order; p++) {
+        const Instance *in = &c->instances[ACTIONS][c->order[p]];
+        if (in->skip) continue;
+        for (int32_t j = 0; j < in->n; j++) {
+            const Table *t = &in->tables[j];
+            if (t->bits > GATE_BITS || t->bits == 0 || !has_no(t)) continue;
+            if (n == room) {
+                Closer *grown = realloc(list, sizeof(Closer) * (size_t)(room = room ? room * 2 : 64));
+                if (!grown) { free(list); return -1; }
+                list = grown;
             }
+            list[n++] = (Closer){p, j, t->word0 * 64 + __builtin_ctzll(t->mask0), t->bits};
         }
-        if (pass) break;
-        int32_t kept = 0;
-        for (int32_t g = 0; g < c->n_gates; g++) {
-            if (c->gates[g].users < GATE_USERS) { gate_free(&c->gates[g]); continue; }
-            Gate keep = c->gates[g];
-            memset(&c->gates[g], 0, sizeof(Gate));
-            c->gates[kept] = keep;
-            c->gates[kept].off = calloc((size_t)c->order_words << keep.key.bits, sizeof(uint64_t));
-            if (!c->gates[kept].off) return -1;
-            kept++;
-        }
-        c->n_gates = kept;
     }
-    return 0;
+    if (!n) return 0;
+    qsort(list, (size_t)n, sizeof(Closer), by_place_in_state);
+    uint64_t *mask = calloc((size_t)width * 3, sizeof(uint64_t)), *both = mask + width, *words = mask + 2 * width;
+    int failed = !mask;
+    for (int32_t begin = 0, i = 0; !failed && (i < n || begin < n); i++) {
+        int fits = i < n;
+        if (fits) {
+            const Table *t = &c->instances[ACTIONS][c->order[list[i].place]].tables[list[i].table];
+            memcpy(both, mask, sizeof(uint64_t) * (size_t)width);
+            for (int32_t k = 0; k < t->n; k++) both[t->word[k]] |= t->mask[k];
+            int bits = bits_of(both, width);
+            int32_t span = 1 + (i > begin ? c->order_words - 1 : 0);
+            fits = bits <= GATE_BITS && ((size_t)span * 8) << bits <= GATE_BYTES;
+            if (fits) { memcpy(mask, both, sizeof(uint64_t) * (size_t)width); continue; }
+        }
+        if (i > begin && c->n_gates < GATES) failed = add_gate(c, list + begin, i - begin, mask, words);
+        memset(mask, 0, sizeof(uint64_t) * (size_t)width);
+        if (i > begin) begin = i--; /* this one begins the next gate */
+        else begin = i + 1;         /* too large by itself */
+    }
+    free(list);
+    free(mask);
+    return failed ? -1 : 0;
 }
 
 /* A gate with a guard closes the places up to where it skips to; those with another guard must not be found by it. */
@@ -298,6 +356,106 @@ static int closes_others(const Core *c, int32_t place) {
         if (in->guard_word != gate->guard_word || in->guard_bit != gate->guard_bit) return 1;
     }
     return 0;
+}
+
+/* ---- what a step can change ----
+ *
+ * An explored state has passed the program of states. Where that is a chain of parts, a part need be asked of a successor only if
+ * the step writes bits the part may depend on: else it reads the same row as in the state before. */
+
+enum { CLASSES_MAX = 2048 };
+
+/* The class of an outcome's writes; 0: one that may write anything. */
+static int32_t class_of(Core *c, const uint64_t *writes, int64_t n) {
+    int32_t width = c->store.width;
+    if (!c->classes) {
+        c->classes = calloc((size_t)CLASSES_MAX * (size_t)width, sizeof(uint64_t));
+        if (!c->classes) return 0;
+        c->n_classes = 1;
+    }
+    if (c->n_classes == CLASSES_MAX) return 0;
+    uint64_t *mask = c->classes + (int64_t)c->n_classes * width;
+    memset(mask, 0, sizeof(uint64_t) * (size_t)width);
+    for (int64_t i = 0; i < n; i++) mask[writes[3 * i]] |= writes[3 * i + 1];
+    for (int32_t k = 1; k < c->n_classes; k++)
+        if (same_words(c->classes + (int64_t)k * width, mask, width)) return k;
+    c->segments_fresh = 0;
+    return c->n_classes++;
+}
+
+static void leaf_footprint(const Core *c, const Leaf *leaf, uint64_t *mask) {
+    if (leaf->kind == LEAF_BIT) { mask[leaf->word] |= leaf->bits; return; }
+    const Instance *in = leaf->kind == LEAF_TABLE ? &c->instances[PREDICATES][leaf->instance] : NULL;
+    if (!in || !in->n) {
+        memset(mask, 255, sizeof(uint64_t) * (size_t)c->store.width);
+        return;
+    }
+    for (int32_t j = 0; j < in->n; j++)
+        for (int32_t i = 0; i < in->tables[j].n; i++) mask[in->tables[j].word[i]] |= in->tables[j].mask[i];
+}
+
+static int make_segments(Core *c) {
+    const Program *p = &c->programs[PREDICATES];
+    int32_t width = c->store.width, far = 0;
+    c->segments_fresh = 0;
+    c->segments_at = c->state;
+    c->n_segments = 0;
+    for (int32_t i = 0; i < c->n_instances[PREDICATES]; i++) {
+        Instance *in = &c->instances[PREDICATES][i];
+        uint64_t used = 0;
+        for (int32_t j = 0; j < in->n; j++) used += in->tables[j].used;
+        if (used < in->before) c->unchecked = c->store.n;
+        in->before = 0;
+    }
+    free(c->segments); free(c->footprints); free(c->class_begin); free(c->class_segments);
+    size_t n = (size_t)p->n + 1, classes = (size_t)(c->n_classes ? c->n_classes : 1);
+    c->segments = calloc(n, sizeof(Segment));
+    c->footprints = calloc(n * (size_t)width, sizeof(uint64_t));
+    c->class_begin = calloc(classes + 1, sizeof(int32_t));
+    c->class_segments = NULL;
+    if (!c->segments || !c->footprints || !c->class_begin) return -1;
+    for (int32_t i = 0; i < p->n; i++) {
+        if (far <= i) c->segments[c->n_segments++].begin = i;
+        const int32_t to[2] = {p->code[i].yes, p->code[i].no};
+        for (int k = 0; k < 2; k++) {
+            if (to[k] >= 0 && to[k] <= i) { c->segments_at = INT64_MAX / 2; return 0; } /* no chain */
+            int32_t end = to[k] == PLACE_TRUE ? p->n : to[k];
+            if (end > far) far = end;
+        }
+        c->segments[c->n_segments - 1].end = i + 1;
+        leaf_footprint(c, &p->code[i], c->footprints + (int64_t)(c->n_segments - 1) * width);
+    }
+    int32_t total = 0;
+    for (int pass = 0; pass < 2; pass++) {
+        total = 0;
+        for (int32_t k = 1; k < c->n_classes; k++) {
+            const uint64_t *mask = c->classes + (int64_t)k * width;
+            c->class_begin[k] = total;
+            for (int32_t g = 0; g < c->n_segments; g++) {
+                const uint64_t *foot = c->footprints + (int64_t)g * width;
+                int meets = 0;
+                for (int32_t w = 0; w < width && !meets; w++) meets = (foot[w] & mask[w]) != 0;
+                if (meets && pass) c->class_segments[total] = g;
+                total += meets;
+            }
+        }
+        c->class_begin[classes] = total;
+        if (!pass && !(c->class_segments = malloc(sizeof(int32_t) * (size_t)(total + 1)))) return -1;
+    }
+    c->segments_fresh = 1;
+    return 0;
+}
+
+/* Whether a state has passed the program of states as it is. */
+static inline int was_checked(const Core *c, int64_t state) {
+    if (!c->segments_fresh || state < c->unchecked) return 0;
+    int64_t low = 0, high = c->odd_n;
+    while (low < high) {
+        int64_t mid = (low + high) / 2;
+        if (c->odd[mid] == state) return 0;
+        if (c->odd[mid] < state) low = mid + 1; else high = mid;
+    }
+    return 1;
 }
 
 /* After a change of order, guards or layout. */
@@ -330,7 +488,7 @@ static int make_order(Core *c) {
         if (!enabled) return -1;
         c->workers[i].enabled = enabled;
     }
-    return make_gates(c);
+    return make_gates(c) || make_segments(c) ? -1 : 0;
 }
 
 /* The places to probe in a state, as bits. */
@@ -347,8 +505,11 @@ static inline void enabled_places(const Core *c, const uint64_t *s, uint64_t *on
         }
     }
     for (int32_t g = 0; g < c->n_gates; g++) {
-        const uint64_t *off = c->gates[g].off + narrow_key(&c->gates[g].key, s) * (uint64_t)n;
-        for (int32_t i = 0; i < n; i++) on[i] &= ~off[i];
+        const Gate *gate = &c->gates[g];
+        uint64_t span = (uint64_t)(gate->high - gate->low);
+        const uint64_t *off = gate->off + narrow_key(&gate->key, s) * span;
+        uint64_t *to = on + gate->low;
+        for (uint64_t i = 0; i < span; i++) to[i] &= ~off[i];
     }
 }
 

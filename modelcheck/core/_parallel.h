@@ -114,7 +114,7 @@ static inline int look(Core *c, Worker *w, Block *k, const Candidate *cand, cons
     uint64_t where;
     int64_t number = store_find(&c->store, t, cand->hash, &where);
     if (number < 0) {
-        if (c->programs[PREDICATES].n && (code = look_at_state(c, w, t, &out, 0)) != CORE_DONE) {
+        if (c->programs[PREDICATES].n && (code = look_at_state(c, w, t, cand->writes, &out, 0)) != CORE_DONE) {
             if (code == CORE_MISS_PREDICATE) note_miss(c, k, code, c->programs[PREDICATES].code[w->place].instance, cand->source, t);
             return code;
         }

@@ -41,6 +41,7 @@ static inline int expand(Core *c, Worker *w, int64_t number, int32_t *at, int64_
     Batch *b = &w->batch;
     uint64_t total = 0, *sums = w->sums, *on = w->enabled;
     for (int32_t i = 0; i < width; i++) total += sums[i] = mix_word(s[i], store->salts[i]);
+    int checked = was_checked(c, number);
     enabled_places(c, s, on);
     for (int32_t p = next_place(c, on, *at); p < c->n_order; p = next_place(c, on, p + 1)) {
         int32_t instance = c->order[p];
@@ -73,7 +74,8 @@ static inline int expand(Core *c, Worker *w, int64_t number, int32_t *at, int64_
                 cand->source = (uint32_t)number;
                 cand->at = p;
                 cand->succ = (int32_t)i;
-                cand->action = (int32_t)row[0];
+                cand->action = (int32_t)(uint32_t)row[0];
+                cand->writes = checked ? (int32_t)(row[0] >> 32) : 0;
                 cand->times = (uint32_t)row[1];
                 __builtin_prefetch(&store->slots[slot_of(store, cand->hash)]);
             }
@@ -100,17 +102,28 @@ static inline int look_at_step(Core *c, Worker *w, int64_t source, const uint64_
     memcpy(w->pair, state_at(&c->store, source), bytes);
     memcpy(w->pair + c->store.width, t, bytes);
     w->place = 0;
-    if (run_program(c, w, STEPS, w->pair, alone) != CORE_DONE) return CORE_MISS_STEP;
+    if (run_program(c, w, STEPS, w->pair, INT32_MAX, alone) != CORE_DONE) return CORE_MISS_STEP;
     if (w->place == PLACE_FALSE) return CORE_FALSE_STEP;
     *out = w->place <= PLACE_OUT;
     return CORE_DONE;
 }
 
-static inline int look_at_state(Core *c, Worker *w, const uint64_t *t, int *out, const int alone) {
-    w->place = 0;
-    if (run_program(c, w, PREDICATES, t, alone) != CORE_DONE) return CORE_MISS_PREDICATE;
-    if (w->place == PLACE_FALSE) return CORE_FALSE;
-    *out = w->place <= PLACE_OUT;
+/* The program of states for a candidate, as far as its step may have changed the answer. */
+static inline int look_at_state(Core *c, Worker *w, const uint64_t *t, int32_t writes, int *out, const int alone) {
+    if (!writes) {
+        w->place = 0;
+        if (run_program(c, w, PREDICATES, t, INT32_MAX, alone) != CORE_DONE) return CORE_MISS_PREDICATE;
+        if (w->place == PLACE_FALSE) return CORE_FALSE;
+        *out = w->place <= PLACE_OUT;
+        return CORE_DONE;
+    }
+    for (int32_t k = c->class_begin[writes]; k < c->class_begin[writes + 1]; k++) {
+        const Segment *part = &c->segments[c->class_segments[k]];
+        w->place = part->begin;
+        if (run_program(c, w, PREDICATES, t, part->end, alone) != CORE_DONE) return CORE_MISS_PREDICATE;
+        if (w->place == PLACE_FALSE) return CORE_FALSE;
+        if (w->place <= PLACE_OUT) { *out = 1; return CORE_DONE; }
+    }
     return CORE_DONE;
 }
 
@@ -125,7 +138,7 @@ static inline int visit(Core *c, Worker *w, const Candidate *cand, const uint64_
     uint64_t where;
     int64_t number = store_find(&c->store, t, cand->hash, &where);
     if (number < 0) {
-        if (c->programs[PREDICATES].n && (code = look_at_state(c, w, t, &out, 1)) != CORE_DONE) return code;
+        if (c->programs[PREDICATES].n && (code = look_at_state(c, w, t, cand->writes, &out, 1)) != CORE_DONE) return code;
         if (out || step_out) { c->phase = 0; return CORE_DONE; }
         number = store_insert(&c->store, t, cand->hash, cand->source);
         if (number < 0) return CORE_MEMORY;

@@ -20,7 +20,7 @@ typedef struct {
     int32_t n;            /* words in the key */
     int32_t bits;         /* in all */
     int32_t form;
-    int32_t first_bits;   /* of the first word */
+    int32_t first_bits, both_bits; /* of the first word, of the first two */
     int32_t word0, word1;
     uint64_t mask0, mask1;
     uint32_t *direct;
@@ -78,9 +78,8 @@ static inline uint64_t key_hash(uint64_t key) {
 static inline uint64_t narrow_key(const Table *t, const uint64_t *s) {
     uint64_t key = pext(s[t->word0], t->mask0);
     if (t->n > 1) {
-        int at = t->first_bits;
-        key |= pext(s[t->word1], t->mask1) << at;
-        at += __builtin_popcountll(t->mask1);
+        key |= pext(s[t->word1], t->mask1) << t->first_bits;
+        int at = t->both_bits;
         for (int32_t i = 2; i < t->n; i++) {
             key |= pext(s[t->word[i]], t->mask[i]) << at;
             at += __builtin_popcountll(t->mask[i]);
@@ -141,6 +140,7 @@ static int table_init(Table *t, int32_t n, const int32_t *word, const uint64_t *
     t->word0 = t->word[0]; t->mask0 = t->mask[0];
     if (n > 1) { t->word1 = word[1]; t->mask1 = mask[1]; }
     t->first_bits = __builtin_popcountll(t->mask0);
+    t->both_bits = t->first_bits + __builtin_popcountll(t->mask1);
     t->shift = 64 - 4;
     if (t->bits <= DIRECT_BITS) {
         t->form = FORM_DIRECT;
