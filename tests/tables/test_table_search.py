@@ -47,7 +47,7 @@ SPECS = {
         "Inv == x + y < 4\n",
     ),
     "nested": (
-        'VARIABLE st\nInit == st = [a |-> [n |-> 0, on |-> FALSE], b |-> {}]\n'
+        "VARIABLE st\nInit == st = [a |-> [n |-> 0, on |-> FALSE], b |-> {}]\n"
         "Next == \\/ st.a.n < 3 /\\ st' = [st EXCEPT !.a.n = @ + 1, !.b = @ \\cup {st.a.n}]\n"
         "        \\/ st' = [st EXCEPT !.a.on = ~ @]\n",
         "Inv == \\A m \\in st.b : m < 3\n",
