@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -126,7 +127,8 @@ def _with_tables(model: Model, engine: Engine, task: Task, wanted: Extras) -> An
     from modelcheck.engine.closures import ClosureEngine
     from modelcheck.explore.lookup import LookupSearch, suits
 
-    return LookupSearch if isinstance(engine, ClosureEngine) and suits(model, task) else None
+    fits = isinstance(engine, ClosureEngine) and suits(model, task, wanted.core)
+    return partial(LookupSearch, core=wanted.core) if fits else None
 
 
 def _run(model: Model, search: Search, wanted: Extras) -> Finding | Stop | None:

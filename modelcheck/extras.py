@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from modelcheck.core import Choice
+
 if TYPE_CHECKING:
     from modelcheck.module.model import Model, Named
     from modelcheck.module.tree import Expr, Level
@@ -23,7 +25,8 @@ class Extras:
     """`invariants`, `postcondition`, `view`: expressions. `coverage`: count the outcomes of every formula. `dump`:
     write the state graph there (`.dot` or `.json`). `keep_going`: search on when something is wrong. `depth_first`: in
     that order. `checkpoint`: save the search there every so many seconds and when a limit or Ctrl-C ends it. `recover`:
-    go on with the search saved there. `tables`: by the table engine, where it suits the model.
+    go on with the search saved there. `tables`: by the table engine, where it suits the model, on
+    the core that `core` says.
     """
 
     invariants: tuple[str, ...] = ()
@@ -34,6 +37,7 @@ class Extras:
     keep_going: bool = False
     depth_first: bool = False
     tables: bool = False
+    core: Choice = Choice()
     checkpoint: Path | None = None
     checkpoint_every_s: float = CHECKPOINT_EVERY_S
     recover: Path | None = None

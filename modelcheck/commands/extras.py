@@ -6,8 +6,9 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
-from modelcheck.commands.arguments import Arguments, access_of, seconds
+from modelcheck.commands.arguments import Arguments, access_of, positive, seconds
 from modelcheck.commands.reports import refuse_unwritable
+from modelcheck.core import CORES, Choice
 from modelcheck.errors import TlaError
 from modelcheck.extras import CHECKPOINT_EVERY_S, Extras
 from modelcheck.verdict import Verdict
@@ -27,6 +28,14 @@ def add_arguments(parser: Arguments) -> None:
         "--engine", choices=("closures", "tables"), default="closures",
         help="tables: learn each action once for what it reads, then look it up (safety only; the rest by closures)",
     )  # fmt: skip
+    search.add_argument(
+        "--workers", metavar="N", type=positive,
+        help="threads that explore with the table engine; the answers are the same (default: all processors)",
+    )  # fmt: skip
+    search.add_argument("--core", choices=CORES, help="the table engine's core: compiled, or with numpy's arrays")
+    search.add_argument(
+        "--exact", action="store_true", help="never tell states apart by fingerprints, however little memory is left"
+    )
     search.add_argument("--dfs", action="store_true", help="depth first: the same verdicts, in another order")
     search.add_argument(
         "--checkpoint", metavar="FILE", help="save the search there, now and then and when a limit or Ctrl-C ends it"
@@ -59,6 +68,15 @@ def _tables(options: Namespace) -> bool:
     return True
 
 
+def _core(options: Namespace) -> Choice:
+    """The core that is asked for. U001 where it is not there."""
+    choice = Choice(options.core, options.workers, options.exact)
+    if options.core is not None and choice.module() is None:
+        missing = "the compiled core was not built" if options.core == "c" else "numpy is not installed"
+        raise TlaError("U001", f"--core {options.core} cannot be used: {missing}")
+    return choice
+
+
 def extras_of(options: Namespace) -> Extras:
     """What the options ask for. U001, U005 for a file that cannot be written."""
     dump = None if options.dump is None else Path(options.dump)
@@ -80,6 +98,7 @@ def extras_of(options: Namespace) -> Extras:
         keep_going=options.keep_going,
         depth_first=options.dfs,
         tables=_tables(options),
+        core=_core(options),
         checkpoint=checkpoint,
         checkpoint_every_s=options.checkpoint_every,
         recover=None if options.recover is None else Path(options.recover),

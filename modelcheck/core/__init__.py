@@ -1,4 +1,48 @@
 """The spec-independent search core: packed states, exact seen set, rows looked up in tables.
 
-`_core.c` is the compiled one (an optional extension, reached through ctypes).
+`_core.c` is the compiled one (an optional extension, reached through ctypes: `native.py`), `numpy_core.py` does the same with
+arrays where there is no compiler but numpy. `Choice` says which one to use; both have the same API and give the same
+numbers to the same states.
 """
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+CORES = ("c", "numpy")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Which core: `name` one of `CORES` (None: the first that is there), `workers` threads (None: all processors).
+
+    `exact`: never tell states apart by fingerprints, however little memory is left.
+    """
+
+    name: str | None = None
+    workers: int | None = None
+    exact: bool = False
+
+    def module(self) -> Any:
+        """The module with the `Core` class; None where it is not there."""
+        from modelcheck.core import native, numpy_core
+
+        there = {"c": native.load() is not None, "numpy": numpy_core.available()}
+        for name in CORES if self.name is None else (self.name,):
+            if there[name]:
+                return native if name == "c" else numpy_core
+        return None
+
+    def make(self, width: int, check_deadlock: bool) -> Any:
+        """A core for states of `width` words; `module()` must not be None."""
+        return self.module().Core(width, check_deadlock, self.workers or processors())
+
+
+def processors() -> int:
+    """How many processors this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on every system
+        return os.cpu_count() or 1

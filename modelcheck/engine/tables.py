@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from time import perf_counter
 from typing import Any
 
+from modelcheck.core import Choice
 from modelcheck.core.native import (
     ACTION,
     DEADLOCK,
@@ -32,7 +33,6 @@ from modelcheck.core.native import (
     PLACE_TRUE,
     STATE_PREDICATE,
     STEP_PREDICATE,
-    Core,
 )
 from modelcheck.engine.closures import ClosureEngine
 from modelcheck.engine.formulas import Formula, Splitter, program
@@ -73,6 +73,7 @@ class Tables:
         action_constraints: Sequence[Predicate] = (),
         check_deadlock: bool = True,
         keep_edges: bool = False,
+        core: Choice = Choice(),  # noqa: B008
     ) -> None:
         self.engine = engine
         self.facts = engine.shared.facts
@@ -90,6 +91,7 @@ class Tables:
         self.constraints = (list(constraints), list(action_constraints))
         self.check_deadlock = check_deadlock
         self.keep_edges = keep_edges
+        self.choice = core
         self.misses = 0
         self.restarts = 0
         self.relayouts = 0
@@ -148,7 +150,7 @@ class Tables:
         }
         self.places.grow()
         self.layout.replace()
-        self.core = Core(self.layout.width, self.check_deadlock)
+        self.core = self.choice.make(self.layout.width, self.check_deadlock)
         if self.keep_edges:
             self.core.keep_edges()
         self._added = [0, 0, 0]

@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterator
 from time import monotonic
 from typing import Any, overload
 
-from modelcheck.core.native import load
+from modelcheck.core import Choice
 from modelcheck.engine.atoms import TableAtoms, available
 from modelcheck.engine.closures import ClosureEngine
 from modelcheck.engine.places import GiveUp
@@ -42,10 +42,12 @@ class LookupSearch(Search):
         on_progress: Callable[[Progress], None] | None = None,
         keep_going: bool = False,
         warm_up: int = WARM_UP,
+        core: Choice = Choice(),  # noqa: B008
     ) -> None:
         super().__init__(engine, task, limits, on_progress, keep_going)
         self.closures = engine
         self.warm_up = warm_up
+        self.core = core
         self.tables: Tables | None = None
         self.why = ""  # the tables were not used, or not to the end
         self._closures_only = False
@@ -83,6 +85,7 @@ class LookupSearch(Search):
                 task.action_constraints,
                 task.check_deadlock,
                 task.keep_graph,
+                self.core,
             )
             edges = [self.graph.steps(i) for i in range(at)] if self.graph is not None else []
             tables.load(self.states, self.parents, edges)
@@ -300,6 +303,6 @@ class PackedSeen:
         self._states.marked = True
 
 
-def suits(model: Model, task: Task) -> bool:
+def suits(model: Model, task: Task, core: Choice = Choice()) -> bool:  # noqa: B008
     """Whether the tables do all that the task asks for."""
-    return task.identity is None and model.next is not None and bool(model.variables) and load() is not None
+    return task.identity is None and model.next is not None and bool(model.variables) and core.module() is not None
