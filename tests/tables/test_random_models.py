@@ -54,7 +54,7 @@ def compare(folder: Path, seed: int, ill: float) -> tuple[str, bool]:
     (folder / "T.tla").write_text(text)
     (folder / "T.cfg").write_text(cfg)
     keep_going = rng.random() < 0.2
-    warm_up = rng.choice((0, 0, 1, 7, 40))
+    warm_up = rng.choice((0, 0, 1, 7))
     outcomes = []
     searches: list[Search] = []
     for kind in (Search, lookup.LookupSearch):
