@@ -26,7 +26,7 @@ def shown() -> list[tuple[str, str]]:
 
 def without_times(text: str) -> str:
     """Times, rates and memory depend on the machine."""
-    text = re.sub(r"[\d,.]+ s\b(, [\d,]+ states/s)?(, [\d,]+ MB)?", "TIME", text)
+    text = re.sub(r"[\d,.]+ s\b(, [\d,]+ (states|steps|behaviors)/s)*(, [\d,]+ MB)?", "TIME", text)
     return re.sub(r"\([\d,]+ events/s\)", "(RATE)", text)
 
 
@@ -51,14 +51,26 @@ def test_commands_print_what_is_shown(command, output, folder, capsys, monkeypat
 
 
 def test_every_command_is_described():
-    assert len(shown()) == 7
+    assert len(shown()) == 11
     for name in COMMANDS:
         assert re.search(rf"^\| `tlapair {name}[ `]", README, re.MULTILINE), name
 
 
 def test_paths_that_are_linked_exist():
+    headings = {heading.lower().replace(" ", "-") for heading in re.findall(r"^#+ (.*)$", README, re.MULTILINE)}
     for target in re.findall(r"\]\((?!https:)([^)]+)\)", README):
-        assert (ROOT / target).exists(), target
+        assert target.removeprefix("#") in headings if target.startswith("#") else (ROOT / target).exists(), target
+
+
+def test_options_that_are_named_exist():
+    """Each option of the table of `check` is one of its options."""
+    from modelcheck.commands.check import arguments
+
+    (table,) = re.findall(r"^\| option \| what it does \|\n(.*?)\n\n", README, re.MULTILINE | re.DOTALL)
+    named = {option for row in table.splitlines() for option in re.findall(r"(?<!-)(--?[\w-]+)", row.split("|")[1])}
+    known = {option for action in arguments()._actions for option in action.option_strings}
+    assert named - {"---"} <= known
+    assert len(named) > 25
 
 
 def test_python_example_runs(monkeypatch, capsys):
