@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from modelcheck.engine.origins import compared
-from modelcheck.engine.runtime import STATE, UNSET, Eval, Frame, RuleFn, Test, not_boolean
+from modelcheck.engine.runtime import CONTEXT, STATE, UNSET, Eval, Frame, RuleFn, Test, not_boolean
 from modelcheck.errors import EvalError
 from modelcheck.ir import ops
 from modelcheck.source import Span
@@ -57,6 +57,22 @@ def once(fn: Callable[[Frame], Any]) -> Callable[[Frame], Any]:
 
     read.kept = kept  # type: ignore[attr-defined]
     return read
+
+
+def in_own_frame(fn: Callable[[Frame], Any], size: int) -> Callable[[Frame], Any]:
+    """`fn`, in a frame of its own that knows of no state."""
+
+    def read(frame: Frame) -> Any:
+        new: Frame = [UNSET] * size
+        new[CONTEXT] = frame[CONTEXT]
+        return fn(new)
+
+    return read
+
+
+def applied(fn: Eval, arg: Eval, span: Span | None) -> Eval:
+    """`fn[arg]`, whatever kind of function it is."""
+    return lambda frame: _apply_slowly(fn(frame), arg(frame), span)
 
 
 def placed(fn: Callable[[Frame], Any], span: Span | None) -> Callable[[Frame], Any]:

@@ -14,6 +14,7 @@ from typing import Any
 from modelcheck.engine import sets
 from modelcheck.engine.combinators import (
     ARITHMETIC,
+    applied,
     apply_local,
     apply_variable,
     as_test,
@@ -24,6 +25,7 @@ from modelcheck.engine.combinators import (
     equals_scalar,
     except_one,
     field_of,
+    in_own_frame,
     once,
     placed,
     reader,
@@ -87,6 +89,7 @@ class ExprCompiler:
         self._values: dict[int, tuple[ops.Op, Eval]] = {}
         self._tests: dict[int, tuple[ops.Op, Test]] = {}
         self._procs: dict[int, tuple[ops.Proc, list[Eval]]] = {}
+        self._rules: dict[int, tuple[ops.Op, Eval | None]] = {}
 
     # ---- entry points ---------------------------------------------------------------------------------------
 
@@ -189,12 +192,7 @@ class ExprCompiler:
     def _once_op(self, op: ops.Once) -> Eval:
         fn, size = self.value(op.expr), op.frame_size
 
-        def own_frame(frame: Frame) -> Value:
-            new = [UNSET] * size
-            new[CONTEXT] = frame[CONTEXT]
-            return fn(new)
-
-        return once(own_frame)
+        return once(in_own_frame(fn, size))
 
     def _force(self, op: ops.Force) -> Eval:
         fn = self.value(op.arg)
@@ -379,7 +377,7 @@ class ExprCompiler:
     # ---- functions, records, tuples, sets -------------------------------------------------------------------
 
     def _apply(self, op: ops.Apply) -> Eval:
-        call, rule = self._apply_built(op), self._rule(op.fn)
+        call, rule = self._apply_built(op), self._in_rules(op.fn)
         if rule is None:
             return call
         fn, arg, span, asked = self.value(op.fn), self.value(op.arg), op.span, rule
@@ -392,7 +390,7 @@ class ExprCompiler:
                 try:
                     fn(frame)
                 except EvalError:
-                    return placed(lambda at: asked(at).apply(arg(at)), span)(frame)
+                    return applied(asked, arg, span)(frame)
                 raise error
 
         return call_or_ask
@@ -402,19 +400,44 @@ class ExprCompiler:
         written = op.expr if isinstance(op, (ops.Lazy, ops.Once)) else op
         if not isinstance(written, ops.FnCons) or written.self_slot is not None:
             return None
-        if len(written.binders) > 1 and any(b.is_tuple for b in written.binders):
-            return None
-        rule = sets.rule_of(self, written)
-        if not isinstance(op, ops.Once):
-            return rule
-        size = op.frame_size
+        rule = sets.rule_of(self, written, self._in_rules(written.body) or self.value(written.body))
+        return in_own_frame(rule, op.frame_size) if isinstance(op, ops.Once) else rule
 
-        def own_frame(frame: Frame) -> RuleFn:
-            new = [UNSET] * size
-            new[CONTEXT] = frame[CONTEXT]
-            return rule(new)
+    def _in_rules(self, op: ops.Op) -> Eval | None:
+        """The value of an op with functions that are written out in it left as rules; None when there are none.
 
-        return own_frame
+        Looked through: names, IF, EXCEPT, tuples and application, as TLC does.
+        """
+        known = self._rules.get(id(op))
+        if known is None:
+            known = self._rules[id(op)] = (op, self._rule(op) or self._made_of_rules(op))
+        return known[1]
+
+    def _made_of_rules(self, op: ops.Op) -> Eval | None:
+        inner: Eval | None
+        match op:
+            case ops.Lazy():
+                return self._in_rules(op.expr)
+            case ops.Once():
+                inner = self._in_rules(op.expr)
+                return None if inner is None else in_own_frame(inner, op.frame_size)
+            case ops.Clear():
+                inner = self._in_rules(op.body)
+                return None if inner is None else clearing(op.slots, inner)
+            case ops.If() if self._in_rules(op.then) or self._in_rules(op.otherwise):
+                test = self.test(op.condition)
+                then, otherwise = (self._in_rules(way) or self.value(way) for way in (op.then, op.otherwise))
+                return lambda frame: then(frame) if test(frame) else otherwise(frame)
+            case ops.Except():
+                inner = self._in_rules(op.fn)
+                return None if inner is None else self._changed(op, inner)
+            case ops.Tuple() if any(map(self._in_rules, op.items)):
+                items = [self._in_rules(item) or self.value(item) for item in op.items]
+                return lambda frame: tuple([item(frame) for item in items])
+            case ops.Apply():
+                inner = self._in_rules(op.fn)
+                return None if inner is None else applied(inner, self.value(op.arg), op.span)
+        return None
 
     def _apply_built(self, op: ops.Apply) -> Eval:
         fn, span = self.value(op.fn), op.span
@@ -449,7 +472,10 @@ class ExprCompiler:
         return call
 
     def _except(self, op: ops.Except) -> Eval:
-        fn = self.value(op.fn)
+        return self._changed(op, self.value(op.fn))
+
+    def _changed(self, op: ops.Except, fn: Eval) -> Eval:
+        """The function `fn` with the updates of `op` made."""
         updates = [
             (tuple(self.value(step) for step in u.path), u.at_slot, self.value(u.value)) for u in op.updates
         ]

@@ -102,10 +102,16 @@ class RuleFn(LazyFn):
     __slots__ = ("_body", "_frame", "_slots", "_span", "_values", "domain", "spread")
 
     def __init__(
-        self, domain: Value, frame: Frame, slots: tuple[int, ...], spread: bool, body: Eval, span: Span | None
+        self,
+        domain: Value,
+        frame: Frame,
+        slots: tuple[int | tuple[int, ...], ...],
+        spread: bool,
+        body: Eval,
+        span: Span | None,
     ) -> None:
         self.domain = domain
-        self.spread = spread  # the argument is a tuple bound component by component
+        self.spread = spread  # the argument is a tuple bound component by component (each maybe a tuple of names)
         self._frame = captured(frame)
         self._slots = slots
         self._body = body
@@ -123,11 +129,13 @@ class RuleFn(LazyFn):
         if not member(x, self.domain):
             raise EvalError("E003", f"the function is applied to {show(x)}, not in its domain {show(self.domain, 60)}")
         frame = self._frame.copy()
-        if self.spread:
-            for slot, part in zip(self._slots, x, strict=True):
+        parts = x if self.spread else (x,)
+        for slot, part in zip(self._slots, parts, strict=True):
+            if isinstance(slot, int):
                 frame[slot] = part
-        else:
-            frame[self._slots[0]] = x
+                continue
+            for inner, value in zip(slot, _parts(part, len(slot)), strict=True):
+                frame[inner] = value
         try:
             value = values[x] = self._body(frame)
         except RecursionError:
@@ -149,6 +157,13 @@ class RuleFn(LazyFn):
         new = RuleFn(self.domain, self._frame, self._slots, self.spread, self._body, self._span)
         new._values = {**self._values, x: value(self.apply(x))}
         return new
+
+
+def _parts(v: Value, size: int) -> tuple[Value, ...]:
+    """The components of a tuple bound to as many names."""
+    if type(v) is tuple and len(v) == size:
+        return v
+    raise EvalError("E004", f"{show(v)} is not a tuple of {size} elements")
 
 
 class RuleSet(LazySet):

@@ -249,7 +249,6 @@ def fn_cons(compiler: ExprCompiler, op: ops.FnCons) -> Eval:
     body, span = compiler.value(op.body), op.span
     spread = len(op.binders) > 1 or op.binders[0].is_tuple
     walk = bound_frames(compiler, op.binders)
-    nested = len(op.binders) > 1 and any(b.is_tuple for b in op.binders)
 
     def build(frame: Frame) -> Value:
         sets = [fn(frame) for fn in domains]
@@ -260,10 +259,8 @@ def fn_cons(compiler: ExprCompiler, op: ops.FnCons) -> Eval:
                 return make_function([(_key(frame, op, slots), body(frame)) for _ in walk(frame)])
         except EvalError as error:
             raise error.at(span) from None
-        if nested:
-            raise EvalError("E011", "a recursive function over several tuples of names cannot be evaluated", span)
         domain = product_domain(sets) if len(sets) > 1 else sets[0]
-        rule = RuleFn(domain, frame, slots, spread, body, span)
+        rule = RuleFn(domain, frame, _grouped(op), spread, body, span)
         if op.self_slot is not None:
             rule.bind_self(op.self_slot)
         return rule
@@ -276,11 +273,18 @@ def _writable(s: Value) -> bool:
     return type(s) is frozenset or bool(s.known_finite)
 
 
-def rule_of(compiler: ExprCompiler, op: ops.FnCons) -> Callable[[Frame], RuleFn]:
+def _grouped(op: ops.FnCons) -> tuple[int | tuple[int, ...], ...]:
+    """The slots of an argument's components; of an only argument that is a tuple of names, those of its components."""
+    if len(op.binders) == 1:
+        return op.binders[0].slots
+    return tuple(b.slots if b.is_tuple else b.slots[0] for b in op.binders)
+
+
+def rule_of(compiler: ExprCompiler, op: ops.FnCons, body: Eval) -> Callable[[Frame], RuleFn]:
     """`[x \\in S, … |-> e]`, not recursive, computed on demand though its domain may be finite."""
-    slots = tuple(slot for binder in op.binders for slot in binder.slots)
+    slots = _grouped(op)
     domains = [compiler.value(binder.domain) for binder in op.binders]
-    body, span = compiler.value(op.body), op.span
+    span = op.span
     spread = len(op.binders) > 1 or op.binders[0].is_tuple
 
     def build(frame: Frame) -> RuleFn:

@@ -26,7 +26,7 @@ class WrittenEngine(ClosureEngine):
     def evaluate(self, expr: Expr, state: State | None = None, target: State | None = None) -> Value:
         """As the closures do, who are asked only where the written code raises."""
         formula = self._formula(expr)
-        written = write_value(self.exprs, formula.body)
+        written = write_value(self.exprs, formula.body, formula.frame_size)
         if written is not None:
             at, to = NO_STATE if state is None else state, NO_TARGET if target is None else target
             try:
