@@ -26,7 +26,7 @@ class Extras:
     write the state graph there (`.dot` or `.json`). `keep_going`: search on when something is wrong. `depth_first`: in
     that order. `checkpoint`: save the search there every so many seconds and when a limit or Ctrl-C ends it. `recover`:
     go on with the search saved there. `tables`: by the table engine, where it suits the model, on
-    the core that `core` says.
+    the core that `core` says; else by the closures.
     """
 
     invariants: tuple[str, ...] = ()
@@ -36,7 +36,7 @@ class Extras:
     dump: Path | None = None
     keep_going: bool = False
     depth_first: bool = False
-    tables: bool = False
+    tables: bool = True
     core: Choice = Choice()
     checkpoint: Path | None = None
     checkpoint_every_s: float = CHECKPOINT_EVERY_S

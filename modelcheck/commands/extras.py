@@ -25,8 +25,9 @@ def add_arguments(parser: Arguments) -> None:
     search = parser.add_argument_group("how to search")
     search.add_argument("--continue", action="store_true", dest="keep_going", help="go on and tell all that is wrong")
     search.add_argument(
-        "--engine", choices=("closures", "tables"), default="closures",
-        help="tables: learn each action once for what it reads, then look it up (safety only; the rest by closures)",
+        "--engine", choices=("closures", "tables"),
+        help="closures: evaluate every action in every state; tables (default): learn each once for what it reads, "
+        "then look it up, where that suits the model",
     )  # fmt: skip
     search.add_argument(
         "--workers", metavar="N", type=positive,
@@ -60,7 +61,9 @@ def add_arguments(parser: Arguments) -> None:
 
 def _tables(options: Namespace) -> bool:
     """Whether the table engine is wanted. U001 with an option that it does not serve yet."""
-    if options.engine != "tables":
+    if options.engine is None:
+        return True
+    if options.engine == "closures":
         return False
     for other in ("dfs", "coverage"):
         if getattr(options, other):

@@ -26,7 +26,8 @@ from modelcheck.module.model import Model
 
 CHUNK = 50_000  # states between looks at the clock
 WARM_UP = 3_000  # successors found by the closures before the tables begin …
-WARM_UP_S = 0.25  # … or so many seconds: the outcome is the same whenever they do
+WARM_UP_S = 0.25  # … or so many seconds (the outcome is the same whenever they begin) …
+WARM_UP_LEAST = 300  # … and so many successors, so that very small models are the closures' on every machine
 PACE_STATES = 20  # explored by the closures, so that it is known how long they take for one
 STEP = 10  # states that the closures explore before it is asked again whether it is time for the tables
 
@@ -71,7 +72,9 @@ class LookupSearch(Search):
         return None
 
     def _is_warm(self) -> bool:
-        return self.generated >= self.warm_up or monotonic() - self._warming >= WARM_UP_S
+        if self.generated >= self.warm_up:
+            return True
+        return self.generated >= WARM_UP_LEAST and monotonic() - self._warming >= WARM_UP_S
 
     def _begin(self, at: int, end: int) -> None:
         """Hand all that was found to tables."""

@@ -91,7 +91,7 @@ def test_agreement(tmp_path: Path, batch: int) -> None:
         end, by_tables = compare(tmp_path, seed, 0.15 if seed % 3 == 0 else 0.0)
         ends.append(end)
         used += by_tables
-    assert used >= 9, "most of the models are explored by tables to the end"
+    assert used >= 6, "most of the models are explored by tables to the end"
 
 
 @pytest.mark.slow
