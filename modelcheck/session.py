@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modelcheck.engine.closures import ClosureEngine
-from modelcheck.errors import TlaError
+from modelcheck.errors import EvalError, TlaError
 from modelcheck.explore.saved import SavedTrace, read_trace
 from modelcheck.module import resolve_expression, resolve_text
 from modelcheck.module.constants import bind, rank_values
@@ -172,7 +172,13 @@ class Session:
     def evaluate(self, text: str) -> Value:
         """The value of an expression, in the state at hand if there is one."""
         expr = resolve_expression(self.root, text, "(expression)")
-        return self.engine.evaluate(expr, *self._states())
+        try:
+            return self.engine.evaluate(expr, *self._states())
+        except EvalError as error:
+            if "none is given here" in error.message:  # a variable, and no state at hand
+                error.cause = "a variable has a value only in a state"
+                error.mend = "load a trace to take its states from: --trace FILE, or :trace FILE in the repl"
+            raise
 
     def _states(self) -> tuple[tuple[Value, ...] | None, tuple[Value, ...] | None]:
         if self.trace is None:

@@ -158,6 +158,8 @@ class Repl:
             self.write(f"  {command:<{width}}  {text}")
 
     def _type(self, rest: str) -> None:
+        if not rest:
+            raise TlaError("U001", ":type needs an expression", cause="", mend="as in :type {1, 2}")
         self.write(type_text(self.session.evaluate(rest)))
 
     def _def(self, rest: str) -> None:
@@ -170,6 +172,8 @@ class Repl:
             self.write("nothing was defined yet")
 
     def _trace(self, rest: str) -> None:
+        if not rest:
+            raise TlaError("U001", ":trace needs a file", cause="", mend="as in :trace run.itf.json")
         trace = self.session.load_trace(Path(rest).expanduser())
         back = "" if trace.loop is None else f", then back to state {trace.loop + 1}"
         told = f": {trace.description}" if trace.description else ""
@@ -257,11 +261,12 @@ def _with_prompt_toolkit(repl: Repl, history: Path) -> Callable[[str], str]:
     toolkit: Any = import_module("prompt_toolkit")
     completion: Any = import_module("prompt_toolkit.completion")
     kept: Any = import_module("prompt_toolkit.history")
-    pattern = re.compile(r":?\w+")
+    begun = re.compile(r"(?:^\s*:)?\w*$")  # a word, or a command at the beginning of the line
 
     class Names(completion.Completer):  # type: ignore[misc]
         def get_completions(self, document: Any, complete_event: Any) -> Iterable[Any]:
-            word = document.get_word_before_cursor(pattern=pattern)
+            found = begun.search(document.text_before_cursor)
+            word = "" if found is None else found.group().lstrip()
             for name in repl.completions(word):
                 yield completion.Completion(name, start_position=-len(word))
 

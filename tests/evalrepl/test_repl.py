@@ -195,3 +195,17 @@ def test_history_is_kept_in_the_state_folder(monkeypatch, tmp_path):
     assert history_file() == tmp_path / "tlapair" / "history"
     monkeypatch.delenv("XDG_STATE_HOME")
     assert history_file().parts[-4:] == (".local", "state", "tlapair", "history")
+
+
+@pytest.mark.parametrize("command", [":type", ":trace"])
+def test_commands_that_lack_their_argument(standard, command):
+    (message,) = standard(command)
+    assert message.startswith(f"error U001: {command} needs ")
+    assert f"as in {command} " in message
+
+
+def test_a_variable_without_a_state(tmp_path):
+    (tmp_path / "V.tla").write_text("---- MODULE V ----\nVARIABLE x\n====")
+    (message,) = Typed(tmp_path / "V.tla")("x")
+    assert message.startswith("(expression):1:1: error E011: the expression speaks of a state")
+    assert "what to do: load a trace to take its states from: --trace FILE, or :trace FILE" in message
