@@ -577,10 +577,10 @@ EXPORT int64_t graph_scan_steps(Tables *t, const void *core, Fetch fetch, uint64
 }
 
 /* An action: is it enabled in the states from `at` to n, and which of the steps out of them are its steps. A row is what
- * the core's are: count, then for each successor: action, times, writes, (word, bits to clear, bits to set) each.
- * `words` has room for three states. */
+ * the core's are: count, then for each successor: action, times, writes, (word, bits to clear, bits to set) each; one that
+ * changes nothing counts only if `stutters`. `words` has room for three states. */
 EXPORT int64_t graph_scan_action(Tables *t, const void *core, Fetch fetch, uint64_t *words, int32_t width, int64_t at, int64_t n,
-                                 const int64_t *offsets, const int32_t *targets, uint8_t *on, uint8_t *enabled) {
+                                 const int64_t *offsets, const int32_t *targets, uint8_t *on, uint8_t *enabled, int stutters) {
     uint64_t *target = words + width, *actual = words + 2 * width;
     size_t bytes = sizeof(uint64_t) * (size_t)width;
     for (; at < n; at++) {
@@ -600,12 +600,13 @@ EXPORT int64_t graph_scan_action(Tables *t, const void *core, Fetch fetch, uint6
             }
             const uint64_t *r = row + 1;
             for (uint64_t i = 0; i < row[0]; i++, r += 3 + 3 * r[2]) { /* action, times, writes */
-                enabled[at] = 1;
                 memcpy(target, words, bytes);
                 for (uint64_t w = 0; w < r[2]; w++) {
                     const uint64_t *q = r + 3 + 3 * w;
                     target[q[0]] = (target[q[0]] & ~q[1]) | q[2];
                 }
+                if (!stutters && !memcmp(target, words, bytes)) continue;
+                enabled[at] = 1;
                 for (int64_t e = offsets[at]; e < offsets[at + 1]; e++) {
                     if (BIT(on, e)) continue;
                     fetch(core, targets[e], actual);

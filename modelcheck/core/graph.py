@@ -479,20 +479,22 @@ class LearntTables:
         self, at: int, count: int, offsets: array[int], targets: array[int], on: bytearray, own: bytearray
     ) -> int:
         """A step predicate over the steps out of the states from `at` on: bits in `on`, stuttering ones in `own`."""
-        return self._scan(self._lib.graph_scan_steps, at, count, offsets, targets, on, own)
+        found: int = self._lib.graph_scan_steps(
+            self._tables, self._core, self._fetch, address(self._words), self.width, at, count,
+            address(offsets), address(targets), address(on), address(own),
+        )  # fmt: skip
+        return found
 
     def scan_action(
-        self, at: int, count: int, offsets: array[int], targets: array[int], on: bytearray, enabled: bytearray
-    ) -> int:
-        """An action: which of the steps are its steps, and in which states it is enabled."""
-        return self._scan(self._lib.graph_scan_action, at, count, offsets, targets, on, enabled)
-
-    def _scan(
-        self, scan: Any, at: int, count: int, offsets: array[int], targets: array[int], on: bytearray, one: bytearray
-    ) -> int:
-        found: int = scan(
+        self, at: int, count: int, offsets: array[int], targets: array[int], on: bytearray, enabled: bytearray,
+        stutters: bool,
+    ) -> int:  # fmt: skip
+        """An action: which of the steps are its steps, and in which states it is enabled. `stutters`: also by a step
+        that changes nothing.
+        """
+        found: int = self._lib.graph_scan_action(
             self._tables, self._core, self._fetch, address(self._words), self.width, at, count,
-            address(offsets), address(targets), address(on), address(one),
+            address(offsets), address(targets), address(on), address(enabled), int(stutters),
         )  # fmt: skip
         return found
 
@@ -533,7 +535,7 @@ def library() -> Any:
         ("graph_put", ct.c_int, (pointer, ct.c_int32, ct.c_int32, *[pointer] * 4, count)),
         ("graph_scan_states", count, (*[pointer] * 4, count, count, pointer)),
         ("graph_scan_steps", count, (*[pointer] * 4, ct.c_int32, count, count, *[pointer] * 4)),
-        ("graph_scan_action", count, (*[pointer] * 4, ct.c_int32, count, count, *[pointer] * 4)),
+        ("graph_scan_action", count, (*[pointer] * 4, ct.c_int32, count, count, *[pointer] * 4, ct.c_int)),
         ("graph_reach", ct.c_int, (pointer, pointer, pointer, count, pointer, count)),
     ):
         function = getattr(lib, name)

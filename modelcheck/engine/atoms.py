@@ -15,23 +15,26 @@ from typing import Any
 
 from modelcheck.core.graph import LearntTables, library
 from modelcheck.core.native import PLACE_FALSE, PLACE_TRUE
-from modelcheck.engine.fairness import action_tree
+from modelcheck.engine.fairness import action_tree, on_everything
 from modelcheck.engine.formulas import Splitter, program
 from modelcheck.engine.instances import ActionInstances
 from modelcheck.engine.places import GiveUp, Places
 from modelcheck.engine.rows import Instance, Reads, Row, key_of, outcomes_of, row_words
 from modelcheck.engine.runtime import CONTEXT, SINK, STATE, TARGET, UNSET, Frame
-from modelcheck.engine.slots import Regrow, Restart, Unsuitable
+from modelcheck.engine.slots import FnNode, Leaf, Regrow, Restart, Unsuitable
 from modelcheck.engine.tables import SPLIT_AT, Tables
 from modelcheck.engine.tracked_steps import TrackedSteps
 from modelcheck.engine.views import NewElement, TrackedState
 from modelcheck.errors import EvalError
 from modelcheck.ir import ops
 from modelcheck.ir.temporal import Atom, FairAction
+from modelcheck.values import Value, equal
 
 Vectors = tuple[bytes, bytes]
-#: After so many misses, they may be at most this share of the states looked at.
-MISSES_MIN, SHARE_MAX = 2_000, 0.3
+MISSES_MIN = 100
+MISS_COST = 15  # how many times as long as an evaluation by the closures it takes to learn a row
+MISSES_FIRST = 1_500  # while there are fewer, they may yet become rare
+SHARE_MAX = 0.25  # … and then there may be at most so many for each evaluation
 
 
 class TableAtoms:
@@ -41,6 +44,8 @@ class TableAtoms:
         self.tables = tables
         self.offsets = offsets
         self.targets = targets
+        self._trees: dict[FairAction, tuple[ops.Node, int] | None] = {}
+        self._compared = (-1, True)  # how many values there were, and whether all could be compared
         self._actions: dict[FairAction, tuple[bytes, bytes] | None] = {}  # steps, enabled
 
     @property
@@ -50,10 +55,9 @@ class TableAtoms:
 
     def states(self, atom: Atom) -> bytes | None:
         """The truth of a state atom, one byte (0 or 1) a state."""
-        if atom.action is not None:
+        if atom.action is not None and self._has_tree(atom.action):
             found = self._action(atom.action)
-            if found is not None:
-                return found[1]
+            return None if found is None else found[1]
         out = bytearray(self.size)
         scan = self._tried(lambda: _Predicate(self, atom.formula, False))
         done = scan and self._tried(lambda: scan.run(lambda t, at: t.scan_states(at, self.size, out)))
@@ -61,10 +65,9 @@ class TableAtoms:
 
     def steps(self, atom: Atom) -> Vectors | None:
         """The truth of a step atom: one bit a step, and one byte a state for its stuttering step."""
-        if atom.action is not None:
+        if atom.action is not None and self._has_tree(atom.action):
             found = self._action(atom.action)
-            if found is not None:
-                return found[0], bytes(self.size)  # the action changes something
+            return None if found is None else (found[0], bytes(self.size))  # the action changes something
         on, own = bytearray((len(self.targets) + 7) // 8), bytearray(self.size)
         scan = self._tried(lambda: _Predicate(self, atom.formula, True))
         done = scan and self._tried(
@@ -72,15 +75,48 @@ class TableAtoms:
         )
         return (bytes(on), bytes(own)) if done else None
 
+    def _has_tree(self, action: FairAction) -> bool:
+        """Whether a run of the action gives all its steps."""
+        if action not in self._trees:
+            self._trees[action] = action_tree(self.tables.engine, action)
+        return self._trees[action] is not None
+
     def _action(self, action: FairAction) -> tuple[bytes, bytes] | None:
         if action not in self._actions:
-            on, enabled = bytearray((len(self.targets) + 7) // 8), bytearray(self.size)
-            scan = self._tried(lambda: _Action.of(self, action))
-            done = scan and self._tried(
-                lambda: scan.run(lambda t, at: t.scan_action(at, self.size, self.offsets, self.targets, on, enabled))
-            )
-            self._actions[action] = (bytes(on), bytes(enabled)) if done else None
+            self._actions[action] = self._tried(lambda: self._bare(action) or self._whole(action))
         return self._actions[action]
+
+    def _bare(self, action: FairAction) -> tuple[bytes, bytes] | None:
+        """By the steps of A that change the state; None where `v' # v` says something else, or may not be evaluated."""
+        if not on_everything(self.tables.engine, action) or not self._comparable():
+            return None
+        tree = action_tree(self.tables.engine, action, bare=True)
+        found = None if tree is None else self._scanned(_Action(self, *tree), False)
+        return found if self._comparable() else None
+
+    def _whole(self, action: FairAction) -> tuple[bytes, bytes]:
+        tree = self._trees[action]
+        assert tree is not None
+        return self._scanned(_Action(self, *tree), True)
+
+    def _scanned(self, scan: _Action, stutters: bool) -> tuple[bytes, bytes]:
+        on, enabled = bytearray((len(self.targets) + 7) // 8), bytearray(self.size)
+        scan.run(lambda t, at: t.scan_action(at, self.size, self.offsets, self.targets, on, enabled, stutters))
+        return bytes(on), bytes(enabled)
+
+    def _comparable(self) -> bool:
+        """Whether any two values that a part of the state has had can be compared."""
+        parts, found = list(self.tables.layout.roots), []
+        while parts:
+            part = parts.pop()
+            if isinstance(part, FnNode):
+                parts.extend(part.parts)
+            else:
+                found.append(part.values if isinstance(part, Leaf) else part.elements)
+        count = sum(map(len, found))
+        if count != self._compared[0]:
+            self._compared = (count, all(map(_of_one_kind, found)))
+        return self._compared[1]
 
     @staticmethod
     def _tried(work: Callable[[], Any]) -> Any:
@@ -107,8 +143,7 @@ class _Scan:
         learnt, at = self.made(), 0
         while (at := scan(learnt, at)) < self.atoms.size:
             self.misses += 1
-            if self.misses >= MISSES_MIN and self.misses > SHARE_MAX * at:
-                raise GiveUp
+            self._judge(at)
             number, target = learnt.missed
             instance = self.instance(number)
             instance.misses += 1
@@ -130,6 +165,13 @@ class _Scan:
             instance.rows.append(row)
             learnt.put(number, *key_of(self.tables.layout, row), row_words(row))
         return True
+
+    def _judge(self, at: int) -> None:
+        """Give up when learning has taken longer than the closures need for everything, or is bound to."""
+        each = 1 + len(self.atoms.targets) // self.atoms.size if self.is_step else 1
+        most = MISSES_MIN + self.atoms.size * each // MISS_COST
+        if self.misses > most or self.misses > max(SHARE_MAX * at * each, min(MISSES_FIRST, most // 4)):
+            raise GiveUp
 
     def made(self) -> LearntTables:
         """Tables with all that is known, under the layout as it is."""
@@ -208,12 +250,6 @@ class _Action(_Scan):
         self.actions = ActionInstances(self.places, root)
         self.order: list[Instance] = []
 
-    @staticmethod
-    def of(atoms: TableAtoms, action: FairAction) -> _Action | None:
-        """None when a run of the action does not give all its steps."""
-        tree = action_tree(atoms.tables.engine, action)
-        return None if tree is None else _Action(atoms, *tree)
-
     def made(self) -> LearntTables:
         self.places.grow()
         self.order = sorted(self.actions.found, key=lambda instance: instance.key)
@@ -244,6 +280,15 @@ class _Action(_Scan):
         if short:
             raise Regrow
         return outcomes
+
+
+def _of_one_kind(values: list[Value]) -> bool:
+    try:
+        for v in values:
+            equal(values[0], v)
+    except EvalError:
+        return False
+    return True
 
 
 def available() -> bool:

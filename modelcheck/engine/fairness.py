@@ -40,14 +40,22 @@ def fair_targets(engine: ClosureEngine, fair: FairAction) -> Callable[[State], l
     return targets
 
 
-def action_tree(engine: ClosureEngine, fair: FairAction) -> tuple[ops.Node, int] | None:
-    """The tree of `<<A>>_v` and the size of its frames; None when running it does not give all its steps."""
+def action_tree(engine: ClosureEngine, fair: FairAction, bare: bool = False) -> tuple[ops.Node, int] | None:
+    """The tree of `<<A>>_v` (`bare`: of A) and the size of its frames; None when a run does not give all its steps."""
     if not _plain(engine, fair.env):
         return None
     low = Lowering(engine.shared, "next")
     low.actions.labels.found.append(("", (), fair.angle.span))
-    root = low.actions.act(fair.angle, fair.env, NONE, lambda done: low.actions.emit(done, 0, ()))
+    action = fair.angle.action if bare else fair.angle
+    root = low.actions.act(action, fair.env, NONE, lambda done: low.actions.emit(done, 0, ()))
     return (root, low.slots) if _complete(root) else None
+
+
+def on_everything(engine: ClosureEngine, fair: FairAction) -> bool:
+    """Whether the subscript has all variables: `v' # v` says that the step changes the state."""
+    actions = Lowering(engine.shared).actions
+    parts = {actions.variable(*part) for part in actions.components(fair.angle.subscript, fair.env)}
+    return parts.issuperset(range(len(engine.variables)))
 
 
 def is_next(engine: ClosureEngine, fair: FairAction) -> bool:
@@ -57,10 +65,7 @@ def is_next(engine: ClosureEngine, fair: FairAction) -> bool:
         return False
     body, env = actions.head(fair.angle.action, fair.env)
     relation, _ = actions.head(model.next, EMPTY)
-    if body is not relation or not env.is_empty():
-        return False
-    parts = {actions.variable(*part) for part in actions.components(fair.angle.subscript, fair.env)}
-    return parts.issuperset(range(len(engine.variables)))
+    return body is relation and env.is_empty() and on_everything(engine, fair)
 
 
 def _plain(engine: ClosureEngine, env: Env) -> bool:

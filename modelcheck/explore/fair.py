@@ -8,8 +8,9 @@ behaviors there are) are refused too, U003, unless the caller allows them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from modelcheck.engine.protocol import Engine, State
 from modelcheck.errors import EvalError, TlaError
@@ -20,6 +21,8 @@ from modelcheck.explore.reasons import Reasons, reasons_for
 from modelcheck.explore.truths import ActionRuns, Failure, Truths, atoms_of
 from modelcheck.ir import temporal as tl
 from modelcheck.module.model import Model, Property
+
+REMEMBERED_MAX = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,34 @@ def unsound_reasons(model: Model) -> list[str]:
     return [name for name, value in entries if value]
 
 
+class Remembered:
+    """States that a search keeps packed: those asked for last are kept as they are."""
+
+    def __init__(self, states: Sequence[State]) -> None:
+        self._size = len(states)
+        self._at = lru_cache(REMEMBERED_MAX)(states.__getitem__)
+
+    def __len__(self) -> int:
+        return self._size
+
+    def __getitem__(self, number: int) -> State:
+        return self._at(number)
+
+
+def numbering(search: Search, states: Sequence[State]) -> Callable[[State], int | None]:
+    """What gives the number of a state: a dictionary, if the search has none and the states are few enough for one."""
+    if states is search.states or len(states) > REMEMBERED_MAX:
+        return search.number
+    numbers: dict[State, int] = {}
+
+    def number(state: State) -> int | None:
+        if not numbers:
+            numbers.update((states[i], i) for i in range(len(states)))
+        return numbers.get(state)
+
+    return number
+
+
 class LivenessCheck:
     """Checks the liveness parts of all properties of a model after its search. Made before it; refuses then (E011)."""
 
@@ -85,8 +116,9 @@ class LivenessCheck:
         graph = search.graph
         assert graph is not None
         exact = not (self.model.constraints or self.model.action_constraints)
-        runs = ActionRuns(self.engine, search.number, search.task.identity is not None, exact)
-        truths = Truths(graph, search.states, self.engine.atom_test, runs, search.known_atoms())
+        states = search.states if isinstance(search.states, list) else Remembered(search.states)
+        runs = ActionRuns(self.engine, numbering(search, states), search.task.identity is not None, exact)
+        truths = Truths(graph, states, self.engine.atom_test, runs, search.known_atoms())
         for (prop, formula), disjuncts in zip(self.properties, self._violations, strict=True):
             try:
                 lasso = self._violation(disjuncts, truths, search)
