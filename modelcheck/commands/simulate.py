@@ -65,7 +65,7 @@ def run(argv: Sequence[str]) -> int:
     except TlaError as error:
         if not options.json:
             raise
-        from modelcheck.render.json import failure_as_json
+        from modelcheck.render.simulation import failure_as_json
 
         print(json.dumps(failure_as_json(error), indent=2))
         return error.exit_code

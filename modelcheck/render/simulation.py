@@ -3,7 +3,7 @@
 Keys of the object: those of `tlapair.check/1` (see `render/json.py`) without `distinct` and `depth`, and `simulation`:
 `seed`, `depth` (steps of a behavior at most), `behaviors`, `steps`, `longest`, `ended` (how behaviors ended), `actions`
 (name, place, taken, tried, enabled), and, when something is wrong, `behavior` (its number, from 1) and `found_after`
-(its steps; the counterexample may be shorter).
+(its steps; the counterexample may be shorter). A simulation that could not begin has null there.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from modelcheck.engine.protocol import ActionInfo
+from modelcheck.errors import TlaError
 from modelcheck.explore.path import Behavior
 from modelcheck.explore.simulate import Tally
+from modelcheck.render.json import failure_as_json as check_failure_as_json
 from modelcheck.render.json import verdict_as_json
 from modelcheck.render.text import verdict_lines
 from modelcheck.simulate import SimulationResult
@@ -85,6 +87,15 @@ def _many(number: int, word: str) -> str:
     return f"{number:,} {word}" + ("" if number == 1 else "s")
 
 
+def failure_as_json(error: TlaError) -> dict[str, Any]:
+    """The object for a simulation that could not begin: wrong text, cfg or command line."""
+    known = check_failure_as_json(error)
+    known["schema"] = SCHEMA
+    for key in ("distinct", "depth"):
+        del known[key]
+    return {**known, "simulation": None}
+
+
 def result_as_json(result: SimulationResult) -> dict[str, Any]:
     """The whole result as JSON data."""
     tally, plan = result.tally, result.plan
@@ -126,4 +137,6 @@ def progress_line(tally: Tally, seconds: float) -> str:
     )
 
 
-__all__ = ["SCHEMA", "action_table", "progress_line", "result_as_json", "result_as_text", "tally_line"]
+__all__ = [
+    "SCHEMA", "action_table", "failure_as_json", "progress_line", "result_as_json", "result_as_text", "tally_line",
+]  # fmt: skip

@@ -84,3 +84,10 @@ def test_wrong_options_are_coded(tmp_path, capsys):
     for options in (["--num", "0"], ["--depth", "x"], ["--seconds", "-1"], ["--workers", "0"]):
         code, out, err = run(capsys, str(path), *options)
         assert (code, out) == (151, "") and "error U001" in err
+
+
+def test_json_of_a_simulation_that_could_not_begin(capsys):
+    assert main(["simulate", "None.tla", "--json"]) == 150
+    said = json.loads(capsys.readouterr().out)
+    assert (said["schema"], said["error"]["code"], said["simulation"]) == ("tlapair.simulate/1", "P001", None)
+    assert "distinct" not in said
