@@ -98,7 +98,8 @@ class Tables:
         self.splits = 0
         self._grown = (0, 0)
         self.pace: float | None = None  # seconds that the closures take for a state, if that is known
-        self._window, self._missed, self._rate, self._judged, self._spent = 0, 0, float("inf"), 0, 0.0
+        self._window, self._missed, self._spent = 0, 0, 0.0
+        self._rates: list[float] = []  # misses a state, window by window
         self.opaque: set[tuple[int, ...]] = set()
         self._outs = [0, 0, 0]
 
@@ -259,11 +260,13 @@ class Tables:
         explored, self._window = max(1, state - self._window), state
         misses, self._missed = self.misses - self._missed, self.misses
         rate, spent, self._spent = misses / explored, self._spent, 0.0
-        before, self._rate = self._rate, rate
-        self._judged += 1
+        self._rates.append(rate)
+        before = self._rates[-2] if len(self._rates) > 1 else float("inf")
+        long_before = self._rates[max(0, len(self._rates) - 6)]
         is_slow = rate > 6.0 if self.pace is None else spent > self.pace * explored
         grown, self._grown = self._grown != (self.relayouts, self.splits), (self.relayouts, self.splits)
-        if is_slow and (self._judged > PATIENCE or (rate > 0.7 * before and not grown)):
+        has_settled = rate > 0.8 * before and not grown and len(self._rates) > 1
+        if is_slow and (has_settled or (len(self._rates) > PATIENCE and rate > 0.6 * long_before)):
             raise GiveUp
 
     def _split(self, kind: int, number: int) -> bool:

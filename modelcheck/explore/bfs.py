@@ -277,12 +277,12 @@ class Search:
                 finding = visit(NO_PARENT, state, self._initial_checks, ())
                 if finding is not None:
                     return finding
-                if self.graph is not None:
-                    self.graph.initial = list(range(len(self.states)))
                 if monotonic() >= self._next_tick and (stop := self._tick()):
                     return stop
         except EvalError as error:
             return Finding("error", None, None, None, error, "init")
+        if self.graph is not None:
+            self.graph.initial = list(range(len(self.states)))
         return None
 
     def _levels(self) -> Finding | Stop | None:
