@@ -37,7 +37,7 @@ def hot_test(exprs: ExprCompiler, op: ops.Op, after: int | None) -> Test:
             left -= 1
             if left >= 0:
                 return slow(frame)
-            quick = write_test(exprs, op) or slow
+            quick = write_test(exprs, op, len(frame)) or slow
         try:
             return quick(frame)
         except (EvalError, RecursionError):
@@ -65,7 +65,7 @@ def hot_steps(exprs: ExprCompiler, root: ops.Node, where: int, slow: Run, after:
             if left >= 0:
                 slow(frame)
                 return sink
-            quick = write_steps(exprs, root, where) or slow
+            quick = write_steps(exprs, root, where, len(frame)) or slow
         try:
             quick(frame)
             return sink
@@ -118,7 +118,7 @@ def initial_states(
         slow(frame_of(few))
         return few
     except _Enough:
-        quick = write_steps(exprs, root, STATE)
+        quick = write_steps(exprs, root, STATE, len(frame_of(few)))
     except (EvalError, RecursionError):
         return None
     if quick is None:

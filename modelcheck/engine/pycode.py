@@ -18,7 +18,7 @@ from modelcheck.engine import sets
 from modelcheck.engine.exprs import ExprCompiler
 from modelcheck.engine.pyexprs import LOOPS, ExprWriter, Unit
 from modelcheck.engine.pyhelp import suits
-from modelcheck.engine.runtime import Frame
+from modelcheck.engine.runtime import UNSET, Frame
 from modelcheck.errors import EvalError
 from modelcheck.ir import ops
 from modelcheck.values import Value, cardinality, is_finite
@@ -247,21 +247,31 @@ def variable(binder: ops.Binder) -> str:
     return f"{'w' if binder.is_tuple else 'v'}{binder.slots[0]}"
 
 
-def write_test(exprs: ExprCompiler, op: ops.Op) -> Callable[[Frame], bool] | None:
-    """A function for the op's truth; None when the closures have to do it."""
-    made: Callable[[Frame], bool] | None = _write(exprs, op, "test")
+def write_test(exprs: ExprCompiler, op: ops.Op, frame_size: int) -> Callable[[Frame], bool] | None:
+    """A function for the op's truth, run in frames of this size; None when the closures have to do it."""
+    made: Callable[[Frame], bool] | None = _write(exprs, op, "test", frame_size)
     return made
 
 
-def write_value(exprs: ExprCompiler, op: ops.Op) -> Callable[[Frame], Value] | None:
-    """A function for the op's value; None when the closures have to do it."""
-    made: Callable[[Frame], Value] | None = _write(exprs, op, "value")
+def write_value(exprs: ExprCompiler, op: ops.Op, frame_size: int) -> Callable[[Frame], Value] | None:
+    """A function for the op's value, run in frames of this size; None when the closures have to do it."""
+    made: Callable[[Frame], Value] | None = _write(exprs, op, "value", frame_size)
     return made
 
 
-def _write(exprs: ExprCompiler, op: ops.Op, kind: str) -> Any:
+def _write(exprs: ExprCompiler, op: ops.Op, kind: str, frame_size: int) -> Any:
     if not suits(op):
         return None
-    writer = Writer(exprs, op)
+    writer = Writer(exprs, op, frame_size)
     name = writer.function(op, kind)
-    return writer.load()[name]
+    made = writer.load()[name]
+    shared = writer.sharing.size
+    if not shared:
+        return made
+    unset = (UNSET,) * shared
+
+    def with_shared(frame: Frame) -> Any:
+        frame.extend(unset)
+        return made(frame)
+
+    return with_shared

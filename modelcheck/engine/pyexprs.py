@@ -11,6 +11,7 @@ from typing import Any
 
 from modelcheck.engine.exprs import ExprCompiler
 from modelcheck.engine.pyhelp import HELPERS, SCALARS, looks_around, recurs
+from modelcheck.engine.pyshare import Sharing
 from modelcheck.ir import ops
 from modelcheck.values import FALSE, TRUE, Bool, Interval, Named, Value, record_shape
 
@@ -37,7 +38,8 @@ class Unit:
 class ExprWriter:
     """Writes expressions for the ops below one root; a subclass writes the functions."""
 
-    def __init__(self, exprs: ExprCompiler, root: Any) -> None:
+    def __init__(self, exprs: ExprCompiler, root: Any, frame_size: int) -> None:
+        """`frame_size`: of the frames that the code is run in; shared values are kept behind them."""
         self.exprs = exprs
         self.facts = exprs.facts
         self.names: dict[str, Any] = dict(HELPERS)
@@ -45,6 +47,9 @@ class ExprWriter:
         self.unit = Unit()
         self.depth = 0
         self.around = looks_around(root)
+        self.frame_size = frame_size
+        self.sharing = Sharing(exprs.facts, root)
+        self._computing: set[int] = set()
         self._count = 0
         self._functions: dict[tuple[int, str], str] = {}
         self._named: dict[int, tuple[Any, str]] = {}
@@ -121,10 +126,37 @@ class ExprWriter:
             head.append("    t = f[1]")
         self.done.append("\n".join([*head, body]))
 
+    # ---- what has one value per state ----
+
+    def _shared(self, op: ops.Op, kind: str) -> str | None:
+        """The reading of a value that several ops share (None: it is not shared): computed when first read."""
+        number = None if type(op) in _TESTED and kind == "value" else self.sharing.number(op)
+        if number is None or number in self._computing:
+            return None
+        slot, v, key = self.frame_size + number, self.fresh("a"), (-1 - number, kind)
+        if kind == "test" and type(op) not in _TESTED:
+            return None
+        known = self._functions.get(key)
+        if known is None:
+            known = self._functions[key] = self.fresh("z")
+            outer, depth = self.unit, self.depth
+            self.unit, self.depth = Unit(), 0
+            self._computing.add(number)
+            text = self.test(op) if kind == "test" else self.value(op)
+            self._computing.discard(number)
+            self.unit.put(1, f"{v} = f[{slot}] = {text}")
+            self.unit.put(1, f"return {v}")
+            self.finish(known, self.unit)
+            self.unit, self.depth = outer, depth
+        return f"({v} if ({v} := f[{slot}]) is not U else {known}(f))"
+
     # ---- tests as expressions ----
 
     def test(self, op: ops.Op) -> str:
         """An expression for the op's truth, a Python bool."""
+        kept = self._shared(op, "test")
+        if kept is not None:
+            return kept
         if self.depth > DEPTH_MAX:
             return f"{self.function(op, 'test')}(f)"
         self.depth += 1
@@ -223,6 +255,9 @@ class ExprWriter:
 
     def value(self, op: ops.Op) -> str:
         """An expression for the op's value."""
+        kept = self._shared(op, "value")
+        if kept is not None:
+            return kept
         if self.depth > DEPTH_MAX and not isinstance(op, _SIMPLE):
             return f"{self.function(op, 'value')}(f)"
         self.depth += 1

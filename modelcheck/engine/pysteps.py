@@ -13,7 +13,7 @@ from modelcheck.engine.exprs import ExprCompiler
 from modelcheck.engine.pycode import INDENT_MAX, Writer, bound_slots
 from modelcheck.engine.pyexprs import Unit
 from modelcheck.engine.pyhelp import suits
-from modelcheck.engine.runtime import STATE, TARGET, Run
+from modelcheck.engine.runtime import SINK, STATE, TARGET, UNSET, Frame, Run
 from modelcheck.ir import ops
 
 _NODES = (
@@ -25,8 +25,8 @@ _NODES = (
 class StepWriter(Writer):
     """Writes the nodes of one tree. `where`: the state being built, `TARGET` or `STATE`."""
 
-    def __init__(self, exprs: ExprCompiler, root: ops.Node, where: int) -> None:
-        super().__init__(exprs, root)
+    def __init__(self, exprs: ExprCompiler, root: ops.Node, where: int, frame_size: int) -> None:
+        super().__init__(exprs, root, frame_size)
         self.where = where
         self.state = "t" if where == TARGET else "s"
         self.ways = _ways(root)
@@ -171,15 +171,17 @@ def _left(root: ops.Node) -> bool:
     return False
 
 
-def write_steps(exprs: ExprCompiler, root: ops.Node, where: int) -> Run | None:
+def write_steps(exprs: ExprCompiler, root: ops.Node, where: int, frame_size: int) -> Run | None:
     """A function that runs a tree as `StepCompiler` in mode 'plain' does; None when the closures have to."""
     if _left(root) or not suits(root):
         return None
-    writer = StepWriter(exprs, root, where)
+    writer = StepWriter(exprs, root, where, frame_size)
     name = writer.run(root)
     run = writer.load()[name]
+    unset = (UNSET,) * writer.sharing.size
 
-    def steps(frame: list[object]) -> None:
-        run(frame, frame[2].append)  # type: ignore[attr-defined]
+    def steps(frame: Frame) -> None:
+        frame.extend(unset)
+        run(frame, frame[SINK].append)
 
     return steps
