@@ -45,6 +45,30 @@ class Ticket:
         return cls(str(client), int(number), tuple(command))
 
 
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """A client's request number `request`, on its way from the server that was asked to the one that decides."""
+
+    request: int
+    command: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to it, on its way back."""
+
+    request: int
+    result: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """A client's request number `request`, which came in at the server `at`."""
+
+    request: int
+    at: str
+
+
 class Machine:
     """`data` by key, and `answers`: for each client the number of its last command and what came of it."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pyimpl.kernel import InApplied, InMessages, Mapping, PerNode
+from pyimpl.kernel.machine import Answer, Forward
 from pyimpl.kernel.protocol import EnvironmentAction
-from pyimpl.raft.messages import Answer, Forward, Refused
+from pyimpl.raft.messages import Refused
 from pyimpl.raft.node import Server
 
 MAPPING = Mapping(

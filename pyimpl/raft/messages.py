@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from pyimpl.kernel.machine import Ticket
+from pyimpl.kernel.machine import Answer, Forward, Ticket
 
 NOOP = "noop"
 
@@ -170,22 +170,6 @@ class Refused:
 
     term: int
     hint: int
-
-
-@dataclass(frozen=True, slots=True)
-class Forward:
-    """Not in the spec: a client's request number `request`, from the server that was asked."""
-
-    request: int
-    command: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Not in the spec: the leader's answer to it."""
-
-    request: int
-    result: Any
 
 
 Message = AskPreVote | PreVote | AskVote | Vote | Append | Appended | Install | Refused | Forward | Answer

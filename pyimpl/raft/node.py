@@ -38,18 +38,16 @@ from pyimpl.kernel import (
     SetTimer,
     action,
 )
-from pyimpl.kernel.machine import Machine, Ticket
+from pyimpl.kernel.machine import Answer, Asker, Forward, Machine, Ticket
 from pyimpl.raft.log import Log, Snapshot
 from pyimpl.raft.messages import (
     NOOP,
-    Answer,
     Append,
     Appended,
     Applied,
     AskPreVote,
     AskVote,
     Entry,
-    Forward,
     Install,
     PreVote,
     Refused,
@@ -61,14 +59,6 @@ ELECTION_MS = 200
 ELECTION_MORE_MS = 70
 ELECTION_MS_MAX = 700
 COMPACT_AFTER = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Asker:
-    """A client's request number `request`, which came in at the server `at`."""
-
-    request: int
-    at: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,16 @@ Small ==
 SmallSpec == Init /\ [][Small]_vars
 
 \* The servers do what they can, and what is sent arrives.
-FairSpec == SmallSpec /\ WF_vars(Small)
+FairSpec ==
+  /\ SmallSpec
+  /\ \A i \in Odd : WF_vars(Campaign(i))
+  /\ \A i \in Server :
+       /\ WF_vars(\E j \in Server, t \in Term : GrantVote(i, j, t))
+       /\ WF_vars(BecomeLeader(i))
+       /\ WF_vars(\E v \in Value : ClientRequest(i, v))
+       /\ WF_vars(\E p \in Count, n \in Count : SendEntries(i, p, n))
+       /\ WF_vars(\E m \in msgs : AcceptEntries(i, m))
+       /\ WF_vars(\E n \in Index : AdvanceCommit(i, n))
 
 \* If one server alone stands and nobody crashes, everybody will know all
 \* positions to be committed (needs FairSpec).

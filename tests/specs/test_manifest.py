@@ -19,7 +19,9 @@ ORIGINAL = {
     "lock": "Lock.tla",
     "detector": "Detector.tla",
     "primarybackup": "PrimaryBackup.tla",
+    "register": "Register.tla",
     "raft": "Raft.tla",
+    "zab": "Zab.tla",
 }
 COMMON = {"protocol", "module", "config", "verdict", "broken"}
 

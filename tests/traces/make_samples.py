@@ -32,8 +32,12 @@ ACCEPTED: dict[str, tuple[str, int, tuple[str, ...] | None]] = {
     "raft-storm": ("raft", 26, None),
     "primarybackup-calm": ("primarybackup", 0, ()),
     "primarybackup-storm": ("primarybackup", 2, None),
+    "register-calm": ("register", 1, ()),
+    "register-storm": ("register", 2, None),
     "twophase-calm": ("twophase", 0, ()),
     "twophase-storm": ("twophase", 3, None),
+    "zab-calm": ("zab", 2, ()),
+    "zab-storm": ("zab", 1, None),
 }
 TWINS = (
     ("detector", "OldNewsTaken"),
@@ -44,8 +48,11 @@ TWINS = (
     ("raft", "TruncatesAlways"),
     ("primarybackup", "AcksAlone"),
     ("primarybackup", "KeepsOldLog"),
+    ("register", "NoWriteBack"),
     ("twophase", "CommitsEarly"),
     ("twophase", "VoteNotLogged"),
+    ("zab", "AcksUnsynced"),
+    ("zab", "EpochForgotten"),
 )
 
 
