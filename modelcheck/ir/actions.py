@@ -458,7 +458,7 @@ class ActionLowering:
         if not isinstance(symbol, tree.Definition):
             return None
         outer = env.module_part()
-        if isinstance(binding, LetBinding):
+        if isinstance(binding, LetBinding) and not self.is_native(symbol, len(args)):
             outer = binding.env
         elif symbol in self.low.model.replaced:
             symbol = self.low.model.replaced[symbol]

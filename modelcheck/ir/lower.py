@@ -453,7 +453,7 @@ class Lowering:
         if isinstance(binding, SelfBinding):
             binding.used = True
             return ops.Local(binding.slot, binding.name)
-        if isinstance(binding, LetBinding):
+        if isinstance(binding, LetBinding) and not self.actions.is_native(definition, len(args)):
             if binding.memo is not None and definition not in self.active:
                 return self._read_let(binding, primed)
             return self.expand(definition, binding.env, args, primed, span)

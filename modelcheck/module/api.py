@@ -43,8 +43,13 @@ def resolve_expression(module: ResolvedModule, text: str, name: str) -> Expr:
 
     def work() -> Expr:
         node = parse_expression(text, name)
-        scope = Scope(module.name, Module(node.span, module.name, (), ()), module, None, dict(module.names))
-        expr = ModuleResolver(scope, Loader(None)).expr(node)
+        parent, loader = module.context or (None, Loader(None))
+        own = Module(node.span, module.name, (), ())
+        scope = Scope(module.name, own, module, parent, dict(module.names), declared=True)
+        try:
+            expr = ModuleResolver(scope, loader).expr(node)
+        finally:
+            loader.loading.clear()
         Checker(False, {}).expr(expr)
         return expr
 

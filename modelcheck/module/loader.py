@@ -102,6 +102,7 @@ class Loader:
             if self.unit(name, asking.siblings, asking.standard) is None:
                 self.units[name] = None  # an error only if it is really needed, and then with its place
         scope = self.resolve(root, root.node.span)
+        scope.resolved.context = (scope, self)
         scope.resolved.modules = {name: other.resolved for name, other in self.scopes.items()}
         return scope
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from modelcheck.source import Span
 
@@ -374,3 +374,4 @@ class ResolvedModule:
     names: dict[str, Symbol] = field(default_factory=dict)  # everything visible at its end, declarations too
     modules: dict[str, ResolvedModule] = field(default_factory=dict)  # of a root: every module of a file it needs
     warnings: list[tuple[str, Span | None]] = field(default_factory=list)
+    context: Any = None  # of a root: its Scope and Loader, for expressions resolved in it later

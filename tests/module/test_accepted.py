@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from module_texts import module, resolve
 
+from modelcheck.errors import TlaError
 from modelcheck.module import resolve_expression, resolve_file, resolve_text
 from modelcheck.module import tree as t
 
@@ -180,3 +181,15 @@ def test_several_modules_in_one_text_and_declarations_in_order():
     assert [variable.name for variable in resolved.variables] == ["x", "y"]
     assert [constant.name for constant in resolved.constants] == ["C", "D"]
     assert sorted(resolved.modules) == ["Other", "T"]
+
+
+def test_an_expression_instantiates_a_nested_module():
+    resolved = resolve_text(
+        "---- MODULE M ----\nVARIABLE x\n---- MODULE In ----\nVARIABLE a\nOk == a = 1\n====\nInit == x = 1\n====\n", "M"
+    )
+    expr = resolve_expression(resolved, "LET Q == INSTANCE In WITH a <- x IN Q!Ok /\\ Init")
+    assert isinstance(expr, t.LetExpr)
+    for _ in range(2):  # a failure leaves nothing behind
+        with pytest.raises(TlaError) as caught:
+            resolve_expression(resolved, "LET Q == INSTANCE Nowhere IN TRUE")
+        assert caught.value.code == "M020"
