@@ -6,7 +6,7 @@ the root module, and is named by its text. Errors are `TlaError` (P and M codes;
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +37,7 @@ class Extras:
     keep_going: bool = False
     depth_first: bool = False
     tables: bool = True
-    core: Choice = Choice()
+    core: Choice = field(default_factory=Choice)
     checkpoint: Path | None = None
     checkpoint_every_s: float = CHECKPOINT_EVERY_S
     recover: Path | None = None

@@ -1,15 +1,18 @@
 """The spec-independent search core: packed states, exact seen set, rows looked up in tables.
 
-`_core.c` is the compiled one (an optional extension, reached through ctypes: `native.py`), `numpy_core.py` does the same with
-arrays where there is no compiler but numpy. `Choice` says which one to use; both have the same API and give the same
-numbers to the same states.
+`_core.c` is the compiled one (an optional extension, reached through ctypes: `native.py`), `numpy_core.py` does the
+same with arrays where there is no compiler but numpy. `Choice` says which one to use; both have the same API and
+give the same numbers to the same states.
 """
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from modelcheck.core.native import Core
 
 CORES = ("c", "numpy")
 
@@ -35,9 +38,10 @@ class Choice:
                 return native if name == "c" else numpy_core
         return None
 
-    def make(self, width: int, check_deadlock: bool) -> Any:
+    def make(self, width: int, check_deadlock: bool) -> Core:
         """A core for states of `width` words; `module()` must not be None."""
-        return self.module().Core(width, check_deadlock, self.workers or processors())
+        made: Core = self.module().Core(width, check_deadlock, self.workers or processors())
+        return made
 
 
 def processors() -> int:

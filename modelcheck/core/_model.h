@@ -54,7 +54,7 @@ typedef struct {
 /* A miss met while several states were explored at once. */
 typedef struct { int32_t code, instance, place; int64_t state; } Miss;
 
-enum { BLOCK_STATES = 256, BLOCKS = 64, BLOCK_MISSES = 32 };
+enum { RECENT = 4096, BLOCK_STATES = 256, BLOCKS = 64, BLOCK_MISSES = 32 };
 
 /* Some states in a row, explored by one worker. */
 typedef struct {
@@ -84,6 +84,7 @@ typedef struct {
     int32_t place;        /* in the program at work */
     uint64_t outs[KINDS];
     uint64_t *lookups[KINDS];
+    uint32_t recent[RECENT]; /* by hash: where a block may have found it */
     pthread_t thread;
 } Worker;
 

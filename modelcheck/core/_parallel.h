@@ -10,7 +10,7 @@
 #include <time.h>
 #include "_search.h"
 
-enum { WARM_STATES = 4096, LEAST_STATES = 1024, SPIN = 400 };
+enum { WARM_STATES = 4096, LEAST_STATES = 1024, SPIN = 400, SPAN_MAX = BLOCKS * BLOCK_STATES / 2 };
 
 /* ---- workers ---- */
 
@@ -113,7 +113,11 @@ static inline int look(Core *c, Worker *w, Block *k, const Candidate *cand, cons
     }
     uint64_t where;
     int64_t number = store_find(&c->store, t, cand->hash, &where);
-    if (number < 0) {
+    uint32_t *recent = &w->recent[cand->hash & (RECENT - 1)]; /* many are found twice by one block */
+    if (number < 0 && keep && *recent < k->found.n && k->found.list[*recent].hash == cand->hash &&
+        same_words(batch_words(&k->found, *recent), t, c->store.width)) {
+        number = -1 - (int64_t)*recent;
+    } else if (number < 0) {
         if (c->programs[PREDICATES].n && (code = look_at_state(c, w, t, cand->writes, &out, 0)) != CORE_DONE) {
             if (code == CORE_MISS_PREDICATE) note_miss(c, k, code, c->programs[PREDICATES].code[w->place].instance, cand->source, t);
             return code;
@@ -121,6 +125,7 @@ static inline int look(Core *c, Worker *w, Block *k, const Candidate *cand, cons
         if (out || step_out || !keep) return CORE_DONE;
         if (batch_room(&k->found, k->found.n + 1, c->store.width)) return CORE_MEMORY;
         number = -1 - k->found.n;
+        *recent = (uint32_t)k->found.n;
         k->found.list[k->found.n] = *cand;
         memcpy(batch_words(&k->found, k->found.n++), t, sizeof(uint64_t) * (size_t)c->store.width);
     }
@@ -372,7 +377,7 @@ static int run_together(Core *c, int64_t until) {
         if (c->blocks[b].done > c->blocks[b].first) c->state = c->blocks[b].done;
     }
     c->at = 0; c->succ = 0; c->succs = 0; c->phase = 0;
-    if (c->state == last) { c->span = c->span * 2 < BLOCKS * BLOCK_STATES * 2 ? c->span * 2 : BLOCKS * BLOCK_STATES * 2; return CORE_DONE; }
+    if (c->state == last) { c->span = c->span * 2 < SPAN_MAX ? c->span * 2 : SPAN_MAX; return CORE_DONE; }
     int64_t done = c->state - first;
     c->span = done > c->least ? done * 2 : c->least * 2;
     c->n_blocks = explored;

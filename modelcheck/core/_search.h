@@ -188,7 +188,10 @@ static int run_alone(Core *c, int64_t until) {
                 return code;
             }
         }
-        if (c->state != s) c->succs = 0;
+        if (c->state != s) {
+            c->succs = 0;
+            if (c->store.n > c->n_max) { why = CORE_PAUSE; at = first_at = 0; first_succ = 0; }
+        }
         c->state = s; c->at = at;
         c->succ = s == first && at == first_at ? first_succ : 0;
         if (c->keep_edges && mark_until(c, s - 1)) return CORE_MEMORY;

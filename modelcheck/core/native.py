@@ -60,7 +60,7 @@ def _ints(values: Sequence[int]) -> Any:
 
 
 class Core:
-    """One search: states of `width` words. `workers`: how many threads explore; the answers are the same for any number."""
+    """One search: states of `width` words. `workers` threads explore; the answers are the same for any number."""
 
     name = "C"
 
