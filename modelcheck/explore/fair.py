@@ -121,27 +121,28 @@ class LivenessCheck:
         truths = Truths(graph, states, self.engine.atom_test, runs, search.known_atoms())
         for (prop, formula), disjuncts in zip(self.properties, self._violations, strict=True):
             try:
-                lasso = self._violation(disjuncts, truths, search)
+                lasso = self._violation(disjuncts, truths, search, formula)
                 if lasso is not None:
                     reasons, genuine = reasons_for(lasso, search.states, self.fairness, formula, self.engine.atom_test)
                     assert genuine or runs.merged, f"no counterexample to {prop.name}: {lasso}"
                     return LivenessFinding(prop, lasso, reasons=reasons)
                 self._look_for_never(prop, formula, truths)
+                truths.forget(set(_antecedents(formula)))
             except EvalError as error:
                 return LivenessFinding(prop, error=error, failure=truths.failure)
         self._look_for_emptiness(truths, search)
         return None
 
-    def _violation(self, disjuncts: list[Goal], truths: Truths, search: Search) -> Lasso | None:
+    def _violation(self, disjuncts: list[Goal], truths: Truths, search: Search, formula: tl.Temporal) -> Lasso | None:
         """The best lasso among those for each disjunct; what is known of an atom is given back after its last use."""
         found: Lasso | None = None
         used = [set(_atoms(goal)) for goal in disjuncts]
-        fair = {atom for goal in self._fair for atom in _atoms(goal)}
+        kept = {*(atom for goal in self._fair for atom in _atoms(goal)), *_antecedents(formula)}
         for i, goal in enumerate(disjuncts):
             lasso = Emptiness(truths, goal, search.parents).find()
             if lasso is not None and (found is None or _length(lasso) < _length(found)):
                 found = lasso
-            truths.forget(used[i].difference(fair, *used[i + 1 :]))
+            truths.forget(used[i].difference(kept, *used[i + 1 :]))
         return found
 
     def _look_for_emptiness(self, truths: Truths, search: Search) -> None:

@@ -68,9 +68,9 @@ def components(
 
 def unvisited(size: int, inside: bytearray | None = None) -> array[int]:
     """What `walk` notes its way in: 0 for the nodes that count, DONE for the others."""
-    lowest = array("i", bytes(4 * size))
-    if inside is not None:
-        node = -1
-        while (node := inside.find(0, node + 1)) >= 0:
-            lowest[node] = DONE
-    return lowest
+    if inside is None:
+        return array("i", bytes(4 * size))
+    raw = bytearray(4 * size)
+    for place, byte in enumerate(array("i", [DONE]).tobytes()):
+        raw[place::4] = inside.translate(bytes([byte]) + bytes(255))
+    return array("i", bytes(raw))

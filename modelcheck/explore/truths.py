@@ -27,6 +27,8 @@ from modelcheck.explore.graph import Graph
 from modelcheck.explore.ltl import Prop
 from modelcheck.ir.temporal import Atom, FairAction
 
+EVERYWHERE_MIN = 1_000  # states: in smaller graphs atoms are evaluated where the search asks for them
+
 AtomTest: TypeAlias = Callable[[State, State], bool]
 StateTest: TypeAlias = Callable[[int], bool]
 StepTest: TypeAlias = Callable[[int, int], bool]  # of a step: the number of its first state, and its own number
@@ -205,8 +207,19 @@ class Truths:
                 offsets = self.graph.offsets
                 self._state_vectors[atom] = bytes(map(operator.lt, offsets, islice(offsets, 1, None)))
             else:
-                self._state_vectors[atom] = None if self.known is None else self.known.states(atom)
+                known = None if self.known is None else self.known.states(atom)
+                self._state_vectors[atom] = self._everywhere(atom) if known is None else known
         return self._state_vectors[atom]
+
+    def _everywhere(self, atom: Atom) -> bytes | None:
+        """A state atom evaluated in all states: the search asks about nearly all of them, but for ENABLED."""
+        if atom.action is not None or len(self.graph) < EVERYWHERE_MIN:
+            return None
+        test, states = self._test_of(atom), self.states
+        try:
+            return bytes([test(state, state) for state in map(states.__getitem__, range(len(self.graph)))])
+        except EvalError:
+            return None
 
     def _atom_on_steps(self, atom: Atom) -> Vectors | None:
         if atom not in self._step_vectors:
