@@ -12,13 +12,18 @@ EXAMPLES = Path(__file__).resolve().parents[3] / "shared" / "corpus" / "examples
 
 @dataclass(frozen=True)
 class ExpectedModel:
-    """A model and what TLC said: exit code, and generated, distinct, depth (None where it printed none)."""
+    """A model and what TLC said: exit code, and generated, distinct, depth (None where it printed none), seconds.
+
+    `result`: what the collection states: 'success', 'safety failure', …
+    """
 
     module: str
     cfg: str
     mode: Any
     exit: int | None
     counts: tuple[int | None, int | None, int | None]
+    cpu_s: float | None = None
+    result: str = ""
 
     @property
     def name(self) -> str:
@@ -37,7 +42,8 @@ def expected_models() -> list[ExpectedModel]:
         for model in entry["models"]:
             tlc = model.get("tlc") or {}
             counts = (tlc.get("generated"), tlc.get("distinct"), tlc.get("depth"))
-            found.append(ExpectedModel(entry["module"], model["cfg"], model["mode"], tlc.get("exit"), counts))
+            name, cfg, mode, result = entry["module"], model["cfg"], model["mode"], model["result"]
+            found.append(ExpectedModel(name, cfg, mode, tlc.get("exit"), counts, tlc.get("cpu_s"), result))
     return found
 
 
