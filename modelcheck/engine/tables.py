@@ -13,7 +13,7 @@ What it does not suit raises `Unsuitable` or `GiveUp`. Nothing is approximated h
 from __future__ import annotations
 
 from collections.abc import Sequence
-from time import perf_counter
+from time import thread_time
 from typing import Any
 
 from modelcheck.core import Choice
@@ -37,6 +37,7 @@ from modelcheck.core.native import (
 from modelcheck.engine.closures import ClosureEngine
 from modelcheck.engine.formulas import Formula, Splitter, program
 from modelcheck.engine.instances import ActionInstances
+from modelcheck.engine.pace import Pace
 from modelcheck.engine.places import GiveUp, Places
 from modelcheck.engine.protocol import Predicate, State
 from modelcheck.engine.rows import Instance, Outcome, Reads, Row, key_of, outcomes_of, row_words
@@ -57,8 +58,6 @@ _MISSES = {MISS: ACTION, MISS_PREDICATE: STATE_PREDICATE, MISS_STEP: STEP_PREDIC
 _ENDS = {
     DONE: "done", FALSE: "false", FALSE_STEP: "false_step", DEADLOCK: "deadlock", MEMORY: "memory", PAUSE: "pause",
 }  # fmt: skip
-WINDOW_S, WINDOW = 0.4, 5_000  # seconds of evaluation, or misses, after which it is asked whether tables gain anything
-PATIENCE = 12  # windows in which misses may still get fewer
 
 
 class Tables:
@@ -92,14 +91,10 @@ class Tables:
         self.check_deadlock = check_deadlock
         self.keep_edges = keep_edges
         self.choice = core
-        self.misses = 0
         self.restarts = 0
         self.relayouts = 0
         self.splits = 0
-        self._grown = (0, 0)
-        self.pace: float | None = None  # seconds that the closures take for a state, if that is known
-        self._window, self._missed, self._spent = 0, 0, 0.0
-        self._rates: list[float] = []  # misses a state, window by window
+        self.pace = Pace()
         self.opaque: set[tuple[int, ...]] = set()
         self._outs = [0, 0, 0]
 
@@ -216,10 +211,12 @@ class Tables:
         return self.actions.found if kind == ACTION else self.splitters[kind].pieces
 
     def _miss(self, kind: int) -> None:
-        began = perf_counter()
+        began = thread_time()
         numbers = self.core.numbers()
         self._learn(kind, numbers)
-        self._judge(numbers["state"], perf_counter() - began)
+        growth = self.relayouts + self.splits + len(self.actions.found)
+        if not self.pace.gains(numbers["state"], thread_time() - began, growth):
+            raise GiveUp
 
     def _learn(self, kind: int, numbers: dict[str, int]) -> None:
         number = numbers["instance" if kind == ACTION else "predicate"]
@@ -248,26 +245,6 @@ class Tables:
             instance.rows.append(row)
             self._put(kind, number, row)
             return
-
-    def _judge(self, state: int, seconds: float) -> None:
-        """Give up when the last misses took longer than the closures need for the states explored meanwhile, and they
-        do not get fewer though nothing new has come up.
-        """
-        self.misses += 1
-        self._spent += seconds
-        if self._spent < WINDOW_S and self.misses % WINDOW:
-            return
-        explored, self._window = max(1, state - self._window), state
-        misses, self._missed = self.misses - self._missed, self.misses
-        rate, spent, self._spent = misses / explored, self._spent, 0.0
-        self._rates.append(rate)
-        before = self._rates[-2] if len(self._rates) > 1 else float("inf")
-        long_before = self._rates[max(0, len(self._rates) - 6)]
-        is_slow = rate > 6.0 if self.pace is None else spent > self.pace * explored
-        grown, self._grown = self._grown != (self.relayouts, self.splits), (self.relayouts, self.splits)
-        has_settled = rate > 0.8 * before and not grown and len(self._rates) > 1
-        if is_slow and (has_settled or (len(self._rates) > PATIENCE and rate > 0.6 * long_before)):
-            raise GiveUp
 
     def _split(self, kind: int, number: int) -> bool:
         """Take a piece of a predicate apart; the predicates of the state at hand are asked again."""

@@ -9,7 +9,7 @@ found goes back to the closures, which go on from the same state.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
-from time import monotonic
+from time import monotonic, thread_time
 from typing import Any, overload
 
 from modelcheck.core import Choice
@@ -52,7 +52,8 @@ class LookupSearch(Search):
         self.tables: Tables | None = None
         self.why = ""  # the tables were not used, or not to the end
         self._closures_only = False
-        self._warming = monotonic()  # since then the closures explore
+        self._warming = monotonic()  # since then the closures explore …
+        self._warm_s = 0.0  # … and have taken so long
 
     # ---- the search -----------------------------------------------------------------------------------------
 
@@ -63,7 +64,9 @@ class LookupSearch(Search):
                 self._begin(at, end)
             if self.tables is None:
                 to = end if self._closures_only else min(end, at + STEP)
+                began = thread_time()
                 ended = super()._explore(at, to)
+                self._warm_s += thread_time() - began
                 at = to
             else:
                 ended, at = self._look_up(self.tables, end)
@@ -96,7 +99,7 @@ class LookupSearch(Search):
             self._closures_only, self.why = True, str(error) or type(error).__name__
             return
         if at >= PACE_STATES:
-            tables.pace = (monotonic() - self._warming) / at
+            tables.pace.closures = self._warm_s / at
         tables.core.limit(self.limits.states)
         tables.core.seek(at, self.generated, end, self.level)
         self.tables = tables

@@ -14,7 +14,7 @@ import pytest
 from random_models import model
 
 from modelcheck.core.native import load as load_core
-from modelcheck.engine import slots, tables
+from modelcheck.engine import pace, slots, tables
 from modelcheck.engine.closures import ClosureEngine
 from modelcheck.explore import lookup
 from modelcheck.explore.bfs import Finding, Limits, Search, Stop
@@ -79,8 +79,8 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slots, "ROOM", 1)
     monkeypatch.setattr(tables, "SPLIT_AT", 3)
     monkeypatch.setattr(tables, "SPLIT_STEP_AT", 2)
-    monkeypatch.setattr(tables, "WINDOW", 10**9)
-    monkeypatch.setattr(tables, "WINDOW_S", 10**9)
+    monkeypatch.setattr(pace, "WINDOW", 10**9)
+    monkeypatch.setattr(pace, "WINDOW_S", 10**9)
 
 
 @pytest.mark.usefixtures("hasty")

@@ -102,7 +102,7 @@ def test_few_evaluations(tmp_path: Path) -> None:
     assert search.run() is None
     assert (search.generated, search.distinct, search.depth) == (145, 64, 10)
     assert search.tables is not None
-    assert search.tables.misses == 12  # three instances, four values of the one part each of them reads
+    assert search.tables.pace.misses == 12  # three instances, four values of the one part each of them reads
 
 
 def test_the_command_gives_the_same_verdict(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,69 @@
+"""Whether tables gain anything: what evaluating their misses costs, beside what the closures would cost.
+
+Misses come in bursts and the core works some states ahead, so several windows at a time are judged. Tables that are slower
+than the closures are kept as long as misses still get fewer, or something new (an element, a piece) explains them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+WINDOW_S, WINDOW = 0.25, 5_000  # a window ends after so many seconds of evaluation, or so many misses
+AT_ONCE = 8  # windows judged together
+EARLY = 4  # windows after which it may be hopeless already
+PATIENCE = 40  # windows after which something new is no excuse
+RATE_MAX = 6.0  # misses a state, where it is not known what a state costs the closures
+
+
+@dataclass(slots=True)
+class _Mark:
+    """The end of a window: seconds spent, misses, states explored, growth so far."""
+
+    seconds: float
+    misses: int
+    explored: int
+    growth: int
+
+
+class Pace:
+    """`closures`: seconds that the closures take for a state, None if that is not known."""
+
+    def __init__(self) -> None:
+        self.closures: float | None = None
+        self.misses = 0
+        self.seconds = 0.0
+        self._marks = [_Mark(0.0, 0, 0, 0)]
+
+    def gains(self, explored: int, seconds: float, growth: int) -> bool:
+        """One more miss, which took some seconds; False when it is time to give up. `growth` goes up with news."""
+        self.misses += 1
+        self.seconds += seconds
+        last = self._marks[-1]
+        if self.seconds - last.seconds < WINDOW_S and self.misses - last.misses < WINDOW:
+            return True
+        self._marks.append(_Mark(self.seconds, self.misses, max(last.explored, explored), growth))
+        if len(self._marks) <= 2 * AT_ONCE:
+            return not (len(self._marks) > EARLY and self._is_hopeless())
+        now, before, long_before = (self._marks[-1 - k * AT_ONCE] for k in range(3))
+        rate, rate_before = _rate(before, now), _rate(long_before, before)
+        if not self._is_slow(before, now):
+            return True
+        has_settled = rate > 0.8 * rate_before and now.growth == before.growth
+        return not (has_settled or (len(self._marks) > PATIENCE and rate > 0.6 * rate_before))
+
+    def _is_slow(self, begin: _Mark, end: _Mark) -> bool:
+        if self.closures is None:
+            return _rate(begin, end) > RATE_MAX
+        return end.seconds - begin.seconds > self.closures * (end.explored - begin.explored)
+
+    def _is_hopeless(self) -> bool:
+        """Much slower than the closures in each of the first windows, and nothing new in the last ones."""
+        begin, middle, end = self._marks[0], self._marks[-3], self._marks[-1]
+        if not self._is_slow(begin, end) or end.growth != middle.growth or self.closures is None:
+            return False
+        return end.seconds - begin.seconds > 2 * self.closures * (end.explored - begin.explored)
+
+
+def _rate(begin: _Mark, end: _Mark) -> float:
+    """Misses a state."""
+    return (end.misses - begin.misses) / max(1, end.explored - begin.explored)
