@@ -100,5 +100,5 @@ PROTOCOL = Protocol(
     mutants=MUTANTS,
     build=build,
     narrow=narrow,
-    runs=30,
+    runs=54,  # StepDown is rare: the 53rd run takes it
 )
