@@ -113,6 +113,10 @@ def check_model(
     search = kind(engine, task, limits, on_progress, wanted.keep_going)
     # no variables: there are only assumptions to check
     ended = _run(model, search, wanted) if model.variables else None
+    if wanted.profile is not None:
+        from modelcheck.explore.profile import profile_lines
+
+        wanted.profile("\n".join(profile_lines(search)))
     coverage = coverage_of(search) if wanted.coverage else None
     if wanted.dump is not None:
         dump_graph(search, wanted.dump)

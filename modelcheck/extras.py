@@ -6,6 +6,7 @@ the root module, and is named by its text. Errors are `TlaError` (P and M codes;
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +27,8 @@ class Extras:
     write the state graph there (`.dot` or `.json`). `keep_going`: search on when something is wrong. `depth_first`: in
     that order. `checkpoint`: save the search there every so many seconds and when a limit or Ctrl-C ends it. `recover`:
     go on with the search saved there. `tables`: by the table engine, where it suits the model, on
-    the core that `core` says; else by the closures.
+    the core that `core` says; else by the closures. `profile` gets what each instance of
+    the tables cost.
     """
 
     invariants: tuple[str, ...] = ()
@@ -37,6 +39,7 @@ class Extras:
     keep_going: bool = False
     depth_first: bool = False
     tables: bool = True
+    profile: Callable[[str], None] | None = None
     core: Choice = field(default_factory=Choice)
     checkpoint: Path | None = None
     checkpoint_every_s: float = CHECKPOINT_EVERY_S

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
@@ -55,8 +56,13 @@ def add_arguments(parser: Arguments) -> None:
     )  # fmt: skip
     told = parser.add_argument_group("more to tell")
     told.add_argument("--coverage", action="store_true", help="count how often each formula was true and false")
+    told.add_argument("--profile", action="store_true", help="tell on standard error what the tables cost")
     told.add_argument("--difftrace", action="store_true", help="of each state print only the variables that changed")
     told.add_argument("--dump", metavar="FILE", help="write the state graph there (FILE.dot or FILE.json)")
+
+
+def _to_stderr(text: str) -> None:
+    print(text, file=sys.stderr)
 
 
 def _tables(options: Namespace) -> bool:
@@ -101,6 +107,7 @@ def extras_of(options: Namespace) -> Extras:
         keep_going=options.keep_going,
         depth_first=options.dfs,
         tables=_tables(options),
+        profile=_to_stderr if options.profile else None,
         core=_core(options),
         checkpoint=checkpoint,
         checkpoint_every_s=options.checkpoint_every,

@@ -71,7 +71,7 @@ class Splitter:
     def _leaf(self, test: Any, slots: Slots, op: ops.Op | None = None) -> Formula:
         self.places.counted()
         number = len(self.pieces)
-        self.pieces.append(Instance((number,), slots=dict(slots), test=test, op=op))
+        self.pieces.append(Instance((number,), slots=dict(slots), test=test, op=op, about=op))
         made = Formula("test", instance=self.pieces[-1], number=number)
         self.leaves.append(made)
         return made

@@ -1,7 +1,8 @@
 """Whether tables gain anything: what evaluating their misses costs, beside what the closures would cost.
 
-Misses come in bursts and the core works some states ahead, so several windows at a time are judged. Tables that are slower
-than the closures are kept as long as misses still get fewer, or something new (an element, a piece) explains them.
+Misses come in bursts and the core works some states ahead, so several windows at a time are judged. Tables that are
+slower than the closures are kept as long as misses still get fewer, or something new (an element, a piece) explains
+them.
 """
 
 from __future__ import annotations

@@ -35,6 +35,8 @@ class Instance:
     gate: bool = False  # an action's guards that several instances share; its rows are true or false
     rows: list[Row] = field(default_factory=list)
     misses: int = 0
+    seconds: float = 0.0  # spent on its misses
+    about: ops.Op | None = None  # predicates: what it is a piece of
 
     def below(self, place: tuple[int, ...]) -> Instance:
         """The same choices, to make more of."""

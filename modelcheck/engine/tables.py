@@ -207,24 +207,28 @@ class Tables:
                 self.core.rollback()
                 self.rebuild()
 
-    def _kind(self, kind: int) -> list[Instance]:
+    def instances(self, kind: int) -> list[Instance]:
+        """The instances of a kind, by number."""
         return self.actions.found if kind == ACTION else self.splitters[kind].pieces
 
     def _miss(self, kind: int) -> None:
         began = thread_time()
         numbers = self.core.numbers()
-        self._learn(kind, numbers)
+        instance = self._learn(kind, numbers)
         growth = self.relayouts + self.splits + len(self.actions.found)
-        if not self.pace.gains(numbers["state"], thread_time() - began, growth):
+        seconds = thread_time() - began
+        instance.seconds += seconds
+        if not self.pace.gains(numbers["state"], seconds, growth):
             raise GiveUp
 
-    def _learn(self, kind: int, numbers: dict[str, int]) -> None:
+    def _learn(self, kind: int, numbers: dict[str, int]) -> Instance:
+        """Evaluate what the core has stopped at, and give it the row; or take the piece apart."""
         number = numbers["instance" if kind == ACTION else "predicate"]
-        instance = self._kind(kind)[number]
+        instance = self.instances(kind)[number]
         instance.misses += 1
         enough = SPLIT_AT if kind == STATE_PREDICATE else SPLIT_STEP_AT
         if kind != ACTION and instance.misses >= enough and self._split(kind, number):
-            return
+            return instance
         while True:
             try:
                 if kind == STATE_PREDICATE:
@@ -244,7 +248,7 @@ class Tables:
             self._absorb()
             instance.rows.append(row)
             self._put(kind, number, row)
-            return
+            return instance
 
     def _split(self, kind: int, number: int) -> bool:
         """Take a piece of a predicate apart; the predicates of the state at hand are asked again."""
@@ -298,7 +302,7 @@ class Tables:
         self.core.relayout(self.layout.width, moves)
         self._announce()
         for kind in (ACTION, STATE_PREDICATE, STEP_PREDICATE):
-            for number, instance in enumerate(self._kind(kind)):
+            for number, instance in enumerate(self.instances(kind)):
                 for row in instance.rows:
                     self._put(kind, number, row)
 
@@ -317,7 +321,7 @@ class Tables:
             return
         self._announce()
         for kind in (ACTION, STATE_PREDICATE, STEP_PREDICATE):
-            for number, instance in enumerate(self._kind(kind)):
+            for number, instance in enumerate(self.instances(kind)):
                 if any(row.speaks_of(grown) for row in instance.rows):
                     clear(kind, number)
                     for row in instance.rows:
@@ -327,7 +331,7 @@ class Tables:
         """Tell the core of new instances, guards, order and programs; remember where the fields stand."""
         self.core_places = self.layout.places()
         for kind in (ACTION, STATE_PREDICATE, STEP_PREDICATE):
-            count = len(self._kind(kind))
+            count = len(self.instances(kind))
             if count > self._added[kind]:
                 self.core.add_instances(kind, count - self._added[kind])
                 self._added[kind] = count
@@ -388,19 +392,6 @@ class Tables:
     def _remember_outs(self) -> None:
         for kind in (STATE_PREDICATE, STEP_PREDICATE):
             self._outs[kind] |= self.core.outs(kind)
-
-    def profile(self) -> list[dict[str, Any]]:
-        """Lookups, misses, tables, rows and key bits of every instance and piece."""
-        out = []
-        for kind in (ACTION, STATE_PREDICATE, STEP_PREDICATE):
-            for number, instance in enumerate(self._kind(kind)):
-                lookups, _, tables, rows = self.core.statistics(kind, number)
-                bits = max((sum(word.bit_count() for word in self.key_of(row)[0]) for row in instance.rows), default=0)
-                out.append(
-                    {"kind": kind, "key": instance.key, "lookups": lookups, "misses": instance.misses,
-                     "tables": tables, "rows": rows, "bits": bits}
-                )  # fmt: skip
-        return out
 
 
 def _ranked(instance: Instance, ranks: dict[SetNode, list[int]]) -> tuple[int, ...]:

@@ -122,3 +122,39 @@ def test_the_command_gives_the_same_verdict(tmp_path: Path, capsys: pytest.Captu
     keys = ("verdict", "property", "generated", "distinct", "depth", "initial")
     assert {k: said["tables"][k] for k in keys} == {k: said["closures"][k] for k in keys}
     assert len(said["tables"]["counterexample"]["states"]) == 5
+
+
+def test_profile(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each instance with its lookups and misses; the verdict is on standard output alone."""
+    import json
+
+    from modelcheck.cli import main
+
+    text = (
+        "VARIABLES f, s\nInit == f = [i \\in 1..4 |-> 0] /\\ s = {}\n"
+        "Up == \\E i \\in 1..4 : f[i] < 5 /\\ f' = [f EXCEPT ![i] = @ + 1] /\\ UNCHANGED s\n"
+        "Flip == s' = (IF 1 \\in s THEN s \\ {1} ELSE s \\cup {1}) /\\ UNCHANGED f\nNext == Up \\/ Flip\n"
+        "Inv == \\A i \\in 1..4 : f[i] <= 5\n"
+    )
+    (tmp_path / "T.tla").write_text(HEADER + text + "====\n")
+    (tmp_path / "T.cfg").write_text("INIT Init\nNEXT Next\nINVARIANT Inv\n")
+    assert main(["check", str(tmp_path / "T.tla"), "--profile", "--json", "--quiet"]) == 0
+    said = capsys.readouterr()
+    counts = json.loads(said.out)
+    assert (counts["generated"], counts["distinct"]) == (1 + 2592 + 4 * 5 * 6**3 * 2, 2592)
+    assert counts["engine"].startswith("tables")
+    lines = said.err.splitlines()
+    assert lines[0].split() == ["lookups", "misses", "rate", "rows", "bits", "seconds", "instance"]
+    shown = {line.split("  ")[-1].strip(): line.split() for line in lines[1:-1]}
+    assert {"Up [1]", "Up [2]", "Up [3]", "Up [4]", "Flip", "state: f[i] <= 5 [4]"} <= shown.keys()
+    assert shown["Flip"][1] == "2", "one miss for each value of the one bit that it reads"
+    assert int(shown["Up [1]"][1]) == 6
+
+
+def test_profile_of_a_small_model(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from modelcheck.cli import main
+
+    (tmp_path / "T.tla").write_text(HEADER + SPECS["counter"][0] + "====\n")
+    (tmp_path / "T.cfg").write_text("INIT Init\nNEXT Next\nCHECK_DEADLOCK FALSE\n")
+    assert main(["check", str(tmp_path / "T.tla"), "--profile", "--quiet"]) == 0
+    assert capsys.readouterr().err == "the closures explored everything\n"
