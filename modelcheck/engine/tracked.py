@@ -36,7 +36,7 @@ from modelcheck.engine.views import (
 )
 from modelcheck.errors import EvalError
 from modelcheck.ir import ops
-from modelcheck.values import Interval, Value, apply, cup, domain, member, minus
+from modelcheck.values import Interval, LazySet, Value, apply, cup, domain, member, minus
 
 Truth = Callable[[Frame], "bool | None"]  # None: not known without the state
 
@@ -536,7 +536,7 @@ def _overlay(frame: Frame, f: FnView | FnOverlay, keys: list[Value], at: int, va
 
 
 
-_UNREADY = (*VIEWS, Pending, Thunk, RuleFn)
+_UNREADY = (*VIEWS, Pending, Thunk, RuleFn, LazySet)  # no values that can be told apart at little cost
 
 _LAZY: dict[type, Callable[[TrackedCompiler, Any], Eval]] = {
     ops.Var: TrackedCompiler._lazy_var,

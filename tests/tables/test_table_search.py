@@ -158,3 +158,34 @@ def test_profile_of_a_small_model(tmp_path: Path, capsys: pytest.CaptureFixture[
     (tmp_path / "T.cfg").write_text("INIT Init\nNEXT Next\nCHECK_DEADLOCK FALSE\n")
     assert main(["check", str(tmp_path / "T.tla"), "--profile", "--quiet"]) == 0
     assert capsys.readouterr().err == "the closures explored everything\n"
+
+
+def test_saved_and_dumped_alike(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A search saved by one engine goes on in the other; the graph that is dumped is the same."""
+    import json
+
+    from modelcheck.cli import main
+
+    text = (
+        "VARIABLES f, s\nInit == f = [i \\in 1..3 |-> 0] /\\ s = {}\n"
+        "Next == \\/ \\E i \\in 1..3 : f[i] < 5 /\\ f' = [f EXCEPT ![i] = @ + 1] /\\ UNCHANGED s\n"
+        "        \\/ \\E k \\in 1..2 : s' = (IF k \\in s THEN s \\ {k} ELSE s \\cup {k}) /\\ UNCHANGED f\n"
+    )
+    (tmp_path / "T.tla").write_text(HEADER + text + "====\n")
+    (tmp_path / "T.cfg").write_text("INIT Init\nNEXT Next\n")
+    command = ["check", str(tmp_path / "T.tla"), "--json", "--quiet"]
+
+    def told(*more: str) -> tuple[object, ...]:
+        main([*command, *more])
+        said = json.loads(capsys.readouterr().out)
+        return said["verdict"], said["generated"], said["distinct"], said["depth"]
+
+    whole = ("holds", 1 + 864 * 2 + 4 * 3 * 5 * 36, 864, 18)
+    graphs = []
+    for engine, other in (("tables", "closures"), ("closures", "tables")):
+        saved, dumped = str(tmp_path / f"{engine}.ck"), tmp_path / f"{engine}.json"
+        assert told("--engine", engine, "--max-states", "800", "--checkpoint", saved)[0] == "stopped"
+        assert told("--engine", other, "--recover", saved) == whole
+        assert told("--engine", engine, "--dump", str(dumped)) == whole
+        graphs.append(json.loads(dumped.read_text()))
+    assert graphs[0] == graphs[1]
