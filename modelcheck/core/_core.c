@@ -312,8 +312,8 @@ EXPORT void core_rollback(Core *c) {
 }
 
 EXPORT void core_seek(Core *c, int64_t state, int64_t generated, int64_t level_end, int64_t depth) {
+    c->state = state; /* BEFORE the rollback: it drops the edges from c->state on; liveness needs those of states before */
     core_rollback(c);
-    c->state = state;
     c->generated = (uint64_t)generated;
     c->level_end = level_end;
     c->depth = depth;

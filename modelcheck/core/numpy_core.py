@@ -233,6 +233,7 @@ class Core:
 
     def seek(self, state: int, generated: int, level_end: int, depth: int) -> None:
         """Stand at the beginning of a state, with counts as given."""
+        self._state = state  # before the rollback: the edges of the states before it stay
         self.rollback()
         self._state, self._generated, self._level_end, self._depth = state, generated, level_end, depth
 

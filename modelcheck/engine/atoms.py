@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from modelcheck.core.graph import LearntTables, library
-from modelcheck.core.native import PLACE_FALSE, PLACE_TRUE
+from modelcheck.core.native import PLACE_FALSE, PLACE_TRUE, Core
 from modelcheck.engine.fairness import action_tree, on_everything
 from modelcheck.engine.formulas import Splitter, program
 from modelcheck.engine.instances import ActionInstances
@@ -291,6 +291,6 @@ def _of_one_kind(values: list[Value]) -> bool:
     return True
 
 
-def available() -> bool:
-    """Whether the compiled scans are there."""
-    return library() is not None
+def available(tables: Tables | None = None) -> bool:
+    """Whether the compiled scans are there, and the tables' states are where they can look at them."""
+    return library() is not None and (tables is None or isinstance(tables.core, Core))

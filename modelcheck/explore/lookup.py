@@ -162,8 +162,13 @@ class LookupSearch(Search):
     def _take_graph(self, tables: Tables) -> None:
         """The steps that the tables have kept, of the states explored so far."""
         if self.graph is not None:
-            offsets, targets = tables.core.edges(self._at(tables))
+            explored = self._at(tables)
+            offsets, targets = tables.core.edges(explored)
             self.graph = Graph.of(self.graph.initial, offsets, targets)
+            fresh = len(self.graph.initial)
+            for state in {fresh, explored // 2, explored - 1}:  # each was reached by a step that is kept
+                if fresh <= state < explored:
+                    assert state in self.graph.steps(self.parents[state]), "the core has lost steps"
 
     def _tick(self) -> Stop | None:
         if self.tables is not None and self.on_tick is not None:
@@ -172,7 +177,7 @@ class LookupSearch(Search):
 
     def known_atoms(self) -> TableAtoms | None:
         """See `Search.known_atoms`: looked up in tables, if they have found the states."""
-        if self.tables is None or self.graph is None or not available():
+        if self.tables is None or self.graph is None or not available(self.tables):
             return None
         return TableAtoms(self.tables, self.graph.offsets, self.graph.targets)
 
