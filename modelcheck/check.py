@@ -121,6 +121,8 @@ def check_model(
     if wanted.dump is not None:
         dump_graph(search, wanted.dump)
     verdict = replace(_all_verdicts(model, engine, search, liveness, ended), coverage=coverage)
+    doubt = getattr(search, "doubt", "")
+    verdict = replace(verdict, warnings=(*verdict.warnings, doubt)) if doubt else verdict
     return with_warnings(verdict, model, asymmetry(engine, task, search.states))
 
 

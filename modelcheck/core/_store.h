@@ -269,6 +269,10 @@ static int store_spill(Store *s) {
         if (!p) return -1;
         s->parents[s->parents_spilled] = p;
     }
+    for (int64_t k = 0; k < full; k++) { /* what was read of them meanwhile may go, too */
+        madvise(s->states[k], chunk_bytes(s), MADV_DONTNEED);
+        madvise(s->parents[k], PARENTS_BYTES, MADV_DONTNEED);
+    }
     return 0;
 }
 

@@ -22,6 +22,7 @@ from modelcheck.engine.tables import Tables
 from modelcheck.errors import EvalError
 from modelcheck.explore.bfs import Finding, Limits, Progress, Search, Stop, Task
 from modelcheck.explore.graph import Graph
+from modelcheck.explore.thrift import Thrift
 from modelcheck.module.model import Model
 
 CHUNK = 50_000  # states between looks at the clock
@@ -49,6 +50,7 @@ class LookupSearch(Search):
         self.closures = engine
         self.warm_up = warm_up
         self.core = core
+        self.thrift = Thrift(self.limits.memory_mb, core.exact)
         self.tables: Tables | None = None
         self.why = ""  # the tables were not used, or not to the end
         self._closures_only = False
@@ -127,6 +129,7 @@ class LookupSearch(Search):
             raise
         if how in ("pause", "done"):
             at = self._counted(tables)
+            self.thrift.look(tables.core)
             if self.limits.states is not None and len(self.seen) > self.limits.states:
                 return Stop("states", self.limits.states), at
             return None, at
@@ -138,6 +141,11 @@ class LookupSearch(Search):
         if ended is None:
             tables.core.seek(at + 1, self.generated, end, self.level)
         return ended, at + 1
+
+    @property
+    def doubt(self) -> str:
+        """What the verdict has to say about states told apart by fingerprints; '' if all were exactly."""
+        return self.thrift.doubt(self.distinct)
 
     @staticmethod
     def _at(tables: Tables) -> int:

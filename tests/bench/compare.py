@@ -5,8 +5,8 @@
 
 Without `--models`: the models of the project's specs/ and, where the corpus is there, the visible ones of its list.
 Each run is a process of its own; the two checkers take turns, so that both meet the same machine. Of several rounds the
-fastest counts. FOLDER gets `bench.md`, `bench.json` and `bench.svg`: wall time of the whole process, ratio, states generated a
-second, peak memory, bytes a distinct state, and for the small models the time from process start to verdict.
+fastest counts. FOLDER gets `bench.md`, `bench.json` and `bench.svg`: wall time of the whole process, ratio, states a
+second, peak memory, bytes a distinct state (for a small model the wall time is the time to its verdict).
 
 Counts must agree: a model where they do not is marked, and the exit code is 1. Times are only reported, never judged.
 """
