@@ -20,6 +20,7 @@ ORIGINAL = {
     "detector": "Detector.tla",
     "primarybackup": "PrimaryBackup.tla",
     "register": "Register.tla",
+    "retry": "Retry.tla",
     "raft": "Raft.tla",
     "zab": "Zab.tla",
 }

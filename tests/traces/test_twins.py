@@ -19,7 +19,7 @@ from traces.validate import Accepted, Rejected, validate
 TWINS = [(name, mutant.name) for name in pairs.names() for mutant in pairs.protocol(name).mutants]
 # Their specs show the mistake by a means that the implementation does not have: a variable or an action of its own.
 OTHERWISE = {"CountsVotesTwice", "VoteNotLogged", "DecisionNotLogged", "PromiseNotLogged",
-             "FenceForgotten", "TokenNotLogged"}
+             "FenceForgotten", "TokenNotLogged", "TableNotLogged", "NumberReused"}
 
 # With neither arguments nor variables observed, there are too many explanations to try.
 LARGE = {"raft", "zab"}
