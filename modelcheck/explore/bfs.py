@@ -340,8 +340,16 @@ class Search:
                     discovered[action] += 1
             self.generated = generated + len(successors)
             if self.graph is not None:
-                self._keep_steps(self.graph, [target for target, _ in successors])
+                self._keep_steps(self.graph, self._allowed(state, [target for target, _ in successors]))
         return None
+
+    def _allowed(self, state: State, targets: list[State]) -> list[State]:
+        """The targets found whose step from a state is inside the action constraints."""
+        constraints, identity = [p.holds for p in self.task.action_constraints], self.task.identity
+        if not constraints:
+            return targets
+        seen = [t for t in targets if (t if identity is None else identity(t)) in self.seen]
+        return [t for t in seen if all(within(state, t) for within in constraints)]
 
     def _keep_steps(self, graph: Graph, targets: list[State]) -> None:
         """Add the steps of the state just explored to the graph; those out of the constraints are none."""

@@ -219,6 +219,13 @@ def test_allowed_and_marked_under(entry: str, tmp_path: Path) -> None:
     assert mark in verdict_as_json(violated)["warnings"] and mark in verdict_as_json(holds)["warnings"]
 
 
+def test_a_step_outside_an_action_constraint_is_no_step_even_to_a_state_that_is_kept(tmp_path: Path) -> None:
+    body = COUNTER + "\nNoWayBack == x' > x"
+    assert isinstance(checked(tmp_path, body, "WF_vars(Up)", "<>[](x = 3)"), LivenessViolated)
+    cfg = "ACTION_CONSTRAINT NoWayBack"
+    assert isinstance(checked(tmp_path, body, "WF_vars(Up)", "<>[](x = 3)", cfg, True), Holds)
+
+
 def test_a_cycle_of_one_orbit_is_no_stuttering(tmp_path: Path) -> None:
     """Under symmetry both one-element states are one; the steps between them stay steps."""
     cfg, body, _ = UNSOUND["SYMMETRY"]
