@@ -81,7 +81,7 @@ def applied(result: Run) -> dict[int, set[Entry]]:
 def test_every_action_is_taken_and_servers_agree() -> None:
     taken: Counter[str] = Counter()
     for seed in range(60):
-        result = run(PROTOCOL, seed, FAULTS)
+        result = run(PROTOCOL, seed, FAULTS, observed=["role"])
         taken.update(event["action"] for event in result.events)
         assert all(len(entries) == 1 for entries in applied(result).values())
     assert taken.keys() == {a.name for a in PROTOCOL.actions()} | {"Crash"}

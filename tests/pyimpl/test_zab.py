@@ -28,7 +28,7 @@ def delivered(result: Run) -> list[Delivered]:
 def test_runs_end_and_servers_deliver_the_same_in_order(faults: tuple[str, ...]) -> None:
     taken: Counter[str] = Counter()
     for seed in range(60):
-        result = run(PROTOCOL, seed, faults)
+        result = run(PROTOCOL, seed, faults, observed=["phase"])
         taken.update(event["action"] for event in result.events)
         assert result.world.done(result.world), seed
         order = delivered(result)
