@@ -2,7 +2,7 @@
 
 Codes never change their meaning and are never reused. The first letter is the stage that refuses:
 `P` text and syntax, `M` modules and names, `C` cfg files, `U` command line, `E` evaluation,
-`V` verdicts that are not `holds`, `T` traces, `L` limits, `X` system.
+`S` the symbolic engine, `V` verdicts that are not `holds`, `T` traces, `L` limits, `X` system.
 Exit codes follow the table of exit codes in the README (the same numbers as TLC's).
 """
 
@@ -462,6 +462,32 @@ _code("T020", EXIT_SAFETY, "the trace is no behavior of the spec",
 _code("T021", EXIT_LIMIT, "the search for an explanation of the trace was stopped by a limit",
       "much is left open by the log, so many behaviors of the spec have to be tried",
       "log more variables, allow fewer hidden steps, or raise --states")
+
+# ---- S: the symbolic engine (prove, --cross-check) ----
+_code("S003", EXIT_EVAL_SPEC, "recursion that depends on the state is not translated",
+      "where it ends is not known while it is translated", "write it as a fold (FoldSet, FoldSeq) or a quantifier")
+_code("S004", EXIT_EVAL_SPEC, "a set that is not known to be finite is enumerated",
+      "a quantifier or CHOOSE runs over it", "bound the set, or test membership in it only")
+_code("S005", EXIT_EVAL_SPEC, "ENABLED and the composition of actions are not translated",
+      "both speak of states that the solver would have to quantify over", "write the enabling condition out")
+_code("S006", EXIT_CONFIG, "a temporal formula cannot be proved here",
+      "prove answers questions about states: invariants and witnesses", "check it with tlapair check, as a PROPERTY")
+_code("S007", EXIT_EVAL_SPEC, "an expression has no translation for the solver",
+      "the operator, or its use on a value that is not known, is outside of what is translated",
+      "write it with sets, functions, quantifiers and arithmetic; or use tlapair check")
+_code("S008", EXIT_LIMIT, "a translation grows too large",
+      "a quantifier, a power set or a product runs over too many candidates", "make the constants smaller")
+_code("S009", EXIT_CONFIG, "the invariant does not say which values a variable may have",
+      "an inductive step starts from any state of the invariant; its type part must come as x \\in S or x = e",
+      "add a type invariant, as TypeOK == x \\in S /\\ ..., to what is proved, before the conjuncts that use x")
+_code("S010", EXIT_CONFIG, "the invariant does not bound the length of a sequence",
+      "Seq(S) holds sequences of any length, and the solver needs a longest one",
+      "give --max-length N (the answer then says so), or write BoundedSeq(S, N) in the invariant")
+_code("S011", EXIT_CONFIG, "there is nothing to prove",
+      "the cfg names no INVARIANT and the command line no --inv", "give --inv Inv")
+_code("S012", EXIT_SYSTEM, "a counterexample of the solver is none for the engine", "a defect of ours",
+      "please report it with the spec")
+_code("S014", EXIT_SYSTEM, "z3 is not installed", "the solver is a package of its own", "pip install z3-solver")
 
 # ---- V: verdicts that are not `holds` ----
 _code("V001", EXIT_ASSUMPTION, "an assumption is false",

@@ -33,6 +33,7 @@ ROOMS = (
     "replay",
     "render",
     "check",
+    "symbolic",
     "machine",
     "pytest_plugin",
     "commands",

@@ -44,12 +44,9 @@ def text(whole: str) -> Trigger:
     return Trigger(("parse", "T.tla"), {"T.tla": whole})
 
 
-def check(body: str, cfg: str = INIT_NEXT, *options: str, failing: tuple[str, Any] | None = None
-) -> Trigger:
+def check(body: str, cfg: str = INIT_NEXT, *options: str, failing: tuple[str, Any] | None = None) -> Trigger:
     """A model."""
-    return Trigger(
-        ("check", "T.tla", "--json", "--quiet", *options), {"T.tla": module(body), "T.cfg": cfg}, failing
-    )
+    return Trigger(("check", "T.tla", "--json", "--quiet", *options), {"T.tla": module(body), "T.cfg": cfg}, failing)
 
 
 def cfg(entries: str) -> Trigger:
@@ -133,9 +130,7 @@ NAMES = {
     "M021": parse("EXTENDS X", X="«---- MODULE Y ----\n====\n"),
     "M022": parse("EXTENDS «T"),
     "M023": parse("---- MODULE M ----\n====\n«---- MODULE M ----\n===="),
-    "M024": parse(
-        "EXTENDS X, «Y", X="---- MODULE X ----\nCONSTANT c\n====\n", Y="---- MODULE Y ----\nc == 1\n====\n"
-    ),
+    "M024": parse("EXTENDS X, «Y", X="---- MODULE X ----\nCONSTANT c\n====\n", Y="---- MODULE Y ----\nc == 1\n====\n"),
     "M030": inner("CONSTANT C", "I == «INSTANCE M"),
     "M031": inner("CONSTANT C", "I == INSTANCE M WITH C <- 1, «C <- 2"),
     "M032": inner("D == 1", "I == INSTANCE M WITH «D <- 2"),
@@ -143,9 +138,7 @@ NAMES = {
     "M034": inner("CONSTANT F(_)\nA == F(1)", "P(x) == x'\nINSTANCE M WITH F <- «P"),
     "M035": inner("VARIABLE w", "VARIABLE v\nI == INSTANCE M WITH w <- «v'"),
     "M036": inner("CONSTANT F(_)\nVARIABLE w\nA == F([]w)", "VARIABLE w\nP(x) == {x}\nI == INSTANCE M WITH F <- «P"),
-    "M037": inner(
-        "CONSTANTS F(_), C\nA == F(C)", "VARIABLE v\nP(x) == {x}\nI == «INSTANCE M WITH F <- P, C <- []v"
-    ),
+    "M037": inner("CONSTANTS F(_), C\nA == F(C)", "VARIABLE v\nP(x) == {x}\nI == «INSTANCE M WITH F <- P, C <- []v"),
     "M040": parse("RECURSIVE «A(_)\nB == 1"),
     "M041": parse("RECURSIVE A(_)\n«A(x, y) == x"),
     "M042": parse("RECURSIVE A(_)\nB == LET «A(x) == x IN 1\nA(x) == x"),
@@ -283,4 +276,46 @@ LIMITS = {
     "X002": Trigger(("codes",), failing=("modelcheck.commands.codes.run", KeyboardInterrupt())),
     "X003": Trigger(("codes",), failing=("modelcheck.commands.codes.run", OSError(28, "No space left"))),
 }
-TRIGGERS = TEXT | NAMES | ENTRIES | USAGE | EVALUATION | TRACES | VERDICTS | LIMITS
+
+
+def prove(
+    body: str, *options: str, cfg: str = f"{INIT_NEXT} INVARIANT Inv", failing: tuple[str, Any] | None = None,
+    at: tuple[str, int, int] | None = None,
+) -> Trigger:
+    """A question to the symbolic engine."""
+    files: dict[str, str | bytes] = {"T.tla": module(body), "T.cfg": cfg}
+    return Trigger(("prove", "T.tla", "--json", *options), files, failing, at)
+
+
+STEPS = "EXTENDS Naturals, Sequences, FiniteSets\nVARIABLE x\nInit == x = 0\nNext == x < 3 /\\ x' = x + 1\n"
+ANY = STEPS.replace("x = 0", "x \\in Nat")
+SYMBOLIC = {
+    "S003": prove(f"{ANY}RECURSIVE F(_)\nF(n) == IF n = 0 THEN 0 ELSE «F(n - 1)\nInv == F(x) = 0", "--length", "2"),
+    "S004": prove(f"{ANY}Inv == «Cardinality({{n \\in Nat : n < x}}) = x", "--length", "2"),
+    "S005": prove(f"{STEPS}Inv == «ENABLED Next \\/ x = 3", "--length", "2"),
+    "S006": prove(f"{STEPS}Live == <>(x = 3)", "--inv", "Live", cfg=INIT_NEXT, at=("--inv", 1, 1)),
+    "S007": prove(
+        'EXTENDS Naturals, TLC\nVARIABLE x\nInit == x \\in Nat\nNext == x\' = x\nInv == «ToString(x) # "no"',
+        "--length",
+        "1",
+    ),
+    "S008": prove(
+        "EXTENDS Naturals\nVARIABLE x\nInit == x \\in SUBSET (0..20)\nNext == x' = x\n"
+        "Inv == «\\A s \\in SUBSET x : s \\subseteq x",
+        "--length",
+        "1",
+    ),
+    "S009": prove(f"{STEPS}Inv == «x < 4"),
+    "S010": prove(
+        "EXTENDS Sequences\nVARIABLE x\nInit == x = <<>>\nNext == x' = Append(x, TRUE)\nInv == «x \\in Seq(BOOLEAN)"
+    ),
+    "S011": prove(STEPS, cfg=INIT_NEXT),
+    "S012": prove(
+        STEPS.replace("x = 0", "x \\in 0..1") + "Inv == x < 2",
+        "--length",
+        "4",
+        failing=("modelcheck.symbolic.numbers._exact", lambda x, y, operator: 7),
+    ),
+    "S014": prove(STEPS, failing=("modelcheck.commands.prove.import_module", ImportError())),
+}
+TRIGGERS = TEXT | NAMES | ENTRIES | USAGE | EVALUATION | TRACES | VERDICTS | LIMITS | SYMBOLIC

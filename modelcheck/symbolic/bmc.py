@@ -1,0 +1,181 @@
+"""Bounded questions: is an invariant violated, or a predicate satisfied, within so many steps of an initial state?
+
+The states of a behavior are unrolled one after the other (A. Biere, A. Cimatti, E. Clarke, Y. Zhu, "Symbolic Model
+Checking without BDDs", TACAS 1999, LNCS 1579, 193-207): state k+1 is a choice among the paths of Next from state k.
+For each step there is one question per action, so the answer names the action. An evaluation error that can be reached
+is found like a violation. CONSTRAINT and ACTION_CONSTRAINT cut behaviors off as in `check`: a state outside is looked
+at, and not left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from modelcheck.module.model import Named
+from modelcheck.symbolic.context import Failure
+from modelcheck.symbolic.formulas import FALSE_F, F
+from modelcheck.symbolic.outcomes import HoldsUpTo, NoWitness, Proof, Unknown, Violated, Witness
+from modelcheck.symbolic.steps import Joined
+from modelcheck.symbolic.task import Task
+
+
+class Unrolling:
+    """Behaviors from the initial states, a step longer at each `extend`."""
+
+    def __init__(self, task: Task) -> None:
+        self.task = task
+        self.trail: list[Joined] = []
+        self.failures: list[Failure] = []  # of what was evaluated last: Init, or Next from the last state
+
+    @property
+    def last(self) -> Joined:
+        """The last state."""
+        return self.trail[-1]
+
+    def begin(self) -> bool:
+        """The initial states; False when there are none."""
+        task = self.task
+        paths, self.failures = task.paths(task.init_tree(task.model.inits), None)
+        return self._go_to(task.joined(paths))
+
+    def leave(self) -> Joined | None:
+        """The states one step further (not yet entered); None when there are none. Constraints hold from here on."""
+        task = self.task
+        for named in task.model.constraints:
+            inside, failures = task.holds(named.expr, self.last.values)
+            task.solver.add(task.ctx.fx.all_of([inside, *(F(-f.when) for f in failures)]))
+        paths, self.failures = task.paths(task.next_tree, self.last.values)
+        return task.joined(paths)
+
+    def enter(self, joined: Joined | None) -> bool:
+        """Go on to the states that `leave` gave; False when there are none."""
+        return self._go_to(joined)
+
+    def constrain_step(self) -> None:
+        """The last step is inside the ACTION_CONSTRAINTs."""
+        task = self.task
+        for named in task.model.action_constraints:
+            before, after = self.trail[-2].values, self.last.values
+            inside, failures = task.holds(named.expr, before, after)
+            task.solver.add(task.ctx.fx.all_of([inside, *(F(-f.when) for f in failures)]))
+
+    def _go_to(self, joined: Joined | None) -> bool:
+        if joined is None or joined.holds == FALSE_F:
+            return False
+        self.task.solver.add(joined.holds)
+        self.trail.append(joined)
+        return True
+
+    def by_action(self) -> list[tuple[str | None, F]]:
+        """For each action that may have led to the last state: its name, and that it did."""
+        if len(self.trail) == 1:
+            return [(None, F(1))]
+        groups: dict[int, list[F]] = {}
+        for path, chosen in zip(self.last.paths, self.last.chosen, strict=True):
+            groups.setdefault(path.action, []).append(chosen)
+        names = self.task.engine.actions
+        return [(names[i].name, self.task.ctx.fx.any_of(fs)) for i, fs in sorted(groups.items())]
+
+
+def bounded(task: Task, invariants: Sequence[Named], length: int) -> Proof:
+    """Whether the invariants hold in all behaviors of up to `length` steps."""
+    checked = tuple(named.name for named in invariants)
+    unrolling = Unrolling(task)
+    begun = unrolling.begin()
+    found = _failing(task, unrolling, checked)
+    if found is not None:
+        return found
+    if not begun:
+        warning = ("there is no initial state: Init has no solution",)
+        return HoldsUpTo(checked=checked, bound=length, ended_at=0, warnings=warning, **task.told())
+    ended: int | None = None
+    for number in range(length + 1):
+        found = _violated(task, unrolling, invariants, checked, number)
+        if found is not None:
+            return found
+        if number > 0:
+            unrolling.constrain_step()
+        if number == length:
+            break
+        following = unrolling.leave()
+        found = _failing(task, unrolling, checked)
+        if found is not None:
+            return found
+        if not unrolling.enter(following):
+            ended = number
+            break
+    if task.unknown:
+        return Unknown(checked=checked, what=task.unknown[0], **task.told())
+    return HoldsUpTo(checked=checked, bound=length, ended_at=ended, **task.told())
+
+
+def _violated(
+    task: Task, unrolling: Unrolling, invariants: Sequence[Named], checked: tuple[str, ...], number: int
+) -> Proof | None:
+    """A violation in the last state."""
+    fx = task.ctx.fx
+    wrong, failing = [], []
+    for named in invariants:
+        holds, failures = task.holds(named.expr, unrolling.last.values)
+        wrong.append(F(-holds))
+        failing.append((fx.any_of(f.when for f in failures), failures))
+    bad = fx.any_of([*wrong, *(f for f, _ in failing)])
+    what = "an initial state" if number == 0 else f"step {number}"
+    for action, fired in unrolling.by_action():
+        goal = fx.both(fired, bad)
+        if goal == FALSE_F or task.ask(goal, what, action) != "sat":
+            continue
+        decoder = task.decoder()
+        shown = task.behavior(decoder, unrolling.trail)
+        task.confirm(shown)
+        for named, formula, (fails, failures) in zip(invariants, wrong, failing, strict=True):
+            if decoder.truth(fails):
+                return task.evaluation_error(shown, named, failures, checked)
+            if decoder.truth(formula):
+                why = task.refuted(named, shown)
+                return Violated(
+                    checked=checked, property_name=named.name, action=action, behavior=shown, explanation=why,
+                    span=named.span, **task.told(),
+                )  # fmt: skip
+        raise AssertionError("nothing is wrong in this model")
+    return None
+
+
+def _failing(task: Task, unrolling: Unrolling, checked: tuple[str, ...]) -> Proof | None:
+    """An evaluation error of Init, or of Next in the last state."""
+    fails = task.ctx.fx.any_of(f.when for f in unrolling.failures)
+    where = f"evaluating Next after {len(unrolling.trail) - 1} steps" if unrolling.trail else "evaluating Init"
+    if fails == FALSE_F or task.ask(fails, where) != "sat":
+        return None
+    decoder = task.decoder()
+    shown = task.behavior(decoder, unrolling.trail)
+    if shown.steps:
+        task.confirm(shown)
+    failures = [f for f in unrolling.failures if decoder.truth(f.when)]
+    return task.evaluation_error(shown, None, failures, checked)
+
+
+def search(task: Task, predicate: Named, length: int) -> Proof:
+    """A behavior of at most `length` steps whose last state satisfies the predicate."""
+    checked = (predicate.name,)
+    unrolling = Unrolling(task)
+    entered = unrolling.begin()
+    number = 0
+    while entered:
+        holds, failures = task.holds(predicate.expr, unrolling.last.values)
+        goal = task.ctx.fx.all_of([holds, *(F(-f.when) for f in failures)])
+        if goal != FALSE_F and task.ask(goal, f"a state after {number} steps") == "sat":
+            shown = task.behavior(task.decoder(), unrolling.trail)
+            task.confirm(shown)
+            if not task.engine.state_predicate(predicate.name, predicate.expr).holds(shown.states[-1]):
+                raise task._defect(shown, f"{predicate.name} is false in its last state")
+            return Witness(checked=checked, predicate=predicate.name, behavior=shown, **task.told())
+        if number:
+            unrolling.constrain_step()
+        if number == length:
+            break
+        entered = unrolling.enter(unrolling.leave())
+        number += 1
+    if task.unknown:
+        return Unknown(checked=checked, what=task.unknown[0], **task.told())
+    return NoWitness(checked=checked, predicate=predicate.name, bound=length, **task.told())

@@ -1,0 +1,113 @@
+"""Questions to the solver about one spec, from a path to an outcome: `prove` is `tlapair prove` as a function."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from modelcheck.engine.closures import ClosureEngine
+from modelcheck.errors import EXIT_ASSUMPTION, EXIT_CONFIG, TlaError
+from modelcheck.extras import Extras
+from modelcheck.module import load
+from modelcheck.module.model import Model, Named
+from modelcheck.symbolic.bmc import bounded, search
+from modelcheck.symbolic.outcomes import Proof
+from modelcheck.symbolic.task import Limits, Task
+
+SEARCH_LENGTH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked. `length`: bounded by so many steps. `search`: a predicate to satisfy. `k`: of k-induction.
+    Neither `length` nor `search`: is the invariant inductive? `invariants`: expressions, instead of the cfg's.
+    `assume`: what may be taken for granted of every state."""
+
+    length: int | None = None
+    search: str | None = None
+    k: int = 1
+    invariants: tuple[str, ...] = ()
+    assume: tuple[str, ...] = ()
+
+
+def prove(
+    path: str | Path,
+    config: str | Path | None = None,
+    question: Question = Question(),
+    *,
+    library: Sequence[str | Path] = (),
+    limits: Limits | None = None,
+    smt_out: Path | None = None,
+) -> Proof:
+    """Ask about the spec at `path`. Raises `TlaError` (also what cannot be translated: S codes)."""
+    model = load(path, config, library)
+    engine = ClosureEngine(model)
+    return prove_model(model, engine, question, limits=limits, smt_out=smt_out)
+
+
+def prove_model(
+    model: Model,
+    engine: ClosureEngine,
+    question: Question,
+    *,
+    limits: Limits | None = None,
+    smt_out: Path | None = None,
+) -> Proof:
+    """As `prove`, for a model that is loaded."""
+    from modelcheck.symbolic.induct import inductive
+
+    invariants = _invariants(model, question)
+    assumed = [_parsed(model, text) for text in question.assume]
+    wanted = None if question.search is None else _parsed(model, question.search)
+    _refuse(model, invariants, question)
+    _assumptions(model, engine)
+    task = Task(model, engine, limits or Limits())
+    task.keep_goals = smt_out is not None
+    try:
+        if wanted is not None:
+            return search(task, wanted, SEARCH_LENGTH if question.length is None else question.length)
+        if question.length is not None:
+            return bounded(task, invariants, question.length)
+        return inductive(task, invariants, assumed, question)
+    finally:
+        if smt_out is not None:
+            smt_out.write_text("\n(reset)\n".join(task.goals) or "; no question needed a solver\n", encoding="utf-8")
+
+
+def _parsed(model: Model, text: str) -> Named:
+    """An expression of the command line; a name stands for its definition. S006 for a temporal one."""
+    before = list(model.invariants)
+    try:
+        Extras(invariants=(text,)).apply(model)
+        return model.invariants[-1]
+    except TlaError as error:
+        if error.code == "C032" and "temporal" in error.message:
+            raise TlaError("S006", f"{text} is a temporal formula", error.span) from None
+        raise
+    finally:
+        model.invariants[:] = before
+
+
+def _invariants(model: Model, question: Question) -> list[Named]:
+    if question.invariants:
+        return [_parsed(model, text) for text in question.invariants]
+    return list(model.invariants)
+
+
+def _refuse(model: Model, invariants: list[Named], question: Question) -> None:
+    if model.next is None or not model.inits:
+        name = model.config.file.name
+        raise TlaError("C035", f"{name} names no next-state action", exit_code=EXIT_CONFIG)
+    if not invariants and question.search is None:
+        raise TlaError("S011", "there is no invariant to prove")
+
+
+def _assumptions(model: Model, engine: ClosureEngine) -> None:
+    """V001 when an ASSUME is false: what is proved then would mean nothing."""
+    from modelcheck.judge import false_assumption
+
+    wrong = false_assumption(model, engine)
+    if wrong is not None:
+        what = "cannot be evaluated" if wrong.error is not None else "is false"
+        raise TlaError("V001", f"{wrong.property_name} {what}", wrong.span, exit_code=EXIT_ASSUMPTION)

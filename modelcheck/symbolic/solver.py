@@ -1,0 +1,81 @@
+"""z3, asked one question after the other: incremental, each with a limit of time.
+
+As long as everything is propositional the finite-domain solver is used (a SAT solver: many times faster here); with
+the first integer term the assertions move to the solver of linear arithmetic.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Literal
+
+import z3
+
+from modelcheck.symbolic.context import Context
+from modelcheck.symbolic.formulas import FALSE_F, TRUE_F, F
+
+Answer = Literal["sat", "unsat", "unknown"]
+
+
+class Solver:
+    """Assertions on a stack. `seconds` limits each question; `deadline` (monotonic) limits them all."""
+
+    def __init__(self, ctx: Context, seconds: float, deadline: float | None = None) -> None:
+        self.ctx = ctx
+        self.seconds = seconds
+        self.deadline = deadline
+        self.asserted: list[F] = []
+        self.questions = 0
+        self.model: Any = None
+        self._arithmetic = False
+        self._z3 = self._new()
+
+    def _new(self) -> Any:
+        solver = z3.SolverFor("QF_FD") if not self._arithmetic else z3.Solver()
+        solver.set("random_seed", 0)
+        for formula in self.asserted:
+            solver.add(self.ctx.fx.z3_of(formula))
+        return solver
+
+    def add(self, formula: F) -> None:
+        """Assert a formula from here on."""
+        if formula == TRUE_F:
+            return
+        self.asserted.append(formula)
+        self._adapt()
+        self._z3.add(self.ctx.fx.z3_of(formula))
+
+    def ask(self, formula: F) -> Answer:
+        """Whether the assertions and this formula can be true together; on "sat", `model` says how."""
+        if formula == FALSE_F:
+            return "unsat"
+        left = self.seconds if self.deadline is None else min(self.seconds, self.deadline - time.monotonic())
+        if left <= 0:
+            return "unknown"
+        self.questions += 1
+        term = self.ctx.fx.z3_of(formula)
+        self._adapt()
+        self._z3.set("timeout", max(1, int(left * 1000)))
+        self._z3.push()
+        try:
+            self._z3.add(term)
+            found = self._z3.check()
+            if found == z3.sat:
+                self.model = self._z3.model()
+                return "sat"
+            return "unsat" if found == z3.unsat else "unknown"
+        finally:
+            self._z3.pop()
+
+    def _adapt(self) -> None:
+        if not self._arithmetic and self.ctx.fx.arithmetic:
+            self._arithmetic = True
+            self._z3 = self._new()
+
+    def smt_lib(self, formula: F) -> str:
+        """The assertions and the negated goal as SMT-LIB text."""
+        solver = z3.Solver()
+        for each in self.asserted:
+            solver.add(self.ctx.fx.z3_of(each))
+        solver.add(self.ctx.fx.z3_of(formula))
+        return str(solver.to_smt2())

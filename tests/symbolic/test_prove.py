@@ -1,0 +1,106 @@
+"""`tlapair prove`: verdicts, the action that is named, and counterexamples that the engine of closures confirms."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from modelcheck.cli import main
+
+ROOT = Path(__file__).resolve().parents[2]
+COUNT = r"""---- MODULE Count ----
+EXTENDS Naturals, Sequences, FiniteSets
+VARIABLES x, q, s
+Init == x = 0 /\ q = <<>> /\ s = {}
+Up == x < 10 /\ x' = x + 2 /\ q' = Append(q, x) /\ s' = s \cup {x}
+Jump == x > 20 /\ x' = x + 1 /\ UNCHANGED <<q, s>>
+Next == Up \/ Jump
+TypeOK == x \in Nat /\ q \in Seq(0..10) /\ s \in SUBSET (0..10)
+Even == x % 2 = 0
+Weak == TypeOK /\ Even
+Strong == TypeOK /\ Even /\ x <= 10
+Short == Len(q) < 3
+Few == Cardinality(s) < 4
+Bad == q[x + 1] = 0
+Far == x < 21
+====
+"""
+
+
+@pytest.fixture
+def prove(tmp_path, capsys):
+    (tmp_path / "Count.tla").write_text(COUNT)
+    (tmp_path / "Count.cfg").write_text("INIT Init NEXT Next")
+
+    def run(*options: str):
+        code = main(["prove", str(tmp_path / "Count.tla"), "--json", *options])
+        return code, json.loads(capsys.readouterr().out)
+
+    return run
+
+
+def test_bounded_and_shortest(prove):
+    code, out = prove("--inv", "Short", "--length", "2")
+    assert (code, out["verdict"], out["bound"]) == (0, "holds_up_to", 2)
+    code, out = prove("--inv", "Short", "--length", "9")
+    assert (code, out["verdict"], out["action"], len(out["behavior"]["states"])) == (12, "violated", "Up", 4)
+    code, out = prove("--inv", "Few", "--length", "9")
+    assert (code, out["action"], len(out["behavior"]["states"])) == (12, "Up", 5)
+
+
+def test_behaviors_that_end(prove):
+    assert prove("--inv", "Far", "--length", "50")[1]["text"].endswith("(none is longer than 5)")
+
+
+def test_inductive(prove):
+    code, out = prove("--inv", "Strong", "--max-length", "3")
+    assert (code, out["verdict"]) == (0, "inductive")
+    assert out["warnings"] == ["only for sequences of at most 3 elements in the state before the step"]
+    assert {o["action"] for o in out["obligations"]} >= {"Up", "Jump"}
+
+
+def test_not_inductive_names_the_action(prove):
+    code, out = prove("--inv", "Weak", "--max-length", "2")
+    assert (code, out["verdict"], out["action"]) == (12, "not_inductive", "Jump")
+    assert out["reach"] == "not found reachable"
+    first, second = out["behavior"]["states"]
+    assert second["x"] == {"#bigint": str(int(first["x"]["#bigint"]) + 1)}
+    answers = {o["action"]: o["answer"] for o in out["obligations"] if o["action"]}
+    assert answers == {"Up": "proved", "Jump": "broken"}
+
+
+def test_assumption_mends_it(prove):
+    code, out = prove("--inv", "Weak", "--assume", "x <= 10", "--max-length", "2")
+    assert (code, out["verdict"]) == (0, "inductive")
+
+
+def test_evaluation_errors_are_found(prove):
+    code, out = prove("--inv", "Bad", "--length", "3")
+    assert (code, out["verdict"], out["error"]["code"]) == (76, "error", "E003")
+
+
+def test_witness(prove):
+    code, out = prove("--search", "x = 8")
+    assert (code, out["verdict"], len(out["behavior"]["states"])) == (0, "witness", 5)
+    code, out = prove("--search", "x = 7")
+    assert (code, out["verdict"]) == (152, "no_witness")
+
+
+def test_unknown_is_no_success(prove):
+    code, out = prove("--inv", "Few", "--length", "9", "--max-seconds", "0.0001")
+    assert (code, out["verdict"]) == (152, "unknown")
+
+
+def test_smt_out(prove, tmp_path):
+    prove("--inv", "Strong", "--max-length", "2", "--smt-out", str(tmp_path / "out.smt2"))
+    assert (tmp_path / "out.smt2").read_text().count("(check-sat)") >= 2
+
+
+def test_check_does_not_import_z3():
+    program = "import sys; from modelcheck.cli import main; main(sys.argv[1:]); sys.exit('z3' in sys.modules)"
+    model = [str(ROOT / "specs/twophase/MCTransactionCommit.tla"), "--quiet"]
+    assert subprocess.run([sys.executable, "-c", program, "check", *model], cwd=ROOT, check=False).returncode == 0
