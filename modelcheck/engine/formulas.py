@@ -15,6 +15,7 @@ from modelcheck.core.native import LEAF_BIT, LEAF_SAME, LEAF_TABLE
 from modelcheck.engine import sets
 from modelcheck.engine.footprints import Region, footprint, is_twin
 from modelcheck.engine.places import Lift, Places, Slots, bound, size_of
+from modelcheck.engine.pointwise import at_key, keys_of
 from modelcheck.engine.rows import Instance
 from modelcheck.engine.runtime import STATE, TARGET, Frame
 from modelcheck.engine.slots import Field, FnNode, Leaf, Part, SetNode
@@ -129,8 +130,10 @@ class Splitter:
 
     def _has_value(self, op: ops.Op, slots: Slots) -> Formula:
         """TRUE of every state where an expression can be evaluated (in others, evaluating this fails too)."""
+        if self.places.static(op, slots) is not None:
+            return Formula("true")
         match op:
-            case ops.Var() | ops.Const():
+            case ops.Const():
                 return Formula("true")
             case ops.Tuple() | ops.Record():
                 return Formula("and", [self._has_value(item, slots) for item in op.items])
@@ -168,7 +171,18 @@ class Splitter:
                 return self._split_more(op.expr, slots)
             case ops.Exists() | ops.ForAll():
                 return self._quantified(op, len(op.binders) - 1, slots, False)
+            case ops.Eq():
+                return self._key_by_key(op, slots)
         return None
+
+    def _key_by_key(self, op: ops.Eq, slots: Slots) -> Formula | None:
+        """Equality of functions with known domains: every key has a value on both sides, and the values are equal."""
+        keys = keys_of(self.places, op.left, op.right, slots)
+        if keys is None:
+            return None
+        pairs = [(at_key(op.left, key), at_key(op.right, key)) for key in keys]
+        values = [self._has_value(side, slots) for pair in pairs for side in pair]
+        return Formula("and", values + [self._test(ops.Eq(*pair, span=op.span), slots) for pair in pairs])
 
     def _quantified(
         self, op: ops.ForAll | ops.Exists, at: int, slots: Slots, is_top: bool

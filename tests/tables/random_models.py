@@ -86,6 +86,10 @@ ACTION_CONSTRAINTS = (
     "b'.on = b.on \\/ q' = q",
 )
 PROPERTIES = (
+    "[][\\E p \\in P, n \\in 0..2 : Level' \\in {[Level EXCEPT ![p] = @ \\cup {n}], [Level EXCEPT ![p] = {}]} "
+    "\\/ Level' = [Level EXCEPT ![p] = {n}, ![3] = st[4]] \\/ c' = c]_Level",
+    "[][\\A p \\in P : Level' = [i \\in P |-> IF i = p THEN Level[i] \\cup {c} ELSE Level'[i]] \\/ st'[p] < 3]_Level",
+    "[][[k |-> c', on |-> b'.on] = [k |-> (c + 1) % 4, on |-> ~b.on] \\/ c' # c + 1 \\/ Head(q) < 4]_<<b, c>>",
     "[][c' # c => c' < 4]_c",
     "[][\\E p \\in P : Level'[p] # Level[p]]_Level",
     "[][\\E p \\in P : st' = [st EXCEPT ![p] = st'[p]]]_st",
