@@ -29,17 +29,17 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 CORPUS = ROOT.parent / "shared" / "corpus" / "examples"
 
-#: Models of the corpus, and which cfg where it is not the one of the same name.
+#: Models of the corpus; `module:cfg` where the cfg is not the one of the same name.
 VISIBLE = (
     "lamport_mutex/MCLamportMutex",
     "transaction_commit/PaxosCommit",
-    "PaxosHowToWinATuringAward/MCPaxosSmall",
-    "KeyValueStore/MCKVSSafetySmall",
+    "PaxosHowToWinATuringAward/MCPaxos:PaxosHowToWinATuringAward/MCPaxosSmall.cfg",
+    "KeyValueStore/MCKVS:KeyValueStore/MCKVSSafetySmall.cfg",
     "Bakery-Boulangerie/MCBakery",
     "ewd998/EWD998PCal",
-    "MultiPaxos-SMR/MultiPaxos_MC_small",
+    "MultiPaxos-SMR/MultiPaxos_MC:MultiPaxos-SMR/MultiPaxos_MC_small.cfg",
     "CheckpointCoordination/MCCheckpointCoordination",
-    "CoffeeCan/CoffeeCan1000Beans",
+    "CoffeeCan/CoffeeCan:CoffeeCan/CoffeeCan1000Beans.cfg",
     "DieHard/DieHard",
     "transaction_commit/TwoPhase",
     "ewd840/EWD840",
@@ -143,8 +143,9 @@ def models(chosen: list[str]) -> list[tuple[str, Path, Path]]:
         name, _, cfg = text.partition(":")
         path = Path(name) if name.endswith(".tla") else CORPUS / f"{name}.tla"
         config = Path(cfg) if cfg else path.with_suffix(".cfg")
+        config = config if config.is_file() else CORPUS / config
         if path.is_file() and config.is_file():
-            found.append((path.stem, path.resolve(), config.resolve()))
+            found.append((config.stem, path.resolve(), config.resolve()))
         elif chosen:
             raise SystemExit(f"{text}: no such module, or no cfg beside it")
     return found
