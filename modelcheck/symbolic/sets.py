@@ -245,8 +245,7 @@ def cells(ctx: Context, s: Value) -> list[tuple[F, Value]]:
     """The candidates of a set: the known ones in TLC's order, then the others."""
     if type(s) is frozenset or (isinstance(s, LazySet) and s.known_finite and small_interval(s, CELLS_MAX)):
         return [(TRUE_F, e) for e in ctx.call(ordered, s)]
-    if isinstance(s, Choice):
-        s = only_sets(ctx, s)
+    s = only_sets(ctx, s)
     if isinstance(s, Symbolic) and not isinstance(s, (SSet, SCup, SImage, SFilter)):
         return _listed(ctx, s)
     known, loose = set_cells(ctx, s)

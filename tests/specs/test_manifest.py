@@ -16,6 +16,7 @@ BROKEN = [model for model in MODELS if model["broken"]]
 ORIGINAL = {
     "twophase": "TwoPhase.tla",
     "paxos": "Paxos.tla",
+    "hashing": "Hashing.tla",
     "lock": "Lock.tla",
     "detector": "Detector.tla",
     "primarybackup": "PrimaryBackup.tla",
@@ -47,8 +48,13 @@ def without_header(path: str) -> list[str]:
     return lines[ends[1] + 1 :]
 
 
+def proved(path: Path) -> bool:
+    """Whether a file holds an inductive invariant: proved in tests/symbolic, not explored."""
+    return path.stem.endswith("Inductive")
+
+
 def test_every_cfg_is_listed_once() -> None:
-    there = sorted(path.relative_to(SPECS).as_posix() for path in SPECS.rglob("*.cfg"))
+    there = sorted(path.relative_to(SPECS).as_posix() for path in SPECS.rglob("*.cfg") if not proved(path))
     assert sorted(model["config"] for model in MODELS) == there
 
 
@@ -60,7 +66,7 @@ def test_every_module_is_checked_or_imported_by_one_that_is() -> None:
         for name in re.findall(r"(?:EXTENDS |INSTANCE )(\w+)", text(module))
         for folder in (Path(module).parent.as_posix(), "lib")
     }
-    there = {path.relative_to(SPECS).as_posix() for path in SPECS.rglob("*.tla")}
+    there = {path.relative_to(SPECS).as_posix() for path in SPECS.rglob("*.tla") if not proved(path)}
     assert there - checked - named == set()
     assert checked <= there
 
