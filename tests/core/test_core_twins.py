@@ -2,6 +2,13 @@
 
 A random model is made of fields of a few bits; an instance tests some and writes others, a predicate tests some.
 The naive search evaluates it directly; a core learns it by rows, as the table engine would teach it.
+
+Under sanitizers (they found nothing): build the core into a copy of the tree with
+`gcc -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -DWITH_PYTHON -I<headers> -shared -fPIC
+-o modelcheck/core/_core.<tag>.so modelcheck/core/_core.c -pthread`, then run there
+`ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD=$(gcc -print-file-name=libasan.so) python -m pytest tests/core tests/tables`;
+for threads `-fsanitize=thread`, `LD_PRELOAD=$(gcc -print-file-name=libtsan.so) setarch -R python -m pytest tests/core
+-k workers`.
 """
 
 from __future__ import annotations
