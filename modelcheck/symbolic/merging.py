@@ -32,7 +32,7 @@ from modelcheck.symbolic.cells import (
 )
 from modelcheck.symbolic.context import Context
 from modelcheck.symbolic.formulas import FALSE_F, TRUE_F, F
-from modelcheck.values import FALSE, TRUE, Value
+from modelcheck.values import FALSE, TRUE, ModelValue, Value
 from modelcheck.values import equal as values_equal
 
 INT_CHOICE_MAX = 24  # integers that may be one of more numbers than this become terms
@@ -252,15 +252,13 @@ def _product(
 
 
 def equal(ctx: Context, a: Value, b: Value) -> F:
-    """The formula of `a = b`. Values of different kinds are unequal here: the types have been looked at before."""
+    """The formula of `a = b`. Values of different kinds cannot be compared (E001), except with a model value."""
     if a is b:
         return TRUE_F
     if is_concrete(a) and is_concrete(b):
         try:
             return TRUE_F if values_equal(a, b) else FALSE_F
         except EvalError as error:
-            if error.code == "E001":
-                return FALSE_F
             raise ctx.stuck(error.code, error.message) from None
     if isinstance(a, Choice) or isinstance(b, Choice):
         return _equal_choices(ctx, a, b)
@@ -273,6 +271,8 @@ def equal(ctx: Context, a: Value, b: Value) -> F:
         return _equal_funs(ctx, a, b)
     if kinds <= {"set", "lazy"}:
         return sets.equal_sets(ctx, a, b)
+    if not (type(a) is ModelValue or type(b) is ModelValue):
+        ctx.fail(TRUE_F, "E001", "values of different kinds are compared")
     return FALSE_F
 
 
@@ -285,7 +285,8 @@ def _equal_choices(ctx: Context, a: Value, b: Value) -> F:
         for g, y in alternatives(ctx, b):
             both = fx.both(f, g)
             if both != FALSE_F:
-                out.append(fx.both(both, equal(ctx, x, y)))
+                same = ctx.under(both, lambda x=x, y=y: equal(ctx, x, y))  # type: ignore[misc]
+                out.append(FALSE_F if same is None else fx.both(both, same))
     return fx.any_of(out)
 
 
@@ -315,7 +316,8 @@ def _equal_funs(ctx: Context, a: Value, b: Value) -> F:
         out.append(same)
         here = fx.both(f, g)
         if here != FALSE_F:
-            out.append(fx.implies(here, equal(ctx, x, y)))
+            inner = ctx.under(here, lambda x=x, y=y: equal(ctx, x, y))  # type: ignore[misc]
+            out.append(fx.implies(here, FALSE_F if inner is None else inner))
             if out[-1] == FALSE_F:
                 return FALSE_F
     return fx.all_of(out)

@@ -104,3 +104,8 @@ def test_check_does_not_import_z3():
     program = "import sys; from modelcheck.cli import main; main(sys.argv[1:]); sys.exit('z3' in sys.modules)"
     model = [str(ROOT / "specs/twophase/MCTransactionCommit.tla"), "--quiet"]
     assert subprocess.run([sys.executable, "-c", program, "check", *model], cwd=ROOT, check=False).returncode == 0
+
+
+def test_values_of_different_kinds_are_not_unequal(prove):
+    code, out = prove("--inv", 'IF x > 3 THEN x # "no" ELSE TRUE', "--length", "3")
+    assert (code, out["error"]["code"]) == (76, "E001")
