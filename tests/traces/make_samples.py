@@ -24,6 +24,8 @@ Lines = list[dict[str, Any]]
 ACCEPTED: dict[str, tuple[str, int, tuple[str, ...] | None]] = {
     "detector-calm": ("detector", 0, ()),
     "detector-storm": ("detector", 78, None),
+    "hashing-calm": ("hashing", 0, ()),
+    "hashing-storm": ("hashing", 3, None),
     "lock-calm": ("lock", 0, ()),
     "lock-storm": ("lock", 1, None),
     "paxos-calm": ("paxos", 3, ()),
@@ -43,6 +45,8 @@ ACCEPTED: dict[str, tuple[str, int, tuple[str, ...] | None]] = {
 }
 TWINS = (
     ("detector", "OldNewsTaken"),
+    ("hashing", "CountsOldCopies"),
+    ("hashing", "DropsUnconfirmed"),
     ("lock", "NoFencing"),
     ("paxos", "ForgetsPromise"),
     ("paxos", "IgnoresVotes"),
