@@ -31,7 +31,7 @@
 (*                                                                         *)
 (* Source: G. DeCandia et al., "Dynamo: Amazon's highly available          *)
 (*   key-value store", SOSP 2007, pp. 205-220, sections 4.2 to 4.3, 4.6    *)
-(*   (hinted hand-off), 4.8; F. Dabek et al., "Wide-area cooperative       *)
+(*   (hand-off), 4.8, 4.9; F. Dabek et al., "Wide-area cooperative         *)
 (*   storage with CFS", SOSP 2001, pp. 202-215 (blocks, virtual servers).  *)
 (* Left out: versions of an item, reads, the choice of who stands in, the  *)
 (*   loads of the nodes; a registrar made of several machines.             *)

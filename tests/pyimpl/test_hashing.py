@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
 from collections import Counter
+from collections.abc import Callable
 
 import pytest
 
 from pyimpl.hashing import COPIES, KEYS, MEMBERS, PROTOCOL, RING, SERVERS, BoundedLoads, Ring, balance
+from pyimpl.hashing.loads import Moves
 from pyimpl.hashing.plot import bounded_load, loads
 from pyimpl.hashing.server import Server
-from pyimpl.kernel import Node, Received, Reply, Request, Send
+from pyimpl.kernel import Event, Node, Received, Reply, Request, Send
 from pyimpl.sim import FAULTS, Run, run
 
 NODES = [f"n{i}" for i in range(8)]
@@ -58,12 +60,12 @@ def test_an_item_is_found_from_any_server() -> None:
     nodes: dict[str, Node] = {name: made(name) for name in SERVERS}
     answers = []
     for number, command in enumerate([("put", "k1", "text"), ("get", "k1")]):
-        todo = [(None, "s5", Request(number, command))]
+        todo: list[tuple[str, Event]] = [("s5", Request(number, command))]
         while todo:
-            _, to, event = todo.pop(0)
+            to, event = todo.pop(0)
             for effect in nodes[to].step(event):
                 if isinstance(effect, Send) and effect.to in nodes:
-                    todo.append((None, effect.to, Received(to, effect.message)))
+                    todo.append((effect.to, Received(to, effect.message)))
                 elif isinstance(effect, Reply):
                     answers.append(effect.result)
     assert answers[0] == "stored" and set(answers[1:]) == {"text"}
@@ -102,12 +104,13 @@ def test_the_ring_is_the_same_everywhere() -> None:
 
 def test_no_load_is_above_its_bound() -> None:
     placed = BoundedLoads(Ring(NODES), NODES[:6], excess=0.25)
-    for change in (
+    changes: tuple[Callable[[], Moves], ...] = (
         lambda: placed.add(*ITEMS),
         lambda: placed.join("n6"),
         lambda: placed.leave("n0"),
         lambda: placed.discard(*ITEMS[:150]),
-    ):
+    )
+    for change in changes:
         before = dict(placed.where)
         moves = change()
         assert {k for k in before.keys() | placed.where.keys() if before.get(k) != placed.where.get(k)} == moves.keys()
