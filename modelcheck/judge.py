@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from modelcheck.engine.protocol import Blocked, Engine, Explanation, State
+from modelcheck.engine.protocol import Blocked, Engine, Explanation, RunInfo, State, Value
 from modelcheck.errors import EXIT_EVAL_LIVENESS, EXIT_EVAL_SAFETY, EXIT_EVAL_SPEC, EvalError
 from modelcheck.explore.bfs import Finding, Stop
 from modelcheck.explore.fair import LivenessFinding, has_liveness, states_of, unsound_reasons
@@ -199,6 +199,20 @@ def _why(engine: Engine, ended: Finding, path: Sequence[State]) -> Explanation |
         return None  # the formula as a whole was false; a part that cannot be evaluated explains nothing
 
 
+@dataclass(frozen=True)
+class _AtState:
+    """The run as an ALIAS sees it at one state of a behavior: `TLCGet("level")` is that state's place."""
+
+    run: RunInfo
+    states: tuple[State, ...]
+
+    def stat(self, name: str) -> Value:
+        return len(self.states) if name == "level" else self.run.stat(name)
+
+    def trace(self) -> tuple[State, ...]:
+        return self.states
+
+
 def with_alias(model: Model, engine: Engine, shown: Behavior) -> Behavior:
     """The behavior with what ALIAS makes of each state; as TLC, the last state stands for its own successor.
 
@@ -208,12 +222,18 @@ def with_alias(model: Model, engine: Engine, shown: Behavior) -> Behavior:
         return shown
     states = shown.states
     following = (*states[1:], states[-1])
+    context = getattr(engine, "context", None)
+    run = getattr(context, "run", None)
+    records: list[Value] = []
     try:
-        records = [
-            engine.evaluate(model.alias, state, after) for state, after in zip(states, following, strict=True)
-        ]
+        for number, after in enumerate(following, 1):
+            if run is not None:
+                engine.set_run(_AtState(run, states[:number]))
+            records.append(engine.evaluate(model.alias, states[number - 1], after))
     except EvalError:
         return shown
+    finally:
+        engine.set_run(run)
     if not all(isinstance(record, Fn) and record.shape.is_record for record in records):
         return shown
     return replace(shown, alias=tuple(tuple(pairs_in_order(record)) for record in records))
