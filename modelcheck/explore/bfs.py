@@ -30,12 +30,13 @@ from modelcheck.engine.protocol import Engine, Predicate, State, Value
 from modelcheck.errors import EvalError
 from modelcheck.explore.graph import Graph
 from modelcheck.explore.memory import peak_rss_mb
+from modelcheck.values import TRUE
 
 #: What a finding is about. `init_property` and `step_property` come from PROPERTY.
 FindingKind = Literal["invariant", "init_property", "step_property", "deadlock", "error"]
 #: Where an evaluation failed when no predicate is to blame.
 Doing = Literal["init", "next", "constraint", "check"]
-StopReason = Literal["states", "depth", "seconds", "memory", "out_of_memory", "interrupted"]
+StopReason = Literal["states", "depth", "seconds", "memory", "out_of_memory", "interrupted", "exit"]
 
 Checks: TypeAlias = tuple[tuple[FindingKind, Predicate], ...]
 
@@ -123,6 +124,8 @@ class Search:
     ) -> None:
         """`keep_going`: note what is wrong in `findings` and search on; errors of evaluation end it all the same."""
         self.engine = engine
+        #: What the spec asks of the run by TLCSet, by name.
+        self._requests: Mapping[str, Value] = getattr(getattr(engine, "context", None), "requests", {})
         self.task = task
         self.limits = limits or Limits()
         self.on_progress = on_progress
@@ -313,9 +316,12 @@ class Search:
         plain = not (step_checks or task.constraints or task.action_constraints or task.identity)
         check_deadlock = task.check_deadlock
         states_max = self.limits.states
+        asked = self._requests
         for index in range(begin, end):
             if monotonic() >= self._next_tick and (stop := self._tick()):
                 return stop
+            if asked and asked.get("exit") is TRUE:
+                return Stop("exit")
             if states_max is not None and len(seen) > states_max:
                 return Stop("states", states_max)
             state = states[index]

@@ -40,6 +40,7 @@ _REASONS = {
     "seconds": "the limit of {:g} seconds",
     "memory": "the limit of {:,.0f} MB of memory",
     "out_of_memory": "the end of memory",
+    "exit": "the spec's own request, TLCSet(\"exit\", TRUE)",
 }
 
 
