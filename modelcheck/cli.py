@@ -20,7 +20,7 @@ COMMANDS = {
     "verify": ("traces.commands:verify", "check, run under faults and validate every bundled pair: the main job"),
     "check": ("modelcheck.commands.check:run", "model-check a spec: every reachable state, breadth first"),
     "simulate": ("modelcheck.commands.simulate:run", "walk random behaviors of a spec and check each of them"),
-    "prove": ("modelcheck.commands.prove:run", "prove an invariant inductive, or bounded by a number of steps, with z3"),
+    "prove": ("modelcheck.commands.prove:run", "prove an invariant inductive, or for a number of steps, with z3"),
     "record": ("traces.commands:record", "run an implementation in the simulator and write its trace"),
     "validate": ("traces.commands:validate", "is a recorded trace a behavior of the spec? if not, where and why"),
     "parse": ("modelcheck.commands.parse:run", "read TLA+ files and show what was understood"),
