@@ -1,8 +1,8 @@
 """A server that carries out each call once.
 
 Takes `Call` of clients; gives `Apply((client, command))` once for each call, and an answer as often as it is asked.
-Pair it with `specs/retry/Retry.tla`. Durable are the journal and the table of sessions, one record: that a call was carried
-out and that it is known to have been are one thing.
+Pair it with `specs/retry/Retry.tla`. Durable are the journal and the table of sessions, one record: that a call was
+carried out and that it is known to have been are one thing.
 """
 
 from __future__ import annotations
