@@ -22,7 +22,7 @@ OTHERWISE = {"CountsVotesTwice", "VoteNotLogged", "DecisionNotLogged", "PromiseN
              "FenceForgotten", "TokenNotLogged", "TableNotLogged", "NumberReused"}
 
 # With neither arguments nor variables observed, there are too many explanations to try.
-LARGE = {"raft", "zab"}
+LARGE = {"raft", "register", "zab"}
 
 
 def run_of(name: str, twin: str) -> Rejected | Accepted:
