@@ -87,7 +87,7 @@ def test_record_list(capsys: pytest.CaptureFixture[str]) -> None:
         (("validate", "none.ndjson"), "T001", "cannot read"),
         (("validate", str(SAMPLES)), "T001", "directory"),
         (("validate", "none.tla", GOOD), "P001", "cannot read"),
-        (("verify", "raft"), "T013", "no protocol 'raft'"),
+        (("verify", "rafft"), "T013", "no protocol 'rafft'"),
         (("verify", "--seeds", "0"), "U001", "invalid positive number"),
     ],
 )
