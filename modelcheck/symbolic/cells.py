@@ -22,9 +22,9 @@ arena of cells with membership edges; here a membership edge is a formula and an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
+from modelcheck.records import dataclass, field
 from modelcheck.symbolic.formulas import FALSE_F, TRUE_F, F
 from modelcheck.values import (
     FALSE,

@@ -8,12 +8,12 @@ reachable state satisfies is as much a finding as a violated invariant.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import z3
 
 from modelcheck.errors import EvalError, TlaError
+from modelcheck.records import dataclass
 from modelcheck.source import Span
 from modelcheck.symbolic.cells import SInt
 from modelcheck.symbolic.formulas import FALSE_F, TRUE_F, F, Formulas

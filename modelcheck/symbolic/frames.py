@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from modelcheck.ir import ops
+from modelcheck.records import dataclass, field
 from modelcheck.symbolic.context import Failure
 from modelcheck.values import Value
 

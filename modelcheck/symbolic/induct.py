@@ -120,7 +120,7 @@ def _step(
     if broken is None:
         return None
     assert isinstance(broken, NotInductive)
-    from dataclasses import replace
+    from modelcheck.records import replace
 
     return replace(broken, **task.told())
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from modelcheck.engine.protocol import Explanation
 from modelcheck.errors import EXIT_LIMIT, EXIT_OK, EXIT_SAFETY, TlaError
 from modelcheck.explore.path import Behavior
+from modelcheck.records import dataclass, field
 from modelcheck.source import Span
 
 Reach = Literal["reachable", "not found reachable", "not looked for"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from modelcheck.engine.closures import ClosureEngine
@@ -11,6 +10,7 @@ from modelcheck.errors import EXIT_ASSUMPTION, EXIT_CONFIG, TlaError
 from modelcheck.extras import Extras
 from modelcheck.module import load
 from modelcheck.module.model import Model, Named
+from modelcheck.records import dataclass, replace
 from modelcheck.symbolic.bmc import bounded, search
 from modelcheck.symbolic.outcomes import Proof
 from modelcheck.symbolic.task import Limits, Task
@@ -34,7 +34,7 @@ class Question:
 def prove(
     path: str | Path,
     config: str | Path | None = None,
-    question: Question = Question(),
+    question: Question | None = None,
     *,
     library: Sequence[str | Path] = (),
     limits: Limits | None = None,
@@ -43,7 +43,7 @@ def prove(
     """Ask about the spec at `path`. Raises `TlaError` (also what cannot be translated: S codes)."""
     model = load(path, config, library)
     engine = ClosureEngine(model)
-    return prove_model(model, engine, question, limits=limits, smt_out=smt_out)
+    return prove_model(model, engine, question or Question(), limits=limits, smt_out=smt_out)
 
 
 def prove_model(
@@ -66,13 +66,37 @@ def prove_model(
     task.keep_goals = smt_out is not None
     try:
         if wanted is not None:
-            return search(task, wanted, SEARCH_LENGTH if question.length is None else question.length)
-        if question.length is not None:
-            return bounded(task, invariants, question.length)
-        return inductive(task, invariants, assumed, question)
+            proof = search(task, wanted, SEARCH_LENGTH if question.length is None else question.length)
+        elif question.length is not None:
+            proof = bounded(task, invariants, question.length)
+        else:
+            proof = inductive(task, invariants, assumed, question)
+        return replace(proof, warnings=(*proof.warnings, *unasked(model, question)))
     finally:
         if smt_out is not None:
             smt_out.write_text("\n(reset)\n".join(task.goals) or "; no question needed a solver\n", encoding="utf-8")
+
+
+def unasked(model: Model, question: Question) -> list[str]:
+    """What the cfg says that this question leaves out, one warning for each."""
+    out = []
+    if question.search is None:
+        names = [p.name for p in model.properties if p.inits or p.boxes or p.liveness]
+        if names:
+            out.append(f"PROPERTY {', '.join(names)} is not looked at: prove asks about states, use tlapair check")
+        if model.check_deadlock:
+            out.append("deadlock is not looked for (CHECK_DEADLOCK FALSE in the cfg says that it need not be)")
+        if model.postcondition is not None:
+            out.append(f"POSTCONDITION {model.postcondition.name} is not evaluated: it is about a search")
+    if model.constraints and (question.length is not None or question.search is not None):
+        names = [named.name for named in model.constraints]
+        out.append(f"a state outside CONSTRAINT {', '.join(names)} is looked at, and not left, as in check")
+    if model.action_constraints and (question.length is not None or question.search is not None):
+        names = [named.name for named in model.action_constraints]
+        out.append(f"a step outside ACTION_CONSTRAINT {', '.join(names)} ends a behavior, as in check")
+    if model.view is not None:
+        out.append("VIEW is not used: states are told apart by all their variables")
+    return out
 
 
 def _parsed(model: Model, text: str) -> Named:

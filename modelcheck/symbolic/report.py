@@ -25,10 +25,13 @@ def headline(proof: Proof) -> str:
         case HoldsUpTo():
             ended = "" if proof.ended_at is None else f" (none is longer than {proof.ended_at})"
             return f"no violation in behaviors of up to {proof.bound} steps{ended}"
-        case Inductive(k=1):
-            return f"{_names(proof)} is inductive: it holds in every reachable state"
         case Inductive():
-            return f"{_names(proof)} is {proof.k}-inductive: it holds in every reachable state"
+            how = "inductive" if proof.k == 1 else f"{proof.k}-inductive"
+            if proof.assumed:
+                given = " /\\ ".join(proof.assumed)
+                always = f"it holds in every reachable state, given that {given} does"
+                return f"{_names(proof)} is {how} relative to {given}: {always}"
+            return f"{_names(proof)} is {how}: it holds in every reachable state"
         case Violated():
             by = "an initial state" if proof.action is None else proof.action
             return f"invariant {proof.property_name} is violated by {by}"
@@ -57,7 +60,7 @@ def _lines(proof: Proof) -> Iterator[str]:
     title = headline(proof)
     yield title[0].upper() + title[1:] + "."
     if isinstance(proof, Inductive) and proof.assumed:
-        yield f"Assumed: {', '.join(proof.assumed)}."
+        yield f"Assumed, not proved: {', '.join(proof.assumed)}."
     if isinstance(proof, CannotEvaluate):
         yield ""
         yield proof.error.render()

@@ -8,10 +8,10 @@ LNCS 10817; here the IR has decided already what assigns.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import product
 
 from modelcheck.ir import ops
+from modelcheck.records import dataclass
 from modelcheck.symbolic import picks, sets
 from modelcheck.symbolic.cells import Choice, SFun, SLazy, SSet, make_choice, make_fun
 from modelcheck.symbolic.context import Context, Stuck

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -19,6 +18,7 @@ from modelcheck.explore.path import Behavior, BehaviorStep
 from modelcheck.ir import ops
 from modelcheck.module.model import Model, Named
 from modelcheck.module.tree import Expr
+from modelcheck.records import dataclass
 from modelcheck.symbolic.context import Context, Failure, Stuck
 from modelcheck.symbolic.decode import Decoder
 from modelcheck.symbolic.encode import Encoder

@@ -34,7 +34,7 @@ Far == x < 21
 @pytest.fixture
 def prove(tmp_path, capsys):
     (tmp_path / "Count.tla").write_text(COUNT)
-    (tmp_path / "Count.cfg").write_text("INIT Init NEXT Next")
+    (tmp_path / "Count.cfg").write_text("INIT Init NEXT Next CHECK_DEADLOCK FALSE")
 
     def run(*options: str):
         code = main(["prove", str(tmp_path / "Count.tla"), "--json", *options])
@@ -76,6 +76,62 @@ def test_not_inductive_names_the_action(prove):
 def test_assumption_mends_it(prove):
     code, out = prove("--inv", "Weak", "--assume", "x <= 10", "--max-length", "2")
     assert (code, out["verdict"]) == (0, "inductive")
+    given = "Weak is inductive relative to x <= 10: it holds in every reachable state, given that x <= 10 does"
+    assert out["text"] == given
+
+
+LEFT_OUT = """---- MODULE LeftOut ----
+EXTENDS Naturals
+VARIABLE x
+Init == x = 0
+Next == x' = (x + 1) % 4
+Inv == x \\in 0..3
+Box == [][x' # 2]_x
+Live == <>(x = 7)
+Always == [](x < 9)
+Small == x < 2
+Up == x' > x
+Post == FALSE
+Seen == x
+====
+"""
+CFG = "INIT Init NEXT Next INVARIANT Inv PROPERTY Box Live Always"
+LEFT = "PROPERTY Box, Live is not looked at: prove asks about states, use tlapair check"
+DEADLOCK = "deadlock is not looked for (CHECK_DEADLOCK FALSE in the cfg says that it need not be)"
+
+
+@pytest.mark.parametrize(
+    ("more", "options", "warnings"),
+    [
+        ("", (), [LEFT, DEADLOCK]),
+        (" CHECK_DEADLOCK FALSE", (), [LEFT]),
+        (" CHECK_DEADLOCK FALSE", ("--search", "x = 3"), []),
+        (" VIEW Seen", (), [LEFT, DEADLOCK, "VIEW is not used: states are told apart by all their variables"]),
+        (" POSTCONDITION Post", (), [LEFT, DEADLOCK, "POSTCONDITION Post is not evaluated: it is about a search"]),
+        (
+            " CONSTRAINT Small",
+            ("--length", "6"),
+            [LEFT, DEADLOCK, "a state outside CONSTRAINT Small is looked at, and not left, as in check"],
+        ),
+        (
+            " CONSTRAINT Small",
+            (),
+            ["steps from states outside the CONSTRAINT are left out, as in check", LEFT, DEADLOCK],
+        ),
+        (
+            " ACTION_CONSTRAINT Up",
+            ("--length", "6"),
+            [LEFT, DEADLOCK, "a step outside ACTION_CONSTRAINT Up ends a behavior, as in check"],
+        ),
+    ],
+)
+def test_what_is_left_out_is_said(more, options, warnings, tmp_path, capsys):
+    (tmp_path / "LeftOut.tla").write_text(LEFT_OUT)
+    (tmp_path / "LeftOut.cfg").write_text(CFG + more)
+    assert main(["prove", str(tmp_path / "LeftOut.tla"), "--json", *options]) == 0
+    out = json.loads(capsys.readouterr().out)
+    assert out["warnings"] == warnings
+    assert out["checked"] == (["x = 3"] if options[:1] == ("--search",) else ["Inv", "Always"])
 
 
 def test_evaluation_errors_are_found(prove):
