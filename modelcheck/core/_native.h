@@ -1,0 +1,35 @@
+/* The native interpreter as the search sees it: interned values, and action trees and formulas that run over them.
+ *
+ * It answers only where it is exact: whatever it has no code for, and whatever may be an error, is N_UNKNOWN, and the
+ * closures decide about that state. Not for several threads at once: a Prog belongs to one.
+ */
+#ifndef MODELCHECK_NATIVE_H
+#define MODELCHECK_NATIVE_H
+#include <stddef.h>
+#include <stdint.h>
+
+typedef uint32_t Vid; /* an interned value; equal ids iff equal values */
+#define VID_NONE 0xFFFFFFFFu
+
+typedef struct Vals Vals;
+typedef struct Prog Prog;
+enum { N_UNKNOWN = -1, N_MEMORY = -2 };
+
+/* One successor (or initial state) and the index of its action; nonzero to stop. May call the functions below. */
+typedef int (*Emit)(void *ctx, const Vid *target, int action);
+
+/* Every successor of `state` by an action tree, repeats included, in the closures' order. `state` NULL: initial states.
+ * 0: all were emitted; else what `emit` returned, N_UNKNOWN or N_MEMORY (some may have been emitted before). */
+int native_run(Prog *p, int tree, const Vid *state, Emit emit, void *ctx);
+/* The truth of a formula, 1 or 0, N_UNKNOWN, N_MEMORY; `target` NULL for state formulas. */
+int native_test(Prog *p, int formula, const Vid *state, const Vid *target);
+/* The value of a formula: 0, N_UNKNOWN, N_MEMORY. */
+int native_value(Prog *p, int formula, const Vid *state, const Vid *target, Vid *out);
+/* A value with its atoms exchanged by one of the program's permutations: 0 or N_MEMORY. */
+int native_permuted(Prog *p, int permutation, Vid v, Vid *out);
+/* Negative, 0, positive: a total order of all values that does not depend on when they were interned. */
+int native_compare(Prog *p, Vid a, Vid b);
+/* Memory of all values, and how many variables a state has. */
+size_t native_bytes(Prog *p);
+int native_width(Prog *p);
+#endif
