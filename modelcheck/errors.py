@@ -8,9 +8,9 @@ Exit codes follow the table of exit codes in the README (the same numbers as TLC
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from modelcheck.records import dataclass
 from modelcheck.source import Span
 
 EXIT_OK = 0
@@ -487,6 +487,8 @@ _code("S011", EXIT_CONFIG, "there is nothing to prove",
       "the cfg names no INVARIANT and the command line no --inv", "give --inv Inv")
 _code("S012", EXIT_SYSTEM, "a counterexample of the solver is none for the engine", "a defect of ours",
       "please report it with the spec")
+_code("S013", EXIT_DISAGREE, "the two engines disagree", "a defect of ours: one of them is wrong",
+      "please report it with the spec; both sides are printed above")
 _code("S014", EXIT_SYSTEM, "z3 is not installed", "the solver is a package of its own", "pip install z3-solver")
 
 # ---- V: verdicts that are not `holds` ----

@@ -37,6 +37,9 @@ def arguments() -> Arguments:
     parser.add_argument(
         "--allow-unsound-liveness", action="store_true", help="check liveness under SYMMETRY, VIEW, constraints too"
     )
+    parser.add_argument(
+        "--cross-check", action="store_true", help="compare with the solver, for behaviors of up to --depth steps (6)"
+    )
     parser.add_argument("--json", action="store_true", help="print the verdict as one JSON object")
     parser.add_argument("--trace-out", metavar="FILE", help="write the counterexample there (ITF, *.itf.json)")
     parser.add_argument("--quiet", action="store_true", help="no progress on standard error")
@@ -53,6 +56,8 @@ def run(argv: Sequence[str]) -> int:
     reports = Reports(options, options.spec)
     try:
         with reports.on_failure():
+            if options.cross_check:
+                return _cross_check(options)
             verdict = _verdict(options)
     except TlaError as error:
         if not options.json:
@@ -64,6 +69,23 @@ def run(argv: Sequence[str]) -> int:
     _write(verdict, options.json, options.trace_out, options.difftrace)
     reports.write(verdict)
     return verdict.process_exit_code
+
+
+def _cross_check(options: Namespace) -> int:
+    """Both engines, on one model, to the same depth; S014 without z3."""
+    from modelcheck.commands.prove import need_z3
+    from modelcheck.module import load
+
+    need_z3()
+    from modelcheck.symbolic.crosscheck import STEPS, as_json, as_text, cross_check
+    from modelcheck.symbolic.task import Limits as SolverLimits
+
+    model = load(options.spec, options.config, options.library)
+    extras_of(options).apply(model)
+    bounds = Limits(options.max_states, None, options.max_seconds, options.max_memory)
+    found = cross_check(model, options.max_depth or STEPS, SolverLimits(total_seconds=options.max_seconds), bounds)
+    print(json.dumps(as_json(found), indent=2) if options.json else as_text(found))
+    return found.exit_code
 
 
 def _verdict(options: Namespace) -> Verdict:

@@ -55,10 +55,7 @@ def run(argv: Sequence[str]) -> int:
     smt_out = None if options.smt_out is None else Path(options.smt_out)
     if smt_out is not None and not smt_out.absolute().parent.is_dir():
         raise TlaError("U005", f"cannot write {smt_out}: there is no such folder")
-    try:
-        import_module("z3")
-    except ImportError:
-        raise TlaError("S014", "the module z3 cannot be imported") from None
+    need_z3()
     from modelcheck.symbolic.prove import Question, prove
     from modelcheck.symbolic.report import as_json, as_text
     from modelcheck.symbolic.task import Limits
@@ -76,3 +73,11 @@ def run(argv: Sequence[str]) -> int:
         return error.exit_code
     print(json.dumps(as_json(proof), indent=2) if options.json else as_text(proof))
     return proof.exit_code
+
+
+def need_z3() -> None:
+    """S014 when the solver is not installed."""
+    try:
+        import_module("z3")
+    except ImportError:
+        raise TlaError("S014", "the module z3 cannot be imported") from None

@@ -9,11 +9,11 @@ at, and not left.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from modelcheck.module.model import Named
 from modelcheck.symbolic.context import Failure
-from modelcheck.symbolic.formulas import FALSE_F, F
+from modelcheck.symbolic.formulas import FALSE_F, TRUE_F, F
 from modelcheck.symbolic.outcomes import HoldsUpTo, NoWitness, Proof, Unknown, Violated, Witness
 from modelcheck.symbolic.steps import Joined
 from modelcheck.symbolic.task import Task
@@ -26,6 +26,7 @@ class Unrolling:
         self.task = task
         self.trail: list[Joined] = []
         self.failures: list[Failure] = []  # of what was evaluated last: Init, or Next from the last state
+        self._fence: tuple[int, F, list[tuple[Named, list[Failure]]]] | None = None
 
     @property
     def last(self) -> Joined:
@@ -38,26 +39,36 @@ class Unrolling:
         paths, self.failures = task.paths(task.init_tree(task.model.inits), None)
         return self._go_to(task.joined(paths))
 
+    def fence(self) -> tuple[F, list[tuple[Named, list[Failure]]]]:
+        """That the last state is inside the CONSTRAINTs and the step to it inside the ACTION_CONSTRAINTs, evaluated in
+        this order as long as they hold, each with its failures."""
+        if self._fence is None or self._fence[0] != len(self.trail):
+            task, model, fx = self.task, self.task.model, self.task.ctx.fx
+            before = self.trail[-2].values if len(self.trail) > 1 else None
+            steps = model.action_constraints if before is not None else []
+            inside, failing = TRUE_F, []
+            for named in [*model.constraints, *steps]:
+                state, target = (self.last.values, None) if named not in steps else (before, self.last.values)
+                assert state is not None
+                holds, failures = task.holds(named.expr, state, target, inside)
+                failing.append((named, failures))
+                inside = fx.all_of([inside, holds, *(F(-f.when) for f in failures)])
+            self._fence = (len(self.trail), inside, failing)
+        return self._fence[1:]
+
+    def stay_inside(self) -> None:
+        """Only behaviors whose last state and step are inside the constraints go on."""
+        self.task.solver.add(self.fence()[0])
+
     def leave(self) -> Joined | None:
         """The states one step further (not yet entered); None when there are none. Constraints hold from here on."""
-        task = self.task
-        for named in task.model.constraints:
-            inside, failures = task.holds(named.expr, self.last.values)
-            task.solver.add(task.ctx.fx.all_of([inside, *(F(-f.when) for f in failures)]))
-        paths, self.failures = task.paths(task.next_tree, self.last.values)
-        return task.joined(paths)
+        self.stay_inside()
+        paths, self.failures = self.task.paths(self.task.next_tree, self.last.values)
+        return self.task.joined(paths)
 
     def enter(self, joined: Joined | None) -> bool:
         """Go on to the states that `leave` gave; False when there are none."""
         return self._go_to(joined)
-
-    def constrain_step(self) -> None:
-        """The last step is inside the ACTION_CONSTRAINTs."""
-        task = self.task
-        for named in task.model.action_constraints:
-            before, after = self.trail[-2].values, self.last.values
-            inside, failures = task.holds(named.expr, before, after)
-            task.solver.add(task.ctx.fx.all_of([inside, *(F(-f.when) for f in failures)]))
 
     def _go_to(self, joined: Joined | None) -> bool:
         if joined is None or joined.holds == FALSE_F:
@@ -77,8 +88,10 @@ class Unrolling:
         return [(names[i].name, self.task.ctx.fx.any_of(fs)) for i, fs in sorted(groups.items())]
 
 
-def bounded(task: Task, invariants: Sequence[Named], length: int) -> Proof:
-    """Whether the invariants hold in all behaviors of up to `length` steps."""
+def bounded(
+    task: Task, invariants: Sequence[Named], length: int, observe: Callable[[Unrolling], None] | None = None
+) -> Proof:
+    """Whether the invariants hold in all behaviors of up to `length` steps. `observe` is given each state in turn."""
     checked = tuple(named.name for named in invariants)
     unrolling = Unrolling(task)
     begun = unrolling.begin()
@@ -90,11 +103,11 @@ def bounded(task: Task, invariants: Sequence[Named], length: int) -> Proof:
         return HoldsUpTo(checked=checked, bound=length, ended_at=0, warnings=warning, **task.told())
     ended: int | None = None
     for number in range(length + 1):
+        if observe is not None:
+            observe(unrolling)
         found = _violated(task, unrolling, invariants, checked, number)
         if found is not None:
             return found
-        if number > 0:
-            unrolling.constrain_step()
         if number == length:
             break
         following = unrolling.leave()
@@ -119,7 +132,9 @@ def _violated(
         holds, failures = task.holds(named.expr, unrolling.last.values)
         wrong.append(F(-holds))
         failing.append((fx.any_of(f.when for f in failures), failures))
-    bad = fx.any_of([*wrong, *(f for f, _ in failing)])
+    fenced = unrolling.fence()[1]
+    outside = fx.any_of(f.when for _, failures in fenced for f in failures)
+    bad = fx.any_of([outside, *wrong, *(f for f, _ in failing)])
     what = "an initial state" if number == 0 else f"step {number}"
     for action, fired in unrolling.by_action():
         goal = fx.both(fired, bad)
@@ -128,6 +143,9 @@ def _violated(
         decoder = task.decoder()
         shown = task.behavior(decoder, unrolling.trail)
         task.confirm(shown)
+        for named, failures in fenced:
+            if any(decoder.truth(f.when) for f in failures):
+                return task.evaluation_error(shown, named, failures, checked, "constraint")
         for named, formula, (fails, failures) in zip(invariants, wrong, failing, strict=True):
             if decoder.truth(fails):
                 return task.evaluation_error(shown, named, failures, checked)
@@ -170,8 +188,6 @@ def search(task: Task, predicate: Named, length: int) -> Proof:
             if not task.engine.state_predicate(predicate.name, predicate.expr).holds(shown.states[-1]):
                 raise task._defect(shown, f"{predicate.name} is false in its last state")
             return Witness(checked=checked, predicate=predicate.name, behavior=shown, **task.told())
-        if number:
-            unrolling.constrain_step()
         if number == length:
             break
         entered = unrolling.enter(unrolling.leave())

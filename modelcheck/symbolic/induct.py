@@ -42,7 +42,7 @@ def inductive(task: Task, invariants: Sequence[Named], assumed: Sequence[Named],
     for _ in range(question.k - 1):
         if not unrolling.enter(unrolling.leave()):
             break
-        unrolling.constrain_step()
+        unrolling.stay_inside()
         _assert_all(task, unrolling, [*invariants, *assumed])
     found = _step(task, unrolling, invariants, assumed, question)
     if found is not None:

@@ -19,10 +19,10 @@ from modelcheck.ir import ops
 from modelcheck.module.model import Model, Named
 from modelcheck.module.tree import Expr
 from modelcheck.records import dataclass
-from modelcheck.symbolic.context import Context, Failure, Stuck
+from modelcheck.symbolic.context import Context, Failure
 from modelcheck.symbolic.decode import Decoder
 from modelcheck.symbolic.encode import Encoder
-from modelcheck.symbolic.formulas import FALSE_F, F
+from modelcheck.symbolic.formulas import FALSE_F, TRUE_F, F
 from modelcheck.symbolic.frames import Frame
 from modelcheck.symbolic.lowering import SymbolicLowering
 from modelcheck.symbolic.outcomes import CannotEvaluate, Obligation
@@ -99,14 +99,13 @@ class Task:
         return join(self.ctx, paths, len(self.variables))
 
     def holds(
-        self, expr: Expr, state: Sequence[Value], target: Sequence[Value] | None = None
+        self, expr: Expr, state: Sequence[Value], target: Sequence[Value] | None = None, when: F = TRUE_F
     ) -> tuple[F, list[Failure]]:
-        """The formula that a formula is in a state or over a step, and the failures of its evaluation."""
-        try:
-            found = self.encoder.test(self.formula(expr).body, Frame({}, state, target))
-        except Stuck:
-            found = FALSE_F
-        return found, self.drain()
+        """The formula that a formula is in a state or over a step, and the failures of its evaluation, `when` it is
+        evaluated."""
+        body = self.formula(expr).body
+        found = self.ctx.under(when, lambda: self.encoder.test(body, Frame({}, state, target)))
+        return (FALSE_F if found is None else found), self.drain()
 
     def drain(self) -> list[Failure]:
         """The failures recorded since the last time."""
@@ -185,21 +184,30 @@ class Task:
             return None
 
     def evaluation_error(
-        self, shown: Behavior, named: Named | None, failures: list[Failure], checked: tuple[str, ...]
+        self,
+        shown: Behavior,
+        named: Named | None,
+        failures: list[Failure],
+        checked: tuple[str, ...],
+        kind: str = "invariant",
     ) -> CannotEvaluate:
-        """What fails at the end of a behavior: a formula, or Next. S012 when nothing does."""
+        """What fails at the end of a behavior: a formula of that `kind` ("invariant", "constraint"), or Next. S012 when
+        nothing does."""
         state: State | None = shown.states[-1] if shown.steps else None
         try:
-            if named is not None:
+            if named is not None and named in self.model.action_constraints:
+                self.engine.step_predicate(named.name, named.expr).holds(*shown.states[-2:])
+            elif named is not None:
                 self.engine.state_predicate(named.name, named.expr).holds(state)
             elif state is None:
                 list(self.engine.initial())
             else:
                 self.engine.successors(state)
         except EvalError as error:
-            code = error.exit_code if error.code == "E010" else EXIT_EVAL_SPEC if named is None else EXIT_EVAL_SAFETY
+            of_spec = named is None or kind == "constraint"
+            code = error.exit_code if error.code == "E010" else EXIT_EVAL_SPEC if of_spec else EXIT_EVAL_SAFETY
             doing = (
-                f"invariant {named.name}"
+                f"{kind} {named.name}"
                 if named is not None
                 else ("the initial predicate" if state is None else "the next-state relation")
             )

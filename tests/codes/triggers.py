@@ -279,7 +279,10 @@ LIMITS = {
 
 
 def prove(
-    body: str, *options: str, cfg: str = f"{INIT_NEXT} INVARIANT Inv", failing: tuple[str, Any] | None = None,
+    body: str,
+    *options: str,
+    cfg: str = f"{INIT_NEXT} INVARIANT Inv",
+    failing: tuple[str, Any] | None = None,
     at: tuple[str, int, int] | None = None,
 ) -> Trigger:
     """A question to the symbolic engine."""
@@ -315,6 +318,15 @@ SYMBOLIC = {
         "--length",
         "4",
         failing=("modelcheck.symbolic.numbers._exact", lambda x, y, operator: 7),
+    ),
+    "S013": Trigger(
+        ("check", "T.tla", "--cross-check", "--json"),
+        {
+            "T.tla": module(STEPS.replace("x = 0", "x \\in 0..1") + "Inv == x < 2"),
+            "T.cfg": f"{INIT_NEXT} INVARIANT Inv",
+        },
+        ("modelcheck.symbolic.numbers._exact", lambda x, y, operator: 7),
+        None,
     ),
     "S014": prove(STEPS, failing=("modelcheck.commands.prove.import_module", ImportError())),
 }
