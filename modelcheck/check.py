@@ -10,10 +10,11 @@ Imports are made inside the functions, so that `import modelcheck` stays quick.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from modelcheck.records import replace
 
 if TYPE_CHECKING:
     from modelcheck.engine.protocol import Engine
@@ -139,11 +140,11 @@ def _with_tables(model: Model, engine: Engine, task: Task, wanted: Extras) -> An
 
 def _run(model: Model, search: Search, wanted: Extras) -> Finding | Stop | None:
     """Search, from where a saved search stood if that is wanted, saving it now and then if that is."""
+    if wanted.checkpoint is None and wanted.recover is None:
+        return search.run()
     from modelcheck.explore.bfs import Stop
     from modelcheck.explore.checkpoint import Checkpoint, gentle_interrupt, model_hash, recover
 
-    if wanted.checkpoint is None and wanted.recover is None:
-        return search.run()
     options = (wanted.invariants, wanted.view, search.task.check_deadlock, search.task.keep_graph, wanted.keep_going)
     code = model_hash(model, *options)
     if wanted.recover is not None:

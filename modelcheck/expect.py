@@ -18,12 +18,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 from modelcheck.errors import CODES, TlaError
 from modelcheck.explore.path import Behavior
 from modelcheck.module.model import Model
+from modelcheck.records import dataclass, replace
 from modelcheck.source import SourceFile, Span
 from modelcheck.verdict import (
     AssumptionFalse,
@@ -193,6 +192,8 @@ def _item(tokens: list[tuple[str, str, Span]]) -> Expectation:
             raise _wrong(f"{word} needs a number after it, and nothing more", tokens[min(1, len(tokens) - 1)][2])
         return Expectation(word, int(tokens[1][1].replace(",", "")), None, whole)
     if word not in VERDICTS:
+        from difflib import get_close_matches
+
         near = get_close_matches(word, (*VERDICTS, *FIGURES), 1)
         mend = f"did you mean {near[0]}?" if near else None
         raise _wrong(f"{word!r} is neither a verdict nor a figure", span, mend)
@@ -245,6 +246,8 @@ def _refuse_unknown(item: Expectation, model: Model) -> None:
         return
     known = _names(str(item.value), model)
     if item.detail not in known:
+        from difflib import get_close_matches
+
         near = get_close_matches(item.detail, known, 1)
         what = {"error": "error code", "assumption_false": "assumption or postcondition"}.get(str(item.value), "")
         what = what or "invariant or property of this model"

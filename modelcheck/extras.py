@@ -7,11 +7,11 @@ the root module, and is named by its text. Errors are `TlaError` (P and M codes;
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modelcheck.core import Choice
+from modelcheck.records import dataclass, field
 
 if TYPE_CHECKING:
     from modelcheck.module.model import Model, Named

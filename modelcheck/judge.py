@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Protocol
 
 from modelcheck.engine.protocol import Blocked, Engine, Explanation, RunInfo, State, Value
@@ -15,6 +14,7 @@ from modelcheck.explore.path import Behavior, behavior
 from modelcheck.explore.truths import Failure
 from modelcheck.module.model import Model
 from modelcheck.module.tree import Assumption, Expr
+from modelcheck.records import dataclass, replace
 from modelcheck.source import Span
 from modelcheck.values import FALSE, TRUE, Fn, kind_phrase, pairs_in_order, show
 from modelcheck.verdict import (

@@ -8,11 +8,12 @@ Nothing outside the trace is looked at. Liveness is checked on the trace's own c
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
+
+from modelcheck.records import replace
 
 if TYPE_CHECKING:
     from modelcheck.engine.protocol import Engine, State, Step, Value

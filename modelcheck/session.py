@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +19,7 @@ from modelcheck.module import resolve_expression, resolve_text
 from modelcheck.module.constants import bind, rank_values
 from modelcheck.module.model import Model
 from modelcheck.module.tree import Definition
+from modelcheck.records import dataclass
 from modelcheck.source import SourceFile
 from modelcheck.syntax.config import CfgModelValue, CfgSet, CfgValue, Config, ConstAssign, parse_config
 from modelcheck.values import Value, reset_order

@@ -8,9 +8,10 @@ is never `Holds`: it says how many behaviors of how many steps were looked at.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from modelcheck.records import dataclass, replace
 
 if TYPE_CHECKING:
     from modelcheck.engine.closures import ClosureEngine

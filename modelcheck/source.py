@@ -8,8 +8,9 @@ the next multiple of 8, as in SANY (*Specifying Systems*, chapter 15: alignment 
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from modelcheck.records import dataclass, field
 
 TAB_WIDTH = 8
 

@@ -6,7 +6,6 @@ Every verdict has `counts` (what the search saw), `name` (the word used in `--js
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias
 
 from modelcheck.engine.protocol import Blocked, Explanation
@@ -26,6 +25,7 @@ from modelcheck.explore.bfs import StopReason
 from modelcheck.explore.coverage import Coverage
 from modelcheck.explore.path import Behavior, BehaviorStep
 from modelcheck.explore.reasons import Reasons
+from modelcheck.records import dataclass
 from modelcheck.source import Span
 
 

@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 #: the rooms of modelcheck, each of which may import from itself and from those before it
 ROOMS = (
+    "records",
     "source",
     "errors",
     "values",

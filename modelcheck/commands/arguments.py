@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+import os
+from argparse import ArgumentParser, HelpFormatter, Namespace
+from functools import partial
 from typing import TYPE_CHECKING, NoReturn
 
 from modelcheck.errors import TlaError
@@ -15,10 +17,19 @@ class Arguments(ArgumentParser):
     """An argument parser whose mistakes are `TlaError` U001 (exit code 151)."""
 
     def __init__(self, prog: str, description: str) -> None:
-        super().__init__(prog=prog, description=description, allow_abbrev=False)
+        formatter = partial(HelpFormatter, width=_width())
+        super().__init__(prog=prog, description=description, allow_abbrev=False, formatter_class=formatter)
 
     def error(self, message: str) -> NoReturn:
         raise TlaError("U001", message, mend=f"see {self.prog} --help")
+
+
+def _width() -> int:
+    """Columns for the help text. argparse would ask `shutil` for each option, whose imports take longer than all else."""
+    try:
+        return int(os.environ.get("COLUMNS") or os.get_terminal_size(1).columns) - 2
+    except (OSError, ValueError):
+        return 78
 
 
 def add_access(parser: ArgumentParser) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from modelcheck.commands.arguments import Arguments
 from modelcheck.errors import CODES, ErrorCode, TlaError
+from modelcheck.records import asdict
 
 
 def run(argv: Sequence[str]) -> int:

@@ -6,12 +6,12 @@ Each function takes the path of a file (IR: of a spec with its cfg) and gives JS
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 from modelcheck.errors import TlaError
 from modelcheck.module.tree import Definition, ResolvedModule
+from modelcheck.records import fields, is_dataclass
 from modelcheck.source import SourceFile, Span
 
 LIBRARY = Path(__file__).resolve().parent.parent / "stdlib"

@@ -8,8 +8,9 @@ give the same numbers to the same states.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from modelcheck.records import dataclass
 
 if TYPE_CHECKING:
     from modelcheck.core.native import Core

@@ -10,10 +10,11 @@ from __future__ import annotations
 import ctypes as ct
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from typing import Any, Protocol
+
+from modelcheck.records import dataclass
 
 DONE = 2**31 - 1
 REFUSED, REACHED = 1, 2

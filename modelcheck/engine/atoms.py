@@ -28,13 +28,14 @@ from modelcheck.engine.views import NewElement, TrackedState
 from modelcheck.errors import EvalError
 from modelcheck.ir import ops
 from modelcheck.ir.temporal import Atom, FairAction
-from modelcheck.values import Value, equal
+from modelcheck.values import Bool, Value, equal
 
 Vectors = tuple[bytes, bytes]
 MISSES_MIN = 100
 MISS_COST = 15  # how many times as long as an evaluation by the closures it takes to learn a row
 MISSES_FIRST = 1_500  # while there are fewer, they may yet become rare
 SHARE_MAX = 0.25  # … and then there may be at most so many for each evaluation
+COMPARED_MAX = 600  # values of one part that are compared with each other
 
 
 class TableAtoms:
@@ -45,7 +46,7 @@ class TableAtoms:
         self.offsets = offsets
         self.targets = targets
         self._trees: dict[FairAction, tuple[ops.Node, int] | None] = {}
-        self._compared = (-1, True)  # how many values there were, and whether all could be compared
+        self._compared: dict[int, _Compared] = {}
         self._actions: dict[FairAction, tuple[bytes, bytes] | None] = {}  # steps, enabled
 
     @property
@@ -106,17 +107,19 @@ class TableAtoms:
 
     def _comparable(self) -> bool:
         """Whether any two values that a part of the state has had can be compared."""
-        parts, found = list(self.tables.layout.roots), []
+        parts = list(self.tables.layout.roots)
         while parts:
             part = parts.pop()
             if isinstance(part, FnNode):
                 parts.extend(part.parts)
-            else:
-                found.append(part.values if isinstance(part, Leaf) else part.elements)
-        count = sum(map(len, found))
-        if count != self._compared[0]:
-            self._compared = (count, all(map(_of_one_kind, found)))
-        return self._compared[1]
+                continue
+            values = part.values if isinstance(part, Leaf) else part.elements
+            compared = self._compared.setdefault(id(part), _Compared(values))
+            if compared.values is not values:
+                compared = self._compared[id(part)] = _Compared(values)
+            if not compared.all():
+                return False
+        return True
 
     @staticmethod
     def _tried(work: Callable[[], Any]) -> Any:
@@ -282,13 +285,29 @@ class _Action(_Scan):
         return outcomes
 
 
-def _of_one_kind(values: list[Value]) -> bool:
-    try:
-        for v in values:
-            equal(values[0], v)
-    except EvalError:
-        return False
-    return True
+class _Compared:
+    """Whether any two of the values of one part can be compared; they may become more. Remembers what was compared."""
+
+    def __init__(self, values: list[Value]) -> None:
+        self.values = values
+        self._done = 0
+        self._are = True
+
+    def all(self) -> bool:
+        """False for more than `COMPARED_MAX` values that are not of one plain type: comparing them takes too long."""
+        values = self.values
+        if not self._are or self._done == len(values) or {type(v) for v in values} in ({int}, {str}, {Bool}):
+            return self._are
+        if len(values) > COMPARED_MAX:
+            return False
+        try:
+            for i in range(self._done, len(values)):
+                for j in range(i):
+                    equal(values[j], values[i])
+        except EvalError:
+            self._are = False
+        self._done = len(values)
+        return self._are
 
 
 def available(tables: Tables | None = None) -> bool:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
 from typing import Any, TypeAlias
 
 from modelcheck.engine import sets
@@ -13,6 +12,7 @@ from modelcheck.engine.places import Places, Slots, bound, size_of
 from modelcheck.engine.slots import Part, SetNode
 from modelcheck.engine.views import Selection
 from modelcheck.ir import ops
+from modelcheck.records import fields, is_dataclass
 
 Region: TypeAlias = Part | Selection
 

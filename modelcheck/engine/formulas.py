@@ -8,7 +8,6 @@ left to right. A leaf whose table grows large is taken apart further (`split_lea
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from modelcheck.core.native import LEAF_BIT, LEAF_SAME, LEAF_TABLE
@@ -21,6 +20,7 @@ from modelcheck.engine.runtime import STATE, TARGET, Frame
 from modelcheck.engine.slots import Field, FnNode, Leaf, Part, SetNode
 from modelcheck.engine.views import Selection, force
 from modelcheck.ir import ops
+from modelcheck.records import dataclass, field
 from modelcheck.values import FunctionSet, PowerSet, RecordSet, Value, is_set, member, ordered
 
 UNROLLED_MAX = 2_000  # elements of one quantifier

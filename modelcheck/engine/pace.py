@@ -7,7 +7,7 @@ them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from modelcheck.records import dataclass
 
 WINDOW_S, WINDOW = 0.25, 5_000  # a window ends after so many seconds of evaluation, or so many misses
 AT_ONCE = 8  # windows judged together

@@ -6,7 +6,6 @@ Shared by the finding of action instances (`instances.py`) and the splitting of 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from modelcheck.engine.protocol import Value
@@ -15,6 +14,7 @@ from modelcheck.engine.slots import FnNode, Layout, Part, SetNode, Unsuitable
 from modelcheck.engine.tracked import TrackedCompiler
 from modelcheck.errors import EvalError
 from modelcheck.ir import ops
+from modelcheck.records import dataclass
 from modelcheck.values import cardinality, is_finite, is_set
 
 Slots = Mapping[int, Value]

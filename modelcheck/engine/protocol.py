@@ -9,11 +9,11 @@ all their values are).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
 from modelcheck.ir.temporal import Atom, FairAction, Temporal
 from modelcheck.module.tree import Expr
+from modelcheck.records import dataclass
 from modelcheck.source import Span
 
 Value: TypeAlias = Any

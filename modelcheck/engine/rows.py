@@ -7,12 +7,12 @@ layout's parts and become masks and words anew whenever the layout has grown.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 from modelcheck.engine.slots import Field, FnNode, Layout, Leaf, Part, Restart, SetNode
 from modelcheck.engine.views import KEEP, FnOverlay, FnView, Selection, SetOverlay, SetView, TrackedState, force
 from modelcheck.ir import ops
+from modelcheck.records import dataclass, field
 from modelcheck.values import Value, normalize
 
 Write = tuple[Any, ...]  # ('leaf', Leaf, number) | ('bit', SetNode, i, 0 or 1) | ('set', SetNode, frozenset of i)

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from modelcheck.engine.protocol import State
 from modelcheck.errors import EvalError
+from modelcheck.records import dataclass, field
 from modelcheck.values import Fn, ModelValue, Value, make_set, normalize, ordered
 from modelcheck.values.functions import Shape
 

@@ -22,7 +22,6 @@ from array import array
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Literal, TypeAlias
 
@@ -30,6 +29,7 @@ from modelcheck.engine.protocol import Engine, Predicate, State, Value
 from modelcheck.errors import EvalError
 from modelcheck.explore.graph import Graph
 from modelcheck.explore.memory import peak_rss_mb
+from modelcheck.records import dataclass
 from modelcheck.values import TRUE
 
 #: What a finding is about. `init_property` and `step_property` come from PROPERTY.

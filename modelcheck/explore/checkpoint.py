@@ -19,7 +19,6 @@ import zipfile
 from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic
@@ -29,6 +28,7 @@ from modelcheck.engine.protocol import Predicate, State
 from modelcheck.errors import TlaError
 from modelcheck.explore.bfs import Finding, Search
 from modelcheck.module.model import Model
+from modelcheck.records import dataclass
 from modelcheck.values import Value, encode, intern_order
 from modelcheck.values.decoding import decode_all
 from modelcheck.values.order import ranked_words

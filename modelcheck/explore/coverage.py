@@ -11,7 +11,6 @@ one place in the text. Evaluations that explain a violation afterwards are not c
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from modelcheck.engine.closures import ClosureEngine
 from modelcheck.engine.exprs import ExprCompiler
@@ -19,6 +18,7 @@ from modelcheck.engine.protocol import ActionInfo, Predicate
 from modelcheck.engine.runtime import Frame, Test
 from modelcheck.explore.bfs import Search
 from modelcheck.ir import ops
+from modelcheck.records import dataclass
 from modelcheck.source import Span
 
 #: Counted by their items or operands, or without an outcome of their own.

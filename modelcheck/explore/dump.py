@@ -13,13 +13,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
 from modelcheck.engine.protocol import State
 from modelcheck.errors import EvalError, TlaError
 from modelcheck.explore.bfs import NO_PARENT, Search
+from modelcheck.records import dataclass
 from modelcheck.values import pretty, show, to_itf
 
 LABEL_MAX = 4_000  # characters of a state's label

@@ -9,7 +9,6 @@ behaviors there are) are refused too, U003, unless the caller allows them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from modelcheck.engine.protocol import Engine, State
@@ -21,6 +20,7 @@ from modelcheck.explore.reasons import Reasons, reasons_for
 from modelcheck.explore.truths import ActionRuns, Failure, Truths, atoms_of
 from modelcheck.ir import temporal as tl
 from modelcheck.module.model import Model, Property
+from modelcheck.records import dataclass
 
 REMEMBERED_MAX = 100_000
 

@@ -9,7 +9,6 @@ Sets with more than `SPLIT_MAX` combinations altogether stay whole.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
 from typing import Any, TypeAlias
 
 from modelcheck.engine import sets
@@ -20,6 +19,7 @@ from modelcheck.engine.steps import StepCompiler
 from modelcheck.errors import EvalError
 from modelcheck.ir import ops
 from modelcheck.module import tree
+from modelcheck.records import dataclass, fields, is_dataclass
 from modelcheck.source import Span
 
 SPLIT_MAX = 5_000

@@ -11,7 +11,6 @@ from array import array
 from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import islice
 
@@ -19,6 +18,7 @@ from modelcheck.core.graph import HITS_MAX, UNSEEN, chosen
 from modelcheck.explore.ltl import Prop
 from modelcheck.explore.product import Part, Product
 from modelcheck.explore.truths import Truths
+from modelcheck.records import dataclass
 
 ENTRIES_MAX = HITS_MAX
 Edge = tuple[int, int, int]  # of a part: from a node, to a node, by which step of the graph

@@ -15,11 +15,11 @@ fragment with `[]` and `<>` only; the split into fairness and rest follows Licht
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from modelcheck.errors import EXIT_EVAL_LIVENESS, EvalError
 from modelcheck.ir import temporal as tl
+from modelcheck.records import dataclass, field
 
 GOALS_MAX = 4096
 

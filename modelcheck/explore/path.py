@@ -7,11 +7,11 @@ again, for the few states of a counterexample.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from modelcheck.engine.protocol import ActionInfo, Engine, State, Value
 from modelcheck.errors import EvalError
+from modelcheck.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 
 from modelcheck.core.graph import REACHED, REFUSED, Place, bit, chosen
 from modelcheck.explore.graph import components, unvisited
 from modelcheck.explore.ltl import TRUE, Goal, Prop, Tableau, tableau
 from modelcheck.explore.truths import StepTest, Truths, both
+from modelcheck.records import dataclass, field, replace
 
 CHUNK = 100_000
 

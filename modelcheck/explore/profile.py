@@ -7,13 +7,13 @@ rows up costs some nanoseconds each and is not measured apart.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from modelcheck.core.native import ACTION, STATE_PREDICATE, STEP_PREDICATE
 from modelcheck.engine.rows import Instance
 from modelcheck.engine.tables import Tables
 from modelcheck.explore.bfs import Search
 from modelcheck.explore.lookup import LookupSearch
+from modelcheck.records import dataclass
 from modelcheck.values import show
 
 LINES_MAX = 40

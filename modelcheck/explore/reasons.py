@@ -7,12 +7,12 @@ stem cycle cycle … from the definitions of `[]` and `<>`. States are named by 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from modelcheck.engine.protocol import State
 from modelcheck.explore.lasso import Lasso
 from modelcheck.explore.truths import AtomTest
 from modelcheck.ir import temporal as tl
+from modelcheck.records import dataclass
 
 TEXT_MAX = 120
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from modelcheck.engine.protocol import State
 from modelcheck.errors import TlaError
+from modelcheck.records import dataclass
 from modelcheck.values import from_itf
 
 

@@ -22,7 +22,6 @@ leads to is kept for the next visit, unless the spec reads registers, the level,
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from math import gcd
 from random import Random
 from time import monotonic
@@ -36,6 +35,7 @@ from modelcheck.explore.fair import LivenessFinding
 from modelcheck.explore.instances import instances, is_pure
 from modelcheck.explore.walklive import WalkLiveness
 from modelcheck.ir.lower import Lowering
+from modelcheck.records import dataclass, field
 from modelcheck.values import FALSE, TRUE, Value, boolean, make_record, show
 
 NODES_MAX = 300_000  # states whose successors are kept

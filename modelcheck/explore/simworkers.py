@@ -14,7 +14,6 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from multiprocessing import get_all_start_methods, get_context
 from multiprocessing.connection import Connection
 from typing import Any, Literal, NoReturn
@@ -22,6 +21,7 @@ from typing import Any, Literal, NoReturn
 from modelcheck.errors import TlaError
 from modelcheck.explore.bfs import Stop
 from modelcheck.explore.simulate import Simulation, Tally, Wrong
+from modelcheck.records import dataclass, field
 
 BLOCK = 32
 

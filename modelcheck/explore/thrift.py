@@ -10,7 +10,6 @@ bound). The NumPy core keeps everything in memory.
 from __future__ import annotations
 
 import os
-import tempfile
 from typing import IO, TYPE_CHECKING
 
 from modelcheck.explore.memory import peak_rss_mb
@@ -40,6 +39,8 @@ class Thrift:
             return
         try:
             if self._file is None:
+                import tempfile
+
                 self._file = tempfile.TemporaryFile()  # noqa: SIM115
             if not self.exact:
                 core.fingerprint()

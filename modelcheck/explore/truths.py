@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol, TypeAlias
 
@@ -26,6 +25,7 @@ from modelcheck.errors import EvalError
 from modelcheck.explore.graph import Graph
 from modelcheck.explore.ltl import Prop
 from modelcheck.ir.temporal import Atom, FairAction
+from modelcheck.records import dataclass
 
 EVERYWHERE_MIN = 1_000  # states: in smaller graphs atoms are evaluated where the search asks for them
 

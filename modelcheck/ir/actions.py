@@ -12,13 +12,13 @@ A subaction is named by the definition in which the decomposition of Next throug
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from modelcheck.ir import ops
 from modelcheck.ir.actioncalls import ActionCalls
 from modelcheck.ir.env import EMPTY, EnabledVar, Env, Inline, LetBinding, Memo, Operator, SlotBinding
 from modelcheck.module import tree
+from modelcheck.records import dataclass, field
 from modelcheck.source import Span
 from modelcheck.stdlib import registry
 

@@ -8,11 +8,11 @@ places (a parameter of an operator that is called twice, a variable under two IN
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from modelcheck.ir import ops
 from modelcheck.module import tree
+from modelcheck.records import dataclass, field
 from modelcheck.values import Value
 
 

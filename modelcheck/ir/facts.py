@@ -5,9 +5,8 @@ Asked by lowering (may a value be kept for the whole context?) and by the engine
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from modelcheck.ir import ops
+from modelcheck.records import dataclass
 
 NOTHING: frozenset[int] = frozenset()
 

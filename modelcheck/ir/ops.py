@@ -11,9 +11,9 @@ Every expression op carries the place of its text (`span`) for messages; places 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from modelcheck.records import dataclass, field
 from modelcheck.source import Span
 
 Value: TypeAlias = Any

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from modelcheck.errors import EXIT_EVAL_LIVENESS, EvalError
@@ -24,6 +23,7 @@ from modelcheck.ir import ops
 from modelcheck.ir.env import EMPTY, Env, Fixed, Inline, Memo, Operator
 from modelcheck.ir.lower import Lowering, Shared
 from modelcheck.module import tree
+from modelcheck.records import dataclass
 from modelcheck.source import Span
 from modelcheck.values import Value, elements, show
 

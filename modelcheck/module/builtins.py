@@ -7,9 +7,8 @@ SANY's, so that the same specs are accepted).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from modelcheck.module.tree import Builtin, Level
+from modelcheck.records import dataclass
 
 CONSTANT, STATE, ACTION, TEMPORAL = Level.CONSTANT, Level.STATE, Level.ACTION, Level.TEMPORAL
 

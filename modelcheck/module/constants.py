@@ -8,13 +8,12 @@ Refused: constants without a value (C020), names that are nowhere (C021, C022, C
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from modelcheck.errors import TlaError
 from modelcheck.module import tree
 from modelcheck.module.builtins import BUILTINS
 from modelcheck.module.scope import arity_of, near
 from modelcheck.module.tree import Constant, Definition, Param, ResolvedModule, Symbol
+from modelcheck.records import dataclass, field
 from modelcheck.source import Span
 from modelcheck.syntax.config import (
     CfgBool,

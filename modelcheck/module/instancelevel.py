@@ -9,7 +9,6 @@ not prime them or put them under ENABLED, [] and the like (codes M034 to M037).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from modelcheck.errors import TlaError
@@ -18,6 +17,7 @@ from modelcheck.module.builtins import LEVELS
 from modelcheck.module.leveldata import Builder, Data, DefLevels, is_plain
 from modelcheck.module.scope import InstanceUse, Scope
 from modelcheck.module.tree import Builtin, Constant, Definition, Level, Symbol, Variable
+from modelcheck.records import fields, is_dataclass
 from modelcheck.source import Span
 
 if TYPE_CHECKING:

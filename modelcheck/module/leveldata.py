@@ -15,10 +15,10 @@ Symbols here are formal parameters, and declared constants where a constant modu
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from modelcheck.module.tree import Symbol
+from modelcheck.records import dataclass, field
 
 Pair: TypeAlias = tuple[Symbol, int, Symbol]
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ from modelcheck.errors import TlaError
 from modelcheck.module.scope import Scope, near
 from modelcheck.module.tree import ResolvedModule
 from modelcheck.module.words import words_of
+from modelcheck.records import dataclass
 from modelcheck.source import Span
 from modelcheck.syntax import nodes
 

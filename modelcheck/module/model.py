@@ -8,7 +8,6 @@ checked. Follows TLC, also in what it refuses (codes C020 to C039).
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from modelcheck.errors import TlaError
 from modelcheck.module import tree
@@ -25,6 +24,7 @@ from modelcheck.module.tree import (
     Symbol,
     Variable,
 )
+from modelcheck.records import dataclass, field
 from modelcheck.source import Span
 from modelcheck.syntax.config import CfgName, Config
 from modelcheck.values import Value

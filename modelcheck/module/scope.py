@@ -7,7 +7,6 @@ Gives the symbol of a name, or the errors M001 (unknown, with near names), M002 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NoReturn
 
 from modelcheck.errors import TlaError
@@ -25,6 +24,7 @@ from modelcheck.module.tree import (
     Symbol,
     Variable,
 )
+from modelcheck.records import dataclass, field
 from modelcheck.source import Span
 from modelcheck.syntax import nodes
 

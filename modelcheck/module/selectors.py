@@ -9,12 +9,12 @@ and parts inside a definition still being read.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeAlias
 
 from modelcheck.errors import TlaError
 from modelcheck.module import tree
 from modelcheck.module.tree import Definition, Param, Symbol
+from modelcheck.records import fields, is_dataclass, replace
 from modelcheck.source import Span
 
 Step: TypeAlias = tuple[str, tuple[tree.Expr, ...], Span]

@@ -10,13 +10,13 @@ Refused: conjuncts that are actions (C036, C038), a second `[][A]_v` in a specif
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from modelcheck.errors import TlaError
 from modelcheck.module import tree
 from modelcheck.module.level import Checker
 from modelcheck.module.tree import Builtin, Constant, Definition, Expr, Level, Param, ResolvedModule, Symbol
+from modelcheck.records import dataclass, field
 
 Wrap: TypeAlias = "tree.Subst | tree.LetExpr | tree.Quant"
 Box: TypeAlias = tuple[Expr, Expr]  # an action and its subscript: [][A]_v

@@ -12,10 +12,10 @@ Sources: *Specifying Systems*, chapters 16 and 17 (the meaning of operators, mod
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, TypeAlias
 
+from modelcheck.records import dataclass, field
 from modelcheck.source import Span
 
 

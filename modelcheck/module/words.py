@@ -9,7 +9,8 @@ instantiates. Comments, strings and operators spelt with letters (`\\in`) are no
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from modelcheck.records import dataclass
 
 _TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|\\\*[^\n]*|\\[A-Za-z]+|\(\*|[A-Za-z0-9_]+')
 _COMMENT = re.compile(r"\(\*|\*\)")

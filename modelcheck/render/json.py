@@ -11,12 +11,12 @@ that was asked for; `further` (objects like this one) and `repeated` when the se
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any, cast
 
 from modelcheck.engine.protocol import Blocked
 from modelcheck.errors import CODES, TlaError
 from modelcheck.explore.path import Behavior
+from modelcheck.records import asdict
 from modelcheck.render.coverage import coverage_as_json
 from modelcheck.render.itf import behavior_as_itf
 from modelcheck.render.text import headline, pin_error

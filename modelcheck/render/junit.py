@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Literal, cast
 from xml.etree import ElementTree
 
 from modelcheck.errors import TlaError
+from modelcheck.records import dataclass, replace
 from modelcheck.render.json import error_code
 from modelcheck.render.text import headline, pin_error, verdict_lines
 from modelcheck.verdict import (

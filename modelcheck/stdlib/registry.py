@@ -16,12 +16,12 @@ import os
 import random
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
 from modelcheck.errors import EvalError
+from modelcheck.records import dataclass, field
 from modelcheck.values import TRUE, Bool, Fn, Value, boolean, is_function, kind_phrase, show
 from modelcheck.values.lazybase import LazySet
 

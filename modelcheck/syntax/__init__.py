@@ -6,9 +6,10 @@ text ─► tokens (`scanner`) ─► bulleted tokens (`junctions`) ─► nodes
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from modelcheck.records import dataclass, field
 
 if TYPE_CHECKING:
     from modelcheck.errors import TlaError

@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn, TypeAlias
 
 from modelcheck.errors import TlaError
+from modelcheck.records import dataclass, field
 from modelcheck.source import SourceFile, Span
 
 MAX_VALUE_DEPTH = 100  # sets within sets

@@ -7,10 +7,10 @@ mistake, tried in order; the last one says no more than what is expected.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from modelcheck.errors import TlaError
+from modelcheck.records import dataclass
 from modelcheck.source import Span
 from modelcheck.syntax.build_units import Builder
 from modelcheck.syntax.junctions import OPERAND_ENDS, Bulleted

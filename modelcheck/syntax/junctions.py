@@ -17,9 +17,9 @@ if and only if no operand stands before it. No token inside brackets may stand a
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from modelcheck.errors import TlaError
+from modelcheck.records import dataclass, field
 from modelcheck.source import Span
 from modelcheck.syntax.scanner import KEYWORDS, Tokens, words
 

@@ -9,9 +9,9 @@ the printer puts them where precedence needs them. Cover forms are already sorte
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from modelcheck.records import dataclass, field
 from modelcheck.source import Span
 
 

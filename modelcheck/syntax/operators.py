@@ -11,7 +11,7 @@ tighter; if the ranges overlap, parentheses are needed, unless both are the same
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from modelcheck.records import dataclass
 
 INFIX, PREFIX, POSTFIX = "infix", "prefix", "postfix"
 

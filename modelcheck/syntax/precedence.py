@@ -8,10 +8,10 @@ a chain of any length needs no deep stack. Where the ranges of two neighbours ov
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from modelcheck.errors import TlaError
+from modelcheck.records import dataclass
 from modelcheck.source import Span
 from modelcheck.syntax import nodes as n
 from modelcheck.syntax.operators import (

@@ -8,10 +8,10 @@ the current proof (of a new one after PROOF). Each proof ends with its QED step.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from modelcheck.errors import TlaError
+from modelcheck.records import dataclass
 from modelcheck.source import Span
 from modelcheck.syntax import nodes as n
 

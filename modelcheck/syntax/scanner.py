@@ -13,9 +13,9 @@ Lexical rules: *Specifying Systems*, section 15.1, and SANY.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 
 from modelcheck.errors import TlaError
+from modelcheck.records import dataclass, field
 from modelcheck.source import TAB_WIDTH, SourceFile, Span
 from modelcheck.syntax.operators import OPERATORS, canonical
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+
+from modelcheck.records import dataclass
 
 GRAMMAR = Path(__file__).with_name("tla.lark")
 WRITTEN = Path(__file__).with_name("_tables.py")

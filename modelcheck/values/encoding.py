@@ -7,8 +7,6 @@ are (E013 when too large to write out); infinite ones by their form.
 
 from __future__ import annotations
 
-from hashlib import blake2b
-
 from modelcheck.values.functions import Fn, LazyFn
 from modelcheck.values.lazybase import LazySet
 from modelcheck.values.scalars import Bool, ModelValue, Value
@@ -65,4 +63,6 @@ def _encode(v: Value, out: list[bytes]) -> None:
 
 def fingerprint(v: Value) -> int:
     """A 64-bit fingerprint of `v`, the same in every process: BLAKE2b of `encode(v)`."""
+    from hashlib import blake2b
+
     return int.from_bytes(blake2b(encode(v), digest_size=8).digest(), "big")
