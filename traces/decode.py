@@ -10,6 +10,7 @@ model value `a1`                   "a1" (a string is a model value when the head
 a string of that very name         {"#string": "a1"}
 sequence, tuple                    [1, 2]
 set                                {"#set": [1, 2]}
+interval                           {"#range": [1, 9]}
 record                             {"field": value, …}
 function on model values           {"a1": value, …} (every key is a model value of the header)
 function on anything               {"#map": [[argument, value], …]}
@@ -37,6 +38,7 @@ from modelcheck.values import (
     FALSE,
     TRUE,
     Fn,
+    Interval,
     LazySet,
     ModelValue,
     Value,
@@ -85,7 +87,7 @@ class Exactly:
 
     def differences(self, value: Value, place: str = "") -> Iterator[Difference]:
         if not self.fits(value):
-            yield from _differences(self.value, value, place)
+            yield from differences_of(self.value, value, place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ class At:
         for key, observed in self.pairs:
             found, there = _get(value, key)
             if found:
-                yield from observed.differences(there, place + _index(key))
+                yield from observed.differences(there, place + index_text(key))
             else:
                 yield Difference(place, f"a value at {show(key)}", f"none: its domain lacks {show(key)}")
 
@@ -175,7 +177,7 @@ class Decoder:
         if type(json) is dict:
             return At(tuple((self.key(k), self._observe(v, (*path, k))) for k, v in json.items()))
         pairs = []
-        for i, pair in enumerate(self._list(json, path)):
+        for i, pair in enumerate(self.list_of(json, path)):
             if type(pair) is not list or len(pair) != 2:
                 raise BadValue("each entry is a pair [argument, value]", (*path, i))
             pairs.append((self.value(pair[0], (*path, i, 0)), self._observe(pair[1], (*path, i, 1))))
@@ -185,7 +187,7 @@ class Decoder:
         size = json.get("#size")
         if size is not None and (type(size) is not int or size < 0):
             raise BadValue("a size is an integer from 0", (*path, "#size"))
-        has, lacks = (self._set(json.get(tag, []), (*path, tag)) for tag in ("#has", "#lacks"))
+        has, lacks = (self.set_of(json.get(tag, []), (*path, tag)) for tag in ("#has", "#lacks"))
         return Members(has, lacks, size)
 
     def value(self, json: Json, path: Path = ()) -> Value:
@@ -218,17 +220,20 @@ class Decoder:
 
     def _tagged(self, tag: str, body: Json, path: Path) -> Value:
         if tag == "#set":
-            return self._set(body, path)
+            return self.set_of(body, path)
+        if tag == "#range":
+            return self._range(self.list_of(body, path), path)
         if tag == "#map":
-            return self._map(self._list(body, path), path)
+            return self._map(self.list_of(body, path), path)
         if tag == "#string" and type(body) is str:
             return body
         if tag in PARTIAL:
             raise BadValue(f"{tag!r} is an observation; a whole value is needed here", path)
-        raise BadValue(f"{tag!r} is no form of value: there are #set, #map, #string", path)
+        raise BadValue(f"{tag!r} is no form of value: there are #set, #range, #map, #string", path)
 
-    def _set(self, body: Json, path: Path) -> frozenset[Value]:
-        items = [self._element(v, (*path, i)) for i, v in enumerate(self._list(body, path))]
+    def set_of(self, body: Json, path: Path) -> frozenset[Value]:
+        """The set of the values in a list. Raises BadValue."""
+        items = [self._element(v, (*path, i)) for i, v in enumerate(self.list_of(body, path))]
         try:
             made: frozenset[Value] = make_set(items)
         except EvalError as error:
@@ -247,6 +252,12 @@ class Decoder:
             known = self._elements[key] = self.value(json, path)
         return known
 
+    @staticmethod
+    def _range(body: list[Json], path: Path) -> Value:
+        if len(body) != 2 or any(type(end) is not int for end in body):
+            raise BadValue("a range is a pair of integers [first, last]", path)
+        return Interval(body[0], body[1])
+
     def _map(self, body: list[Json], path: Path) -> Value:
         pairs: dict[Value, Value] = {}
         for i, pair in enumerate(body):
@@ -263,7 +274,8 @@ class Decoder:
         return ModelValue(name) if name in self.model_values else name
 
     @staticmethod
-    def _list(json: Json, path: Path) -> list[Json]:
+    def list_of(json: Json, path: Path) -> list[Json]:
+        """The list that `json` must be. Raises BadValue."""
         if type(json) is not list:
             raise BadValue("a list is needed here", path)
         return json
@@ -278,20 +290,21 @@ def _get(value: Value, key: Value) -> tuple[bool, Value]:
     return False, None
 
 
-def _index(key: Value) -> str:
+def index_text(key: Value) -> str:
+    """How to write the value at `key`: `.field` or `[argument]`."""
     return f".{key}" if type(key) is str and key.isidentifier() else f"[{show(key)}]"
 
 
-def _differences(logged: Value, actual: Value, place: str) -> Iterator[Difference]:
+def differences_of(logged: Value, actual: Value, place: str) -> Iterator[Difference]:
     """The innermost places where two different values part."""
     if type(logged) is Fn and type(actual) is Fn and logged.shape.domain == actual.shape.domain:
         for key, value in logged.items():
             if value != actual.get(key):
-                yield from _differences(value, actual.get(key), place + _index(key))
+                yield from differences_of(value, actual.get(key), place + index_text(key))
     elif type(logged) is tuple and type(actual) is tuple and len(logged) == len(actual):
         for i, (a, b) in enumerate(zip(logged, actual, strict=True), 1):
             if a != b:
-                yield from _differences(a, b, f"{place}[{i}]")
+                yield from differences_of(a, b, f"{place}[{i}]")
     elif is_set(logged) and is_set(actual) and _both_finite(logged, actual):
         a, b = normalize(logged), normalize(actual)
         yield from Members(a - b, frozenset(), None).differences(b, place)

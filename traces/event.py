@@ -6,8 +6,9 @@
     {"action": "Phase1b", "node": "a1", "args": {"a": "a1", "b": 4}, "vars": {"maxBal": {"a1": 4, …}},
      "clock": 17, "vector": {"a1": 5, "p3": 2}}
 
-Header: `schema`, `spec` and `constants` are needed. `spec` is the module's file below the folder of bundled specs;
-for other specs it is a name only, and the file is given on the command line.
+Header: `schema`, `spec` and `constants` are needed; `observed`, names of variables, where events have `changes`.
+`spec` is the module's file below the folder of bundled specs; for other specs it is a name only, and the file is given
+on the command line.
 
 Event: every field may be missing, and what is missing stays open.
 
@@ -15,6 +16,8 @@ Event: every field may be missing, and what is missing stays open.
 * `args`: values of the action's parameters by the spec's names, any subset.
 * `vars`: the state after the step: variables by the spec's names, any subset; a value may itself be partial
   (`traces.decode` lists the forms).
+* `changes`: the same as a difference to the state before the step (`traces.changes` lists the forms). Variables that
+  the header's `observed` lists and `changes` does not name have kept their values.
 * `node`: who took the step.
 * `clock`: the number of the event in the run (0 or 1 for the first, then one more each); or the node's vector clock.
 * `vector`: the node's vector clock, when `clock` is a number.
@@ -43,8 +46,9 @@ STUTTER = "stutter"
 
 Clock: TypeAlias = int | dict[str, int]
 
-HEADER_FIELDS = ("schema", "protocol", "spec", "constants", "version", "seed", "faults", "faulty", "choices", "note")
-EVENT_FIELDS = ("action", "node", "args", "vars", "clock", "vector", "time_ms", "witness", "note")
+HEADER_FIELDS = ("schema", "protocol", "spec", "constants", "version", "seed", "faults", "faulty", "choices", "note",
+                 "observed")
+EVENT_FIELDS = ("action", "node", "args", "vars", "changes", "clock", "vector", "time_ms", "witness", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class Header:
     seed: int | None = None
     faults: tuple[str, ...] = ()
     version: str | None = None
+    observed: tuple[str, ...] | None = None
     data: Mapping[str, Json] = field(default_factory=dict)
     line: int = 1
 
@@ -72,6 +77,7 @@ class Event:
     node: str | None = None
     args: Mapping[str, Json] = field(default_factory=dict)
     vars: Mapping[str, Json] = field(default_factory=dict)
+    changes: Mapping[str, Json] | None = None
     clock: Clock | None = None
     vector: Mapping[str, int] | None = None
     witness: Mapping[str, Json] = field(default_factory=dict)
@@ -187,6 +193,7 @@ def _make_header(data: dict[str, Json], file: SourceFile, line: int) -> Header:
         if needed not in data:
             raise TlaError("T004", f"the header has no {needed!r}", line_span(file, line))
     faults = check.get(data, "faults", list) or []
+    observed = check.get(data, "observed", list)
     return Header(
         spec=check.get(data, "spec", str),
         constants=check.get(data, "constants", dict),
@@ -195,6 +202,7 @@ def _make_header(data: dict[str, Json], file: SourceFile, line: int) -> Header:
         seed=check.get(data, "seed", int),
         faults=tuple(str(fault) for fault in faults),
         version=check.get(data, "version", str),
+        observed=None if observed is None else tuple(str(name) for name in observed),
         data=data,
         line=line,
     )
@@ -229,6 +237,7 @@ def _make_event(data: dict[str, Json], file: SourceFile, line: int, number: int)
         node=check.get(data, "node", str),
         args=check.get(data, "args", dict) or {},
         vars=check.get(data, "vars", dict) or {},
+        changes=check.get(data, "changes", dict),
         clock=clock,
         vector=vector,
         witness=check.get(data, "witness", dict) or {},

@@ -114,11 +114,12 @@ class _Looked:
     def _in(self, state: State) -> Iterator[Nearest]:
         claim, variables = self.claim, self.engine.variables
         if claim.may_stutter() or claim.is_initial:
-            yield Nearest(state, None, tuple(claim.differences(state, variables)))
+            before = None if claim.is_initial else state
+            yield Nearest(state, None, tuple(claim.differences(state, before, variables)))
         if not (claim.is_stuttering or claim.is_initial):
             for step in self.cache.steps(state, claim.action):
                 if claim.fits_args(step):
-                    yield Nearest(state, step, tuple(claim.differences(step.target, variables)))
+                    yield Nearest(state, step, tuple(claim.differences(step.target, state, variables)))
 
     def blocked(self) -> tuple[State, Blocked] | None:
         """The path of the event's action and arguments that gets through the most conjuncts."""
@@ -146,10 +147,10 @@ class _Looked:
 
     def instead(self) -> tuple[Step, ...]:
         """Steps of other actions, or with other arguments, that fit what was observed."""
-        if not self.claim.vars:
+        if not (self.claim.vars or self.claim.changes):
             return ()
         found = (step for state in self.states for step in self.cache.steps(state, None)
-                 if self.claim.fits_state(step.target) and step.target != state)
+                 if self.claim.fits_state(step.target, state) and step.target != state)
         return tuple(islice(found, GUESSES))
 
     def missing(self) -> Step | None:
@@ -164,8 +165,8 @@ class _Looked:
 
     def _explains(self, state: State) -> bool:
         claim = self.claim
-        if claim.may_stutter() and claim.fits_state(state):
+        if claim.may_stutter() and claim.fits_state(state, state):
             return True
         if claim.is_stuttering:
             return False
-        return any(claim.fits(step) for step in self.cache.steps(state, claim.action, claim.pinned))
+        return any(claim.fits(step, state) for step in self.cache.steps(state, claim.action, claim.pinned))

@@ -6,12 +6,14 @@ The same protocol, seed, faults, mutant and number of steps give the same bytes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from modelcheck.errors import TlaError
+from pyimpl.kernel.mapping import json_key
 from pyimpl.kernel.protocol import Protocol
-from pyimpl.sim import FAULTS, Run, run
+from pyimpl.sim import FAULTS, Choices, Run, run
 from traces import pairs
 from traces.event import Trace, did_you_mean, dumps, trace_of
 
@@ -27,12 +29,16 @@ def record(
     steps: int = 5000,
     mutant: str | None = None,
     variables: Sequence[str] | None = None,
+    changes: bool = False,
 ) -> Run:
     """Run the protocol of that name. `faults`: all it knows, by default. `variables`: those to record, by default all.
 
-    Raises TlaError T013 for an unknown protocol, mutant, fault or variable.
+    With `changes` an event tells what its step changed, else the whole state after it. Raises TlaError T013 for an
+    unknown protocol, mutant, fault or variable.
     """
-    return record_of(pairs.protocol(name), seed, faults, steps=steps, mutant=mutant, variables=variables)
+    chosen = pairs.protocol(name)
+    made = record_of(chosen, seed, faults, steps=steps, mutant=mutant, variables=variables)
+    return as_changes(made, chosen, variables) if changes else made
 
 
 def record_of(
@@ -55,6 +61,49 @@ def record_of(
     made = run(protocol, seed, chosen, steps=steps, faulty=mutant, observed=variables)
     made.header["version"] = VERSION
     return made
+
+
+def as_changes(made: Run, protocol: Protocol, variables: Sequence[str] | None = None) -> Run:
+    """The same run, told by what each step changed."""
+    differences = Differences(protocol, variables)
+    header = made.header | {"observed": list(differences.observed)}
+    return replace(made, header=header, events=[differences.told(event) for event in made.events])
+
+
+class Differences:
+    """Turns events that hold the state after a step (`vars`) into events that hold what the step changed (`changes`).
+
+    The first event is compared with the protocol's state at its beginning, each further one with the one before.
+    """
+
+    def __init__(self, protocol: Protocol, variables: Sequence[str] | None = None) -> None:
+        self.observed = tuple(v for v in protocol.mapping.names if variables is None or v in variables)
+        world = protocol.build(Choices.replay(()), frozenset(), None)
+        self._before: dict[str, Any] = world.state()
+
+    def told(self, event: dict[str, Any]) -> dict[str, Any]:
+        """The event with `changes` in place of `vars`, at the same place."""
+        changes = {}
+        for name in self.observed:
+            after = event["vars"][name]
+            if after != self._before[name]:
+                changes[name] = _difference(self._before[name], after)
+                self._before[name] = after
+        return {("changes" if k == "vars" else k): (changes if k == "vars" else v) for k, v in event.items()}
+
+
+def _difference(before: Any, after: Any) -> Any:
+    """The change from one value to the other, both as JSON."""
+    if not (isinstance(before, dict) and isinstance(after, dict)):
+        return after
+    if "#set" in before and "#set" in after:
+        old, new = ({json_key(v): v for v in value["#set"]} for value in (before, after))
+        out = {"#added": [v for k, v in new.items() if k not in old]}
+        removed = [v for k, v in old.items() if k not in new]
+        return out | {"#removed": removed} if removed else out
+    if before.keys() == after.keys() and not any(key.startswith("#") for key in after):
+        return {"#at": {key: value for key, value in after.items() if value != before[key]}}
+    return after
 
 
 def _known(name: str, known: Iterable[str], what: str) -> None:

@@ -15,7 +15,7 @@ Specifications", SEFM 2024 (partial observations narrow the steps; depth first f
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from modelcheck.engine.closures import ClosureEngine
 from modelcheck.engine.pins import PinnedSteps
@@ -23,6 +23,7 @@ from modelcheck.engine.protocol import Engine, State, Step
 from modelcheck.errors import EvalError, TlaError
 from modelcheck.values import Value
 from traces.claims import Claim
+from traces.growing import grown
 
 CACHE_MAX = 200_000
 STATES_MAX = 1_000_000
@@ -86,7 +87,7 @@ class StepCache:
     def initial(self) -> tuple[State, ...]:
         """The initial states, without repeats."""
         if self._initial is None:
-            self._initial = tuple(dict.fromkeys(self.engine.initial()))
+            self._initial = tuple(dict.fromkeys(map(grown, self.engine.initial())))
         return self._initial
 
     def steps(
@@ -99,11 +100,16 @@ class StepCache:
             if len(self._known) >= CACHE_MAX:
                 self._known.clear()
             if args and action is not None and self._pinned is not None:
-                known = tuple(self._pinned.steps(state, action, dict(args)))
+                found = self._pinned.steps(state, action, dict(args))
             else:
-                known = tuple(self.engine.steps(state, action))
-            self._known[key] = known
+                found = self.engine.steps(state, action)
+            known = self._known[key] = tuple(map(_grown, found))
         return known
+
+
+def _grown(step: Step) -> Step:
+    target = grown(step.target)
+    return step if target is step.target else replace(step, target=target)
 
 
 class Search:
@@ -127,7 +133,7 @@ class Search:
         for state in self.cache.initial():
             if first is None or not first.is_initial:
                 yield Node(0, state, None, None)
-            elif first.fits_state(state):
+            elif first.fits_state(state, None):
                 self._note(Node(0, state, None, None))
                 yield Node(1, state, Node(0, state, None, None), None)
             else:
@@ -171,12 +177,12 @@ class Search:
         """The nodes of the next level that the next event leads to."""
         claim, level = self.claims[node.level], node.level + 1
         for state, hidden in self.unlogged_from(node.state):
-            if claim.may_stutter() and claim.fits_state(state):
+            if claim.may_stutter() and claim.fits_state(state, state):
                 yield Node(level, state, node, None, hidden)
             if claim.is_stuttering or claim.is_initial:
                 continue
             for step in self.steps(claim, state):
-                if claim.fits(step):
+                if claim.fits(step, state):
                     yield Node(level, step.target, node, step, hidden)
 
     def steps(self, claim: Claim, state: State) -> tuple[Step, ...]:

@@ -14,7 +14,7 @@ before it; or whose clock or node contradicts the log itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
 
@@ -23,6 +23,7 @@ from traces import pairs
 from traces.claims import Claim, claims_of
 from traces.clocks import first_break
 from traces.event import Event, Trace, did_you_mean, read_trace
+from traces.growing import plain
 from traces.search import Node, Options, Outcome, Search, StepCache
 from traces.spec import Spec, constants_key, spec_of
 
@@ -125,7 +126,7 @@ class Validator:
             self.spec,
             claims[outcome.reached],
             outcome.reached,
-            outcome.candidates,
+            tuple(replace(node, state=plain(node.state)) for node in outcome.candidates),
             options,
             contradiction if outcome.witness is not None else None,
             outcome.seen,

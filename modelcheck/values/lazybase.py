@@ -22,6 +22,8 @@ class LazySet:
 
     __slots__ = ("_forced",)
     _forced: frozenset[Value] | None
+    written = False
+    """Does it hold its elements one by one, so that there is nothing to gain from writing it out?"""
 
     def __init__(self) -> None:
         self._forced = None
@@ -52,6 +54,10 @@ class LazySet:
     def _elements(self) -> Iterator[Value]:
         """The elements in TLC's order, one by one; called for finite sets only."""
         raise NotImplementedError
+
+    def joined(self, other: Value) -> Value | None:
+        """`self \\cup other`, if this kind of set knows a better way than writing both out, else None."""
+        return None
 
     def form(self) -> tuple[Value, ...]:
         """What tells this set from others of its class, hashable without enumerating infinite parts."""

@@ -280,7 +280,7 @@ def _plain(s: Value, operator: str) -> frozenset[Value] | None:
         known: frozenset[Value] = s._forced
         return known
     try:
-        return s.forced() if _small(s) else None
+        return s.forced() if s.written or _small(s) else None
     except EvalError as error:
         if error.code in ("E011", "E002"):
             return None
@@ -314,6 +314,10 @@ def cup(a: Value, b: Value) -> Value:
     if type(a) is frozenset and type(b) is frozenset:
         _check_together(a, b)
         return a | b
+    for one, other in ((a, b), (b, a)):
+        joined = one.joined(other) if isinstance(one, LazySet) else None
+        if joined is not None:
+            return joined
     pa, pb = _plain(a, "\\cup"), _plain(b, "\\cup")
     if pa is not None and pb is not None:
         return cup(pa, pb)
@@ -389,7 +393,7 @@ def normalize(v: Value) -> Value:
         if any(_may_hold_lazy(x) for x in v):
             return frozenset([normalize(x) for x in v])
         return v
-    if isinstance(v, LazySet) and v.is_finite and not v._bigger_than(SMALL):
+    if isinstance(v, LazySet) and not v.written and v.is_finite and not v._bigger_than(SMALL):
         return normalize(v.forced())
     return v.build() if isinstance(v, LazyFn) else v
 

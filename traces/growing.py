@@ -1,0 +1,236 @@
+"""Sets that only grow, as a validator meets them: the messages ever sent, by the ten thousand.
+
+A `frozenset` with one element more is a copy of it all: along a trace of n events that is n²/2 elements, in time and,
+as each state holds its own, in memory. A `GrownSet` is the first `size` elements of a `Chain` which its successors
+continue: to add an element, to hash and to compare take the same time however large it is, and all states together hold
+each element once. A set that grows in another way than its first successor begins a chain of its own.
+
+It is the value that the frozenset of its elements is: equal to it, with the same hash, with the same errors. What is
+asked of it beyond membership, union and the elements in order is answered by that frozenset.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from modelcheck.errors import EvalError
+from modelcheck.values import EMPTY, Fn, LazySet, Value, sort_elements
+from modelcheck.values.functions import Shape
+from modelcheck.values.order import search
+from modelcheck.values.scalars import Bool, ModelValue
+from modelcheck.values.sets import _sort_of
+
+GROWN_MIN = 48
+"""Smaller sets are copied: that is quicker than anything Python can do instead."""
+
+_MASK = 2 * sys.maxsize + 1
+
+
+class Chain:
+    """Elements in the order in which they came. `index`: element to place. `mixes`: hash of each beginning, unfinished.
+
+    `sorts`: what the elements compare with, by form (see `modelcheck.values.sets._sorts_in`); `even`: up to how many
+    elements that holds for all.
+    """
+
+    __slots__ = ("_by_order", "_sorted", "even", "index", "items", "mixes", "sorts")
+
+    def __init__(self) -> None:
+        self.items: list[Value] = []
+        self.index: dict[Value, int] = {}
+        self.mixes: list[int] = [0]
+        self.sorts: dict[Any, Any] = {}
+        self.even: int | None = None
+        self._sorted: tuple[Value, ...] = ()
+
+    def add(self, value: Value) -> None:
+        """Append an element that is not there."""
+        self.index[value] = len(self.items)
+        self.items.append(value)
+        h = hash(value)
+        self.mixes.append(self.mixes[-1] ^ (((h ^ (h << 16) ^ 89869747) * 3644798167) & _MASK))
+        if self.even is None and not self._fits(value):
+            self.even = len(self.items) - 1
+
+    def _fits(self, value: Value) -> bool:
+        """Whether it compares with all others, by its form; and note its form."""
+        kind = type(value)
+        if kind is not Fn and kind is not tuple and kind is not frozenset:
+            return False
+        form = value.shape if kind is Fn else kind
+        sort = _sort_of(value)
+        if self.sorts.setdefault(form, sort) != sort:
+            return False
+        return len(self.sorts) < 2 or all(type(f) is Shape and f.is_record for f in self.sorts)
+
+    def compares(self, value: Value, size: int) -> bool:
+        """Whether `value`, which is none of the first `size` elements, can be compared with each of them, for sure."""
+        kind = type(value)
+        if (kind is not Fn and kind is not tuple and kind is not frozenset) or (
+            self.even is not None and size > self.even
+        ):
+            return kind is ModelValue and value.type is None
+        form = value.shape if kind is Fn else kind
+        sort = self.sorts.get(form)
+        if sort is not None:
+            return bool(sort == _sort_of(value))
+        return type(form) is Shape and form.is_record and all(type(f) is Shape and f.is_record for f in self.sorts)
+
+    def in_order(self, size: int) -> tuple[Value, ...]:
+        """The first `size` elements in TLC's order; what was sorted before is not compared again from scratch."""
+        if len(self._sorted) < len(self.items):
+            self._sorted = sort_elements((*self._sorted, *self.items[len(self._sorted) :]))
+        if size == len(self.items):
+            return self._sorted
+        return tuple([v for v in self._sorted if self.index[v] < size])
+
+
+class GrownSet(LazySet):
+    """The first `size` elements of `chain`."""
+
+    __slots__ = ("chain", "size")
+
+    written = True
+
+    def __init__(self, chain: Chain, size: int) -> None:
+        self._forced = None
+        self.chain = chain
+        self.size = size
+
+    @classmethod
+    def of(cls, items: frozenset[Value]) -> GrownSet:
+        """The same set, with a chain of its own. The order of the chain is TLC's, so that nothing depends on hashes."""
+        chain = Chain()
+        for value in sort_elements(items):
+            chain.add(value)
+        return cls(chain, len(chain.items))
+
+    def joined(self, other: Value) -> Value | None:
+        """`self \\cup other`; None where the answer is better had from the frozensets."""
+        if type(other) is not frozenset and not isinstance(other, GrownSet):
+            return None
+        if isinstance(other, GrownSet):
+            if other.chain is self.chain:
+                return self if other.size <= self.size else other
+            if other.size > self.size:
+                return other.joined(self.forced())
+            other = other.forced()
+        if other and self.size and not self._of_one_kind(other):
+            return None
+        new = [value for value in other if not self._has(value)]
+        if not new:
+            return self
+        try:
+            return self.extended(sort_elements(new) if len(new) > 1 else new)
+        except EvalError:  # elements that cannot be compared: an error only for those who enumerate the set
+            return None
+
+    def _of_one_kind(self, other: frozenset[Value]) -> bool:
+        """Whether a look at one element of each shows that the kinds do not clash."""
+        mine, theirs = type(self.chain.items[0]), type(next(iter(other)))
+        return mine is theirs and mine is not ModelValue
+
+    def extended(self, new: Any) -> GrownSet:
+        """With these elements, which it lacks, in this order."""
+        chain, size = self.chain, self.size
+        for value in new:
+            if size < len(chain.items):
+                if chain.items[size] is not value and chain.items[size] != value:
+                    chain = self._fork(size)
+                    chain.add(value)
+            else:
+                chain.add(value)
+            size += 1
+        return GrownSet(chain, size)
+
+    def _fork(self, size: int) -> Chain:
+        chain = Chain()
+        for value in self.chain.items[:size]:
+            chain.add(value)
+        return chain
+
+    def _has(self, value: Value) -> bool:
+        place = self.chain.index.get(value)
+        return place is not None and place < self.size
+
+    def grew(self, before: Value) -> frozenset[Value] | None:
+        """What it has more than `before`, when `before` is an earlier state of the same chain."""
+        if isinstance(before, GrownSet) and before.chain is self.chain and before.size <= self.size:
+            return frozenset(self.chain.items[before.size : self.size]) if before.size < self.size else EMPTY
+        return None
+
+    # ---- what is asked of a lazy set ----
+
+    @property
+    def is_finite(self) -> bool:
+        return True
+
+    def contains(self, v: Value) -> bool:
+        if isinstance(v, LazySet) and not isinstance(v, GrownSet):
+            v = v.forced() if v.known_finite else v
+        if self._has(v):
+            return True
+        if not self.size or self.chain.compares(v, self.size):
+            return False
+        if type(v) in (int, str, Bool) and type(self.chain.items[0]) is type(v):
+            return False
+        return search(v, self.forced())
+
+    def cardinality(self) -> int:
+        return self.size
+
+    def forced(self) -> frozenset[Value]:
+        if self._forced is None:
+            return frozenset(self.chain.items[: self.size])
+        return self._forced
+
+    def _elements(self) -> Iterator[Value]:
+        return iter(self.chain.in_order(self.size))
+
+    def in_order(self) -> tuple[Value, ...]:
+        return self.chain.in_order(self.size)
+
+    def form(self) -> tuple[Value, ...]:
+        return tuple(self.chain.items[: self.size])
+
+    def text(self) -> str:
+        from modelcheck.values import pretty
+
+        return pretty(self.forced())
+
+    def __hash__(self) -> int:
+        """As that of the frozenset, from what the beginning left."""
+        h = ((1927868237 * (self.size + 1)) & _MASK) ^ self.chain.mixes[self.size]
+        h ^= (h >> 11) ^ (h >> 25)
+        h = (h * 69069 + 907133923) & _MASK
+        if h > sys.maxsize:
+            h -= _MASK + 1
+        return 590923713 if h == -1 else h
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if isinstance(other, GrownSet):
+            if other.chain is self.chain:
+                return other.size == self.size
+            if other.size != self.size or other.chain.mixes[self.size] != self.chain.mixes[self.size]:
+                return False
+            return all(map(self._has, other.chain.items[: other.size]))
+        if isinstance(other, frozenset):
+            return len(other) == self.size and all(map(self._has, other))
+        return super().__eq__(other)
+
+
+def grown(state: tuple[Value, ...]) -> tuple[Value, ...]:
+    """The same state, with its large sets as `GrownSet`."""
+    for value in state:
+        if type(value) is frozenset and len(value) >= GROWN_MIN:
+            return tuple([GrownSet.of(v) if type(v) is frozenset and len(v) >= GROWN_MIN else v for v in state])
+    return state
+
+
+def plain(state: tuple[Value, ...]) -> tuple[Value, ...]:
+    """The same state with frozensets, for those who print it."""
+    return tuple([v.forced() if isinstance(v, GrownSet) else v for v in state])
