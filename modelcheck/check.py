@@ -152,8 +152,8 @@ def _run(model: Model, search: Search, wanted: Extras) -> Finding | Stop | None:
     if wanted.checkpoint is None:
         return search.run()
     checkpoint = Checkpoint(wanted.checkpoint, wanted.checkpoint_every_s, code)
-    checkpoint.begin(search)
     with gentle_interrupt(search):
+        checkpoint.begin(search)
         ended = search.run()
     if isinstance(ended, Stop) and ended.reason != "out_of_memory" and search.can_be_saved:
         checkpoint.save(search)
