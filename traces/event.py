@@ -32,13 +32,13 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from modelcheck.errors import TlaError
 from modelcheck.source import SourceFile, Span
-from modelcheck.syntax.files import read_source
+from modelcheck.syntax.files import decode, read_source
 from traces.jsontext import Json, line_span, part_span, read_line
 
 SCHEMA = "tlapair.trace/1"
@@ -101,12 +101,13 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A header and its events, in order. `name` is what messages call it."""
+    """A header and its events, in order. `name` is what messages call it; `notes` what was left out of it, and why."""
 
     name: str
     header: Header
     events: tuple[Event, ...]
     file: SourceFile | None = None
+    notes: tuple[str, ...] = ()
 
     def header_span(self, *path: str | int, key: bool = False) -> Span | None:
         """The place of a part of the header; with `key`, of the part's name."""
@@ -118,6 +119,21 @@ class Trace:
 def read_trace(path: Path | str) -> Trace:
     """Read a trace file. Raises TlaError T001 to T006."""
     return parse_trace(read_source(path, unreadable="T001", undecodable="T002"))
+
+
+def read_log(path: Path | str) -> Trace:
+    """Read the trace file of a node that may have been killed while it wrote: a last line without an end is left out,
+    with a note. Raises TlaError T001 to T006."""
+    try:
+        data = Path(path).read_bytes()
+    except OSError:
+        return read_trace(path)  # which tells why
+    whole = data[: data.rfind(b"\n") + 1]
+    file = SourceFile(str(path), decode(whole, str(path), "T002"))
+    if len(whole) == len(data) or not whole:
+        return read_trace(path)
+    line = whole.count(b"\n") + 1
+    return replace(parse_trace(file), notes=(f"{path}:{line}: the last line is torn, and left out",))
 
 
 def parse_trace(file: SourceFile) -> Trace:
@@ -145,6 +161,14 @@ def trace_of(header: Mapping[str, Json], events: Iterable[Mapping[str, Json]], n
     if not made:
         raise TlaError("T006", f"{name} holds no event")
     return Trace(name, _make_header(dict(header), file, 1), made, file)
+
+
+def as_data(event: Event) -> dict[str, Json]:
+    """The event as the JSON of its line; `time_ms` and `note` are not kept."""
+    fields = {name: getattr(event, name) for name in EVENT_FIELDS if name not in ("time_ms", "note")}
+    return {
+        name: value for name, value in fields.items() if value is not None and (value or name in ("changes", "clock"))
+    }
 
 
 def dumps(header: Mapping[str, Json], events: Iterable[Mapping[str, Json]]) -> str:

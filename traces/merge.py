@@ -42,7 +42,7 @@ def merge(logs: Sequence[Trace], *, lamport: bool = False) -> Trace:
         replace(event, number=number, clock=None if isinstance(event.clock, int) and lamport else event.clock)
         for number, event in enumerate(ordered, 1)
     )
-    return Trace(name, first.header, made, first.file)
+    return Trace(name, first.header, made, first.file, tuple(note for log in logs for note in log.notes))
 
 
 def _same_run(logs: Sequence[Trace]) -> None:
