@@ -23,6 +23,7 @@ COMMANDS = {
     "prove": ("modelcheck.commands.prove:run", "prove an invariant inductive, or for a number of steps, with z3"),
     "record": ("traces.commands:record", "run an implementation in the simulator and write its trace"),
     "validate": ("traces.commands:validate", "is a recorded trace a behavior of the spec? if not, where and why"),
+    "read": ("traces.read.command:run", "a pair's spec and Python side by side, as one page of HTML"),
     "parse": ("modelcheck.commands.parse:run", "read TLA+ files and show what was understood"),
     "eval": ("modelcheck.commands.eval:run", "evaluate a TLA+ expression"),
     "repl": ("modelcheck.commands.repl:run", "evaluate expressions as they are typed"),

@@ -462,6 +462,11 @@ _code("T020", EXIT_SAFETY, "the trace is no behavior of the spec",
 _code("T021", EXIT_LIMIT, "the search for an explanation of the trace was stopped by a limit",
       "much is left open by the log, so many behaviors of the spec have to be tried",
       "log more variables, allow fewer hidden steps, or raise --states")
+_code("T030", EXIT_CONFIG, "a page needs Pygments, which colours the Python",
+      "it is an optional part of the installation", "pip install 'tlapair[read]'")
+_code("T031", EXIT_CONFIG, "the spec and the Python of a pair do not fit together",
+      "an action, a parameter or a variable was renamed, added or removed on one side only",
+      "make @action, the mapping and the spec say the same")
 
 # ---- S: the symbolic engine (prove, --cross-check) ----
 _code("S003", EXIT_EVAL_SPEC, "recursion that depends on the state is not translated",

@@ -54,6 +54,15 @@ def cfg(entries: str) -> Trigger:
     return check(CONSTANTS, entries)
 
 
+def misnamed(name: str) -> Any:
+    """The pair of that name, with a row of its mapping under another name."""
+    from importlib import import_module
+
+    protocol = import_module(f"pyimpl.{name}").PROTOCOL
+    first, *others = protocol.mapping.variables
+    return replace(protocol, mapping=type(protocol.mapping)((replace(first, name=first.name + "s"), *others)))
+
+
 def evaluate(expression: str, *options: str) -> Trigger:
     return Trigger(("eval", *options, expression))
 
@@ -251,6 +260,8 @@ TRACES = {
         },
     ),
     "T013": Trigger(("record", "paxo")),
+    "T030": Trigger(("read", "twophase"), failing=("traces.read.codetext.import_module", ImportError())),
+    "T031": Trigger(("read", "twophase"), failing=("traces.pairs.protocol", misnamed)),
     "T020": trace(HEAD, STEP, '{"action": "Next", "vars": {"x": 3}}'),
     "T021": trace(HEAD, "«{}", "{}", options=("--states", "2", "--breadth")),
 }
