@@ -1,0 +1,373 @@
+"""Lowers IR to nodes of the native interpreter: what `engine/exprs.py`, `sets.py` and `steps.py` do with closures.
+
+Takes ops and nodes; gives addresses of nodes (`core/_interp.h`, where each kind says how its numbers and kids are laid
+out). An op without native code becomes a node that tells nothing when it is reached, and is listed in `missing`; a tree
+that cannot be run natively at all is `Unsuitable`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from modelcheck.engine.nativevalues import Unknown
+from modelcheck.engine.pyhelp import parts_of
+from modelcheck.engine.pyshare import Sharing
+from modelcheck.errors import EvalError
+from modelcheck.ir import ops
+from modelcheck.ir.facts import FactsOf
+from modelcheck.values import intern_order
+
+MakeNode = Callable[[str, Sequence[int], Sequence[int], int], int]
+
+STATE, TARGET = 0, 1
+_PASS_VALUE, _PASS_SLOT, _PASS_THUNK = range(3)
+_NUMBERS = ("Naturals", "Integers", "Reals")
+_ARITHMETIC = frozenset(("+", "-", "*", "\\div", "%", "^", "<", "\\leq", ">", "\\geq", "..", "-."))
+_TRIVIAL = (ops.Const, ops.Var, ops.Next, ops.Local, ops.Param, ops.Fail, ops.Once, ops.OperatorValue)
+_TESTED = frozenset((
+    ops.And, ops.Or, ops.Not, ops.Implies, ops.Equiv, ops.Eq, ops.Neq, ops.In, ops.NotIn, ops.SubsetEq, ops.Enabled,
+    ops.Composed, ops.ForAll, ops.Exists,
+))  # fmt: skip
+_PLAIN = {
+    ops.And: "and", ops.Or: "or", ops.Not: "not", ops.Implies: "implies", ops.Equiv: "equiv", ops.Eq: "eq", ops.Neq: "neq",
+    ops.If: "if", ops.SetEnum: "setenum", ops.SubsetEq: "subseteq", ops.Cup: "cup", ops.Cap: "cap", ops.Minus: "minus",
+    ops.BigUnion: "union", ops.PowerSet: "powerset", ops.FnSet: "fnset", ops.Cross: "cross", ops.Tuple: "tuple",
+    ops.Domain: "domain", ops.Force: "force",
+}  # fmt: skip
+_BOUND = {ops.Exists: "exists", ops.ForAll: "forall", ops.Choose: "choose", ops.Filter: "filter", ops.MapSet: "mapset"}
+
+
+class Unsuitable(Exception):
+    """This cannot be run natively; the reason in words."""
+
+
+class Nodes:
+    """The nodes below one root. `size` is the size of its frame, once everything is lowered."""
+
+    def __init__(self, program: Any, facts: FactsOf, root: ops.Op | ops.Node, frame_size: int) -> None:
+        self.make: MakeNode = program.node
+        self.program = program
+        self.facts = facts
+        self.frame_size = max(4, frame_size)
+        self.missing: list[str] = program.missing
+        self._sharing: Sharing | None = Sharing(facts, root)
+        self._shared: dict[int, int] = {}
+        self._known: dict[tuple[int, bool], tuple[ops.Op, int]] = {}
+        self._procs: dict[tuple[int, bool], tuple[ops.Proc, int]] = {}
+
+    @property
+    def size(self) -> int:
+        """How large the frame must be."""
+        return self.frame_size + len(self._shared)
+
+    # ---- expressions ----
+
+    def op(self, op: ops.Op) -> int:
+        """The node of an op; shared ops have one."""
+        key = (id(op), self._sharing is not None)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = (op, self._whole(op))
+        return known[1]
+
+    def _whole(self, op: ops.Op) -> int:
+        number = None if self._sharing is None else self._sharing.number(op)
+        if number is not None:
+            known = self._shared.get(number)
+            if known is None:
+                slot = self.frame_size + len(self._shared)
+                known = self._shared[number] = self.make("lazy", [0], [slot], 0)
+                self.program.set_kid(known, 0, self._own(op))
+            return known
+        if not isinstance(op, _TRIVIAL) and self.facts(op).constant:
+            return self._constant(op)
+        return self._own(op)
+
+    def _constant(self, op: ops.Op) -> int:
+        """An op that depends on nothing: evaluated once; by the closures, now, where there is no native code."""
+        before = len(self.missing)
+        node = self._own(op)
+        if len(self.missing) > before:
+            value = self.program.settled(op)
+            if value is not None:
+                del self.missing[before:]
+                return self.make("const", [], [], value)
+        return self.make("once_test" if type(op) in _TESTED else "once", [node], [0], 0)
+
+    def _own(self, op: ops.Op) -> int:
+        plain = _PLAIN.get(type(op))
+        if plain is not None:
+            return self._all(plain, list(op.children()))
+        bound = _BOUND.get(type(op))
+        if bound is not None:
+            assert isinstance(op, ops.BoundOp)
+            return self.make(bound, [*self._domains(op.binders), self.op(op.body)], _binders(op.binders), 0)
+        if isinstance(op, ops.Fail):
+            return self.program.failing(f"error {op.code}")
+        special: Callable[[Any], int] | None = getattr(self, f"_{type(op).__name__.lower()}", None)
+        return self._fail(type(op).__name__) if special is None else special(op)
+
+    def _all(self, name: str, items: Sequence[ops.Op], numbers: Sequence[int] = (), constant: int = 0) -> int:
+        return self.make(name, [self.op(item) for item in items], numbers, constant)
+
+    def _fail(self, why: str) -> int:
+        self.missing.append(why)
+        return self.program.failing(why)
+
+    def _domains(self, binders: Sequence[ops.Binder]) -> list[int]:
+        return [self.op(binder.domain) for binder in binders]
+
+    def _const(self, op: ops.Const) -> int:
+        try:
+            return self.make("const", [], [], self.program.words.word(op.value))
+        except (Unknown, EvalError) as why:
+            return self._fail(f"constant: {why}")
+
+    def _var(self, op: ops.Var) -> int:
+        return self.make("var", [], [op.index], 0)
+
+    def _next(self, op: ops.Next) -> int:
+        return self.make("next", [], [op.index], 0)
+
+    def _local(self, op: ops.Local) -> int:
+        return self.make("local", [], [op.slot], 0)
+
+    def _param(self, op: ops.Param) -> int:
+        return self.make("param", [], [op.slot], 0)
+
+    def _lazy(self, op: ops.Lazy) -> int:
+        return self._all("lazy", [op.expr], [op.slot])
+
+    def _clear(self, op: ops.Clear) -> int:
+        return self._all("clear", [op.body], op.slots)
+
+    def _once(self, op: ops.Once) -> int:
+        before = len(self.missing)
+        sharing, self._sharing = self._sharing, None
+        try:
+            node = self.op(op.expr)
+        finally:
+            self._sharing = sharing
+        if len(self.missing) > before:
+            value = self.program.settled(op)
+            if value is not None:
+                del self.missing[before:]
+                return self.make("const", [], [], value)
+        return self.make("once", [node], [max(4, op.frame_size)], 0)
+
+    def _case(self, op: ops.Case) -> int:
+        return self._all("case", list(op.children()))
+
+    def _in(self, op: ops.In | ops.NotIn) -> int:
+        name = "in" if isinstance(op, ops.In) else "notin"
+        right = op.right
+        if isinstance(right, ops.Filter) and not self.facts(right).constant:
+            kids = [op.left, right.binders[0].domain, right.body]
+            return self._all(f"{name}_filter", kids, _binders(right.binders))
+        return self._all(name, [op.left, right])
+
+    _notin = _in
+
+    # ---- functions ----
+
+    def _record(self, op: ops.Record | ops.RecordSet) -> int:
+        order = sorted(range(len(op.names)), key=lambda i: intern_order(op.names[i]))
+        names = self.program.words.word(frozenset(op.names))
+        name = "record" if isinstance(op, ops.Record) else "recordset"
+        return self._all(name, [op.items[i] for i in order], constant=names)
+
+    _recordset = _record
+
+    def _fncons(self, op: ops.FnCons) -> int:
+        if op.self_slot is not None and _has_enabled(op):
+            return self._fail("ENABLED in a recursive function")
+        numbers = [-1 if op.self_slot is None else op.self_slot, *_binders(op.binders), *sorted(self.facts(op).slots)]
+        kids = [*self._domains(op.binders), self.op(op.body)]
+        return self.make("fncons" if op.self_slot is None else "rule", kids, numbers, 0)
+
+    def _apply(self, op: ops.Apply) -> int:
+        fn, arg = op.fn, op.arg
+        if isinstance(fn, ops.FnCons) and fn.self_slot is None and not self.facts(fn).constant:
+            return self.make("applied_rule", [self._fncons(fn), self.op(arg)], [], 0)
+        if isinstance(arg, ops.Const) and type(arg.value) is str:
+            return self._all("field", [fn], constant=self.program.words.word(arg.value))
+        return self._all("apply", [fn, arg])
+
+    def _except(self, op: ops.Except) -> int:
+        numbers, kids = [len(op.updates)], [op.fn]
+        for update in op.updates:
+            numbers += [len(update.path), update.at_slot]
+            kids += [*update.path, update.value]
+        return self._all("except", kids, numbers)
+
+    # ---- operators ----
+
+    def _native(self, op: ops.Native) -> int:
+        if op.context or op.impure:
+            return self._fail(f"{op.module}.{op.name}")
+        if not op.args:
+            return self._const(ops.Const(op.fn()))
+        name = op.name if op.module in _NUMBERS and op.name in _ARITHMETIC else f"{op.module}.{op.name}"
+        if not self.program.has(name, len(op.args)):
+            return self._fail(name)
+        return self._all(name, op.args)
+
+    def _operatorvalue(self, op: ops.OperatorValue) -> int:
+        return self._all("operator", [op.body], op.slots)
+
+    def _passed(self, arg: ops.Op) -> tuple[int, int]:
+        """The node of an argument, and how it is passed."""
+        if isinstance(arg, (ops.Const, ops.Local, ops.OperatorValue)):
+            return self.op(arg), _PASS_VALUE
+        if isinstance(arg, ops.Var) and not arg.checked:
+            return self.op(arg), _PASS_VALUE
+        if isinstance(arg, ops.Param):
+            return self.op(arg), _PASS_SLOT
+        return self.make("argument", [self.op(arg)], sorted(self.facts(arg).slots), 0), _PASS_THUNK
+
+    def _calloperator(self, op: ops.CallOperator) -> int:
+        args = [self._passed(arg) for arg in op.args]
+        return self.make("call_operator", [node for node, _ in args], [op.slot, *[how for _, how in args]], 0)
+
+    def _call(self, op: ops.Call) -> int:
+        proc, args = op.proc, [self._passed(arg) for arg in op.args]
+        key = (id(proc), self._sharing is not None)
+        known = self._procs.get(key)
+        if known is None:
+            known = self._procs[key] = (proc, self.make("proc", [0], [], 0))
+            assert proc.body is not None
+            self.program.set_kid(known[1], 0, self.op(proc.body))
+        numbers = [n for slot, (_, how) in zip(proc.slots, args, strict=True) for n in (slot, how)]
+        return self.make("call", [known[1], *[node for node, _ in args]], numbers, 0)
+
+    def _enabled(self, op: ops.Enabled) -> int:
+        sharing, self._sharing = self._sharing, None  # the next state is another one inside
+        try:
+            node = Steps(self, TARGET, op.size, searching=True).node(op.action)
+        except Unsuitable as why:
+            return self._fail(f"ENABLED: {why}")
+        finally:
+            self._sharing = sharing
+        return self.make("enabled", [node], [op.size, int(op.primed)], 0)
+
+
+class Steps:
+    """The nodes of an action tree. `where`: the state being built. `searching`: any end of a path will do."""
+
+    def __init__(self, nodes: Nodes, where: int, width: int, searching: bool = False) -> None:
+        self.nodes = nodes
+        self.make = nodes.make
+        self.where = where
+        self.width = width
+        self.searching = searching
+        self._known: dict[int, tuple[ops.Node, int]] = {}
+        self._procs: dict[int, tuple[ops.ActionProc, int]] = {}
+
+    def node(self, node: ops.Node) -> int:
+        """The native node of a node and all that follows it."""
+        known = self._known.get(id(node))
+        if known is None:
+            known = self._known[id(node)] = (node, self._made(node))
+        return known[1]
+
+    def _made(self, node: ops.Node) -> int:
+        op = self.nodes.op
+        match node:
+            case ops.Guard():
+                return self.make("guard", [op(node.test), self.node(node.then)], [], 0)
+            case ops.Branch():
+                return self.make("branch", [self.node(arm) for arm in node.arms], [], 0)
+            case ops.IfNode():
+                kids = [op(node.condition), self.node(node.then), self.node(node.otherwise)]
+                return self.make("if", kids, [], 0)
+            case ops.CaseNode():
+                kids = [kid for guard, then in node.arms for kid in (op(guard), self.node(then))]
+                return self.make("case", kids if node.other is None else [*kids, self.node(node.other)], [], 0)
+            case ops.ClearNode():
+                return self.make("clear", [self.node(node.then)], node.slots, 0)
+            case ops.ForEach():
+                kids = [*[op(binder.domain) for binder in node.binders], self.node(node.then)]
+                return self.make("foreach", kids, _binders(node.binders), 0)
+            case ops.Assign():
+                return self._assign(node)
+            case ops.AssignIn():
+                return self.make("assignin", [op(node.expr), self.node(node.then)], [self.where, node.index], 0)
+            case ops.AssignOrTest():
+                numbers = [self.where, node.index, int(node.is_in)]
+                return self.make("assignortest", [op(node.expr), self.node(node.then)], numbers, 0)
+            case ops.IfComplete():
+                kids = [self.node(node.yes), self.node(node.no)]
+                return self.make("ifcomplete", kids, [self.where, self.width], 0)
+            case ops.Emit():
+                return self._emit(node)
+            case ops.AllOf():
+                return self._all_of(node)
+            case ops.AgainFor():
+                return self.make("againfor", [self._known[id(node.loop)][1]], [], 0)
+            case ops.CallNode():
+                return self._call(node)
+            case ops.Return():
+                return self.make("return", [], [node.proc.back_slot], 0)
+        raise Unsuitable(f"the action has a {type(node).__name__}")
+
+    def _assign(self, node: ops.Assign) -> int:
+        pairs: list[int] = []
+        end: ops.Node = node
+        while self.where == TARGET and isinstance(end, ops.Assign) and isinstance(end.expr, ops.Var):
+            pairs += (end.index, end.expr.index)
+            end = end.then
+        if pairs:
+            return self.make("keep", [self.node(end)], pairs, 0)
+        return self.make("assign", [self.nodes.op(node.expr), self.node(node.then)], [self.where, node.index], 0)
+
+    def _emit(self, node: ops.Emit) -> int:
+        if self.searching:
+            return self.make("found", [], [], 0)
+        if node.missing:
+            return self.nodes.program.failing("variables without a value")
+        return self.make("emit", [], [self.where, node.action, *node.maybe], 0)
+
+    def _all_of(self, node: ops.AllOf) -> int:
+        assert node.body is not None
+        count = len(node.binders)
+        loop = self.make("allof", [0] * (count + 3), [node.state_slot, *_binders(node.binders)], 0)
+        self._known[id(node)] = (node, loop)
+        body = self.node(node.body)
+        again = body if node.again is None else self.node(node.again)
+        kids = [*[self.nodes.op(binder.domain) for binder in node.binders], body, self.node(node.then), again]
+        for i, kid in enumerate(kids):
+            self.nodes.program.set_kid(loop, i, kid)
+        return loop
+
+    def _call(self, node: ops.CallNode) -> int:
+        proc, args = node.proc, [self.nodes._passed(arg) for arg in node.args]
+        known = self._procs.get(id(proc))
+        if known is None:
+            known = self._procs[id(proc)] = (proc, self.make("proc", [0], [], 0))
+            assert proc.body is not None
+            self.nodes.program.set_kid(known[1], 0, self.node(proc.body))
+        numbers = [proc.back_slot]
+        for slot, (_, how) in zip(proc.slots, args, strict=True):
+            numbers += (slot, how)
+        return self.make("call", [known[1], self.node(node.then), *[kid for kid, _ in args]], numbers, 0)
+
+
+def _binders(binders: Sequence[ops.Binder]) -> list[int]:
+    numbers = [len(binders)]
+    for binder in binders:
+        numbers += (int(binder.is_tuple), len(binder.slots), *binder.slots)
+    return numbers
+
+
+def _has_enabled(part: Any) -> bool:
+    seen: set[int] = set()
+    stack = [part]
+    while stack:
+        here = stack.pop()
+        if id(here) not in seen:
+            seen.add(id(here))
+            if isinstance(here, (ops.Enabled, ops.Composed)):
+                return True
+            stack.extend(parts_of(here))
+    return False
