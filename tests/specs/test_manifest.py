@@ -23,6 +23,7 @@ ORIGINAL = {
     "register": "Register.tla",
     "retry": "Retry.tla",
     "raft": "Raft.tla",
+    "multipaxos": "MultiPaxos.tla",
     "zab": "Zab.tla",
 }
 COMMON = {"protocol", "module", "config", "verdict", "broken"}
