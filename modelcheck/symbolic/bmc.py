@@ -33,11 +33,11 @@ class Unrolling:
         """The last state."""
         return self.trail[-1]
 
-    def begin(self) -> bool:
-        """The initial states; False when there are none."""
+    def begin(self) -> Joined | None:
+        """The initial states (not yet entered); None when there are none."""
         task = self.task
         paths, self.failures = task.paths(task.init_tree(task.model.inits), None)
-        return self._go_to(task.joined(paths))
+        return task.joined(paths)
 
     def fence(self) -> tuple[F, list[tuple[Named, list[Failure]]]]:
         """That the last state is inside the CONSTRAINTs and the step to it inside the ACTION_CONSTRAINTs, evaluated in
@@ -67,10 +67,7 @@ class Unrolling:
         return self.task.joined(paths)
 
     def enter(self, joined: Joined | None) -> bool:
-        """Go on to the states that `leave` gave; False when there are none."""
-        return self._go_to(joined)
-
-    def _go_to(self, joined: Joined | None) -> bool:
+        """Go on to the states that `begin` or `leave` gave; False when there are none."""
         if joined is None or joined.holds == FALSE_F:
             return False
         self.task.solver.add(joined.holds)
@@ -98,7 +95,7 @@ def bounded(
     found = _failing(task, unrolling, checked)
     if found is not None:
         return found
-    if not begun:
+    if not unrolling.enter(begun):
         warning = ("there is no initial state: Init has no solution",)
         return HoldsUpTo(checked=checked, bound=length, ended_at=0, warnings=warning, **task.told())
     ended: int | None = None
@@ -177,7 +174,7 @@ def search(task: Task, predicate: Named, length: int) -> Proof:
     """A behavior of at most `length` steps whose last state satisfies the predicate."""
     checked = (predicate.name,)
     unrolling = Unrolling(task)
-    entered = unrolling.begin()
+    entered = unrolling.enter(unrolling.begin())
     number = 0
     while entered:
         holds, failures = task.holds(predicate.expr, unrolling.last.values)

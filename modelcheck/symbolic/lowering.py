@@ -1,13 +1,19 @@
-"""Lowering for the symbolic engine: as `ir/lower.py`, except that library operators which are done in Python only are
-read from the library's text where the table of natives has no translation for them."""
+"""Lowering for the symbolic engine: as `ir/lower.py`, with two exceptions.
+
+Library operators which are done in Python only are read from the library's text where the table of natives has no
+translation for them. And a part of an action that branches but assigns nothing (`\\E Q \\in Quorum : Allows(Q)`) is a
+`Merged` node: the explicit engine counts a step for each way in which it is true; the solver needs only whether it is.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from modelcheck.ir import ops
+from modelcheck.ir.actions import ActionLowering, Assigned, Then
 from modelcheck.ir.env import Env
-from modelcheck.ir.lower import Arg, Lowering
+from modelcheck.ir.lower import Arg, Lowering, Shared
 from modelcheck.module import tree
 from modelcheck.source import Span
 from modelcheck.stdlib import registry
@@ -30,8 +36,45 @@ FROM_TEXT = frozenset(
 )  # fmt: skip
 
 
+class End(ops.Node_):
+    """The end of the part below a `Merged`."""
+
+
+class Merged(ops.Node_):
+    """Goes on, once, where one path of `part` comes to its `End`."""
+
+    def __init__(self, part: ops.Node, then: ops.Node, span: Span | None) -> None:
+        self.part = part
+        self.then = then
+        self.span = span
+
+
+class SymbolicActions(ActionLowering):
+    """Lowers actions for the symbolic engine."""
+
+    def act(self, expr: tree.Expr, env: Env, done: Assigned, then: Then) -> ops.Node:
+        """The tree of one formula, followed by `then`."""
+        if not _may_branch(expr) or self.low.facts(self.low.lower(expr, env, False)).building:
+            return super().act(expr, env, done, then)
+        part = super().act(expr, env, done, lambda _: cast(ops.Node, End()))
+        return cast(ops.Node, Merged(part, then(done), expr.span))
+
+
+def _may_branch(expr: tree.Expr) -> bool:
+    match expr:
+        case tree.Junct(op="\\/") | tree.Quant(quantifier="\\E") | tree.IfExpr() | tree.CaseExpr():
+            return True
+        case tree.Appl(symbol=tree.Builtin(name="\\/" | "=>")):
+            return True
+    return False
+
+
 class SymbolicLowering(Lowering):
     """Lowers one unit for the symbolic engine."""
+
+    def __init__(self, shared: Shared, building: str = "") -> None:
+        super().__init__(shared, building)
+        self.actions = SymbolicActions(self)
 
     def apply_definition(
         self, definition: tree.Definition, env: Env, args: Sequence[Arg], primed: bool, span: Span | None

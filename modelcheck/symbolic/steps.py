@@ -18,6 +18,7 @@ from modelcheck.symbolic.context import Context, Stuck
 from modelcheck.symbolic.encode import Encoder
 from modelcheck.symbolic.formulas import FALSE_F, TRUE_F, F
 from modelcheck.symbolic.frames import Frame
+from modelcheck.symbolic.lowering import End, Merged
 from modelcheck.symbolic.merging import equal, merge
 from modelcheck.values import LazySet, Value, normalize
 
@@ -43,6 +44,7 @@ class StepEncoder:
         self.ctx: Context = encoder.ctx
         self.variables = variables
         self.paths: list[Path] = []
+        self.ends: list[F] = []  # of the part below the innermost `Merged`: when a path comes to its end
         self.is_init = False
 
     def run(self, tree: ops.ActionTree, state: tuple[Value, ...] | None) -> list[Path]:
@@ -104,12 +106,25 @@ class StepEncoder:
             case ops.IfComplete():
                 complete = None not in self._values(frame)
                 self._node(node.yes if complete else node.no, frame, guard)
+            case Merged():
+                self._merged(node, frame, guard)
+            case End():
+                self.ends.append(guard)
             case ops.Emit():
                 self._emit(node, frame, guard)
             case ops.CallNode() | ops.Return():
                 raise ctx.refuse("S003", "a recursive operator as an action is not translated")
             case _:
                 raise ctx.refuse("S005", "the composition of actions is not translated")
+
+    def _merged(self, node: Merged, frame: Frame, guard: F) -> None:
+        outer, self.ends = self.ends, []
+        try:
+            self._node(node.part, frame, guard)
+            once = self.ctx.fx.any_of(self.ends)
+        finally:
+            self.ends = outer
+        self._node(node.then, frame, once)
 
     # ---- values ---------------------------------------------------------------------------------------------
 
