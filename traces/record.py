@@ -13,7 +13,7 @@ from typing import Any
 from modelcheck.errors import TlaError
 from pyimpl.kernel.mapping import json_key
 from pyimpl.kernel.protocol import Protocol
-from pyimpl.sim import FAULTS, Choices, Run, run
+from pyimpl.sim import ALL_FAULTS, Choices, Run, run
 from traces import pairs
 from traces.event import Trace, did_you_mean, dumps, trace_of
 
@@ -53,7 +53,7 @@ def record_of(
     """The same for a protocol in hand."""
     chosen = tuple(protocol.faults if faults is None else dict.fromkeys(faults))
     for fault in chosen:
-        _known(fault, FAULTS, "fault")
+        _known(fault, ALL_FAULTS, "fault")
     if mutant is not None:
         _known(mutant, [m.name for m in protocol.mutants], f"mutant of {protocol.name}")
     for variable in variables or ():

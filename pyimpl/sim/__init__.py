@@ -3,8 +3,8 @@ choices."""
 
 from pyimpl.sim.choices import Choices
 from pyimpl.sim.disk import Disk
-from pyimpl.sim.faults import FAULTS, Weather
+from pyimpl.sim.faults import ALL_FAULTS, DISK_FAULTS, FAULTS, Weather
 from pyimpl.sim.run import Run, execute, run
 from pyimpl.sim.world import Ask, World
 
-__all__ = ["FAULTS", "Ask", "Choices", "Disk", "Run", "Weather", "World", "execute", "run"]
+__all__ = ["ALL_FAULTS", "DISK_FAULTS", "FAULTS", "Ask", "Choices", "Disk", "Run", "Weather", "World", "execute", "run"]

@@ -20,6 +20,13 @@ FAULTS: dict[str, str] = {
     "crash": "a node stops, loses its memory and every write not flushed, and starts again later",
 }
 
+DISK_FAULTS: dict[str, str] = {
+    "torn": "of the writes not flushed when a node crashes, some arrive all the same, and some in part (needs crash)",
+}
+"""Only for protocols that ask for them: the others' records are taken to be written at once or not at all."""
+
+ALL_FAULTS: dict[str, str] = FAULTS | DISK_FAULTS
+
 
 @dataclass(frozen=True)
 class Weather:
@@ -36,6 +43,7 @@ class Weather:
     partition_every_ms: int = 0
     crash_every_ms: int = 0
     crash_in_flush_one_in: int = 0
+    torn: bool = False
     calm_ms: int = 0
 
     @classmethod
@@ -45,9 +53,9 @@ class Weather:
 
         Raises ValueError for a name that is no fault.
         """
-        unknown = sorted(faults - FAULTS.keys())
+        unknown = sorted(faults - ALL_FAULTS.keys())
         if unknown:
-            raise ValueError(f"no fault is called {unknown[0]!r}; there are {', '.join(FAULTS)}")
+            raise ValueError(f"no fault is called {unknown[0]!r}; there are {', '.join(ALL_FAULTS)}")
         if not faults:
             return cls()
         pick = choices.below
@@ -59,5 +67,6 @@ class Weather:
             partition_every_ms=(400, 200)[pick(2)] if "partition" in faults else 0,
             crash_every_ms=(400, 200, 100)[pick(3)] if "crash" in faults else 0,
             crash_in_flush_one_in=(20, 8, 4)[pick(3)] if "crash" in faults else 0,
+            torn="torn" in faults,
             calm_ms=(500, 1000, 2000)[pick(3)],
         )

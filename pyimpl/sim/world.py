@@ -263,7 +263,7 @@ class World:
         if not place.up:
             return
         self.happened["crash"] += 1
-        self.happened["write lost"] += place.disk.crash()
+        self.happened["write lost"] += place.disk.crash(self.choices.below if self.weather.torn else None)
         place.up = place.busy = False
         place.life += 1
         place.taken = None

@@ -42,6 +42,8 @@ ACCEPTED: dict[str, tuple[str, int, tuple[str, ...] | None]] = {
     "retry-storm": ("retry", 2, None),
     "twophase-calm": ("twophase", 0, ()),
     "twophase-storm": ("twophase", 3, None),
+    "wal-calm": ("wal", 0, ()),
+    "wal-storm": ("wal", 3, None),
     "zab-calm": ("zab", 2, ()),
     "zab-storm": ("zab", 1, None),
 }
@@ -62,6 +64,8 @@ TWINS = (
     ("retry", "NoTable"),
     ("twophase", "CommitsEarly"),
     ("twophase", "VoteNotLogged"),
+    ("wal", "NoCompensation"),
+    ("wal", "TornPageRead"),
     ("zab", "AcksUnsynced"),
     ("zab", "EpochForgotten"),
 )
