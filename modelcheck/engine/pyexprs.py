@@ -171,9 +171,9 @@ class ExprWriter:
             return "True" if known[0] is TRUE else "False"
         match op:
             case ops.And():
-                return "(" + " and ".join([self.test(item) for item in op.items]) + ")"
+                return "(" + " and ".join([self.test(item) for item in op.items]) + ")" if op.items else "True"
             case ops.Or():
-                return "(" + " or ".join([self.test(item) for item in op.items]) + ")"
+                return "(" + " or ".join([self.test(item) for item in op.items]) + ")" if op.items else "False"
             case ops.Not():
                 return f"(not {self.test(op.arg)})"
             case ops.Implies():
