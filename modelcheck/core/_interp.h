@@ -145,9 +145,11 @@ static int t_clear(Node *n, val *f) {
     return yes;
 }
 
+static int rule_can_persist(Obj *o);
 static int can_persist(val v) {
-    if (!is_obj(v) || obj(v)->kind <= O_FN || obj(v)->kind == O_RULE) return 1;
-    if (obj(v)->kind >= O_RULESET) return 0;
+    if (!is_obj(v) || obj(v)->kind <= O_FN) return 1;
+    if (obj(v)->kind == O_RULE || obj(v)->kind == O_RULESET) return rule_can_persist(obj(v));
+    if (obj(v)->kind > O_RULESET) return 0;
     for (uint32_t i = 0; i < obj(v)->n; i++)
         if (!can_persist(obj(v)->e[i])) return 0;
     return 1;
@@ -191,7 +193,7 @@ static int t_equiv(Node *n, val *f) {
 static int t_eq(Node *n, val *f) {
     val a = EVAL(n->k[0], f), b = EVAL(n->k[1], f);
     if (a == b) return 1;
-    if (((a & b & 3) == 1) || (is_string(a) && is_string(b))) return 0;
+    if ((is_int(a) && is_int(b)) || (is_string(a) && is_string(b))) return 0;
     return equal(PROG(f), a, b);
 }
 static int t_neq(Node *n, val *f) { return !t_eq(n, f); }
@@ -292,16 +294,13 @@ static int t_subseteq(Node *n, val *f) {
 static val e_cup(Node *n, val *f) { val a = EVAL(n->k[0], f); return cup(PROG(f), a, EVAL(n->k[1], f)); }
 static val e_cap(Node *n, val *f) { val a = EVAL(n->k[0], f); return cap(PROG(f), a, EVAL(n->k[1], f)); }
 static val e_minus(Node *n, val *f) { val a = EVAL(n->k[0], f); return minus(PROG(f), a, EVAL(n->k[1], f)); }
-static val e_union(Node *n, val *f) {
-    Node *s = n->k[0];
-    if (s->eval == e_setenum && s->nk > 0) { /* so that one of them may be infinite */
-        Prog *p = PROG(f);
-        val all = EVAL(s->k[0], f);
-        need_set(p, all);
-        for (int i = 1; i < s->nk; i++) all = cup(p, all, EVAL(s->k[i], f));
-        return all;
-    }
-    return big_union(PROG(f), EVAL(s, f));
+static val e_union(Node *n, val *f) { return big_union(PROG(f), EVAL(n->k[0], f)); }
+static val e_union_of(Node *n, val *f) { /* UNION {A, B}: one of them may be infinite */
+    Prog *p = PROG(f);
+    val all = EVAL(n->k[0], f);
+    need_set(p, all);
+    for (int i = 1; i < n->nk; i++) all = cup(p, all, EVAL(n->k[i], f));
+    return all;
 }
 static val lazy_one(Prog *p, int kind, val base) {
     need_set(p, base);

@@ -106,11 +106,20 @@ static val e_choose(Node *n, val *f) {
     }
 }
 
+/* Whether a set is finite, and that can be told: not of one given by a rule, in whatever it stands. */
+static int known_finite(Prog *p, val s) {
+    Obj *o = obj(s);
+    if (o->kind == O_RULESET) return 0;
+    if (o->kind == O_SET || o->kind == O_INTERVAL) return 1;
+    for (uint32_t i = o->kind == O_RECSET; i < o->n; i++)
+        if (is_set(o->e[i]) && !known_finite(p, o->e[i])) return o->kind == O_LCAP || o->kind == O_LDIFF ? is_finite(p, s) : 0;
+    return is_finite(p, s);
+}
 static val e_filter(Node *n, val *f) {
     Prog *p = PROG(f);
     val s = EVAL(n->k[0], f);
     need_set(p, s);
-    if (obj(s)->kind != O_SET && (obj(s)->kind == O_RULESET || !is_finite(p, s))) unknown(p);
+    if (obj(s)->kind != O_SET && !known_finite(p, s)) return new_rule_set(p, n, f, s);
     Iter it;
     val v;
     iter_begin(p, &it, s);
@@ -193,7 +202,7 @@ static val e_fncons(Node *n, val *f) {
             }
             return ref(seq);
         }
-        if (o->kind != O_SET && (o->kind == O_RULESET || !is_finite(p, s))) return new_rule(p, n, f, s);
+        if (o->kind != O_SET && !known_finite(p, s)) return new_rule(p, n, f, s);
         s = forced(p, s);
         o = obj(s);
         if (!o->n) return p->empty_seq;
@@ -207,14 +216,14 @@ static val e_fncons(Node *n, val *f) {
         return ref(fn);
     }
     val domain = rule_domain(p, n, f);
-    if (!is_finite(p, domain)) return new_rule(p, n, f, domain);
+    if (!known_finite(p, domain)) return new_rule(p, n, f, domain);
     domain = forced(p, domain);
     Obj *keys = obj(domain);
     if (!keys->n) return p->empty_seq;
     burn(p, keys->n);
     Obj *fn = new_fn(p, domain, keys->n);
     for (uint32_t i = 0; i < keys->n; i++) {
-        bind_argument(p, n, f, keys->e[i]);
+        bind_argument(p, n->a + 1, f, keys->e[i]);
         fn->e[i + 1] = plain(p, EVAL(body, f));
     }
     return ref(fn);

@@ -85,21 +85,21 @@ static val e_rule(Node *n, val *f) {
     return new_rule(p, n, f, rule_domain(p, n, f));
 }
 
-/* The argument of a function goes to the slots of its binders (from a[1] on). */
-static void bind_argument(Prog *p, Node *n, val *g, val x) {
-    int nb = (int)n->a[1], at = 2;
+/* The argument of a function goes to the slots of its binders: their number, then each of them. */
+static void bind_argument(Prog *p, const int64_t *b, val *g, val x) {
+    int nb = (int)b[0], at = 1;
     Obj *parts = NULL;
     if (nb > 1) {
         if (!is_kind(x, O_SEQ) || obj(x)->n != (uint32_t)nb) unknown(p);
         parts = obj(x);
     }
-    for (int b = 0; b < nb; b++) {
-        int64_t is_tuple = n->a[at], ns = n->a[at + 1];
-        val part = parts ? parts->e[b] : x;
-        if (!is_tuple) g[n->a[at + 2]] = part;
+    for (int k = 0; k < nb; k++) {
+        int64_t is_tuple = b[at], ns = b[at + 1];
+        val part = parts ? parts->e[k] : x;
+        if (!is_tuple) g[b[at + 2]] = part;
         else {
             if (!is_kind(part, O_SEQ) || obj(part)->n != (uint32_t)ns) unknown(p);
-            for (int64_t i = 0; i < ns; i++) g[n->a[at + 2 + i]] = obj(part)->e[i];
+            for (int64_t i = 0; i < ns; i++) g[b[at + 2 + i]] = obj(part)->e[i];
         }
         at += 2 + (int)ns;
     }
@@ -116,7 +116,7 @@ static val rule_apply(Prog *p, Obj *o, val x) {
     Node *n = (Node *)(uintptr_t)o->e[0];
     val *g = copy_frame(p, (val *)(uintptr_t)o->e[1]);
     g[F_PROG] = ref(p);
-    bind_argument(p, n, g, x);
+    bind_argument(p, n->a + 1, g, x);
     val v = EVAL(n->k[n->nk - 1], g);
     if (o->flags & PERSISTENT) {
         if (!can_persist(v)) return v;
@@ -160,10 +160,27 @@ static val rule_written(Prog *p, val v) {
     return ref(f);
 }
 
-/* A constant function by rule: nothing but itself is in its frame. */
+/* The slots that a function, or a set, by rule has captured. */
+static int captured_slots(Obj *o, const int64_t **slots) {
+    Node *n = (Node *)(uintptr_t)o->e[0];
+    int end = binders_end(n->a, o->kind == O_RULE);
+    *slots = n->a + end;
+    return n->na - end;
+}
+static int rule_can_persist(Obj *o) {
+    const int64_t *slots;
+    int n = captured_slots(o, &slots);
+    val *f = (val *)(uintptr_t)o->e[1];
+    for (int i = 0; i < n; i++) {
+        val v = f[slots[i]];
+        if (v && (is_kind(v, O_RULE) || is_kind(v, O_RULESET) || !can_persist(v))) return 0;
+    }
+    return can_persist(o->e[2]);
+}
+
+/* A constant function or set by rule: nothing that changes is in its frame. */
 static val persist_rule(Prog *p, val v) {
     Obj *o = obj(v);
-    Node *n = (Node *)(uintptr_t)o->e[0];
     val *f = (val *)(uintptr_t)o->e[1];
     size_t size = f[F_SIZE];
     Obj *c = keep_room(p, sizeof(Obj) + sizeof(val) * 4);
@@ -173,28 +190,35 @@ static val persist_rule(Prog *p, val v) {
     memset(g, 0, sizeof(val) * size);
     g[F_PROG] = ref(p);
     g[F_SIZE] = size;
-    int end = binders_end(n->a, 1);
-    for (int i = end; i < n->na; i++) {
-        val x = f[n->a[i]];
-        if (x && (!can_persist(x) || is_kind(x, O_RULE))) unknown(p);
-        g[n->a[i]] = x ? persist_any(p, x) : x;
-    }
-    if (n->a[0] >= 0) g[n->a[0]] = ref(c);
+    const int64_t *slots;
+    int n = captured_slots(o, &slots);
+    for (int i = 0; i < n; i++)
+        if (f[slots[i]]) g[slots[i]] = persist_any(p, f[slots[i]]);
+    int64_t self = o->kind == O_RULE ? ((Node *)(uintptr_t)o->e[0])->a[0] : -1;
+    if (self >= 0) g[self] = ref(c);
     c->e[0] = o->e[0];
     c->e[1] = ref(g);
     c->e[2] = persist_any(p, o->e[2]);
-    c->e[3] = ref(new_memo(p, c, 8));
+    c->e[3] = o->kind == O_RULE ? ref(new_memo(p, c, 8)) : V_UNSET;
     return ref(c);
 }
 
 /* `{x \in S : p}` over an infinite S: O_RULESET of node (kids: base, test), frame, base. */
+static val new_rule_set(Prog *p, Node *n, val *f, val base) {
+    Obj *o = new_obj(p, O_RULESET, 0, 4);
+    int end = binders_end(n->a, 0);
+    o->e[0] = ref(n);
+    o->e[1] = ref(capture(p, f, n->a + end, n->na - end));
+    o->e[2] = base;
+    o->e[3] = V_UNSET;
+    return ref(o);
+}
 static int rule_set_has(Prog *p, Obj *s, val v) {
     if (!contains(p, v, s->e[2])) return 0;
     Node *n = (Node *)(uintptr_t)s->e[0];
-    val *g = (val *)(uintptr_t)s->e[1];
-    g[F_PROG] = ref(p);
+    val *g = copy_frame(p, (val *)(uintptr_t)s->e[1]);
     deep(p);
-    bind_argument(p, n, g, v);
+    bind_argument(p, n->a, g, v);
     return TEST(n->k[1], g);
 }
 
@@ -241,7 +265,7 @@ static val e_applied_rule(Node *n, val *f) {
     Node *rule = n->k[0];
     val domain = rule_domain(p, rule, f), x = plain(p, EVAL(n->k[1], f));
     if (!contains(p, x, domain)) unknown(p);
-    bind_argument(p, rule, f, x);
+    bind_argument(p, rule->a + 1, f, x);
     return EVAL(rule->k[rule->nk - 1], f);
 }
 static val e_domain(Node *n, val *f) {

@@ -350,8 +350,8 @@ static val persist_any(Prog *p, val v) {
     if (!is_obj(v) || (obj(v)->flags & PERSISTENT)) return v;
     Obj *o = obj(v);
     if (o->kind <= O_FN) return persist(p, v);
-    if (o->kind == O_RULE) return persist_rule(p, v);
-    if (o->kind >= O_RULESET) unknown(p);
+    if (o->kind == O_RULE || o->kind == O_RULESET) return persist_rule(p, v);
+    if (o->kind > O_RULESET) unknown(p);
     Obj *c = keep_room(p, sizeof(Obj) + sizeof(val) * (size_t)(o->n + 1));
     *c = *o;
     c->flags = PERSISTENT;

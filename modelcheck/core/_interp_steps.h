@@ -183,6 +183,80 @@ static int r_emit(Node *n, val *f) { /* a: state, action, variables that may lac
     return p->emit(p->emit_ctx, ids, (int)n->a[1]);
 }
 
+/* ---- A \cdot B ---- */
+
+static val *copy_state(Prog *p, const val *from, int64_t n) {
+    val *s = room(p, sizeof(val) * (size_t)(n + 1));
+    if (from) memcpy(s, from, sizeof(val) * (size_t)n);
+    else memset(s, 0, sizeof(val) * (size_t)(n + 1));
+    return s;
+}
+static val states_of(Prog *p, val state, val target) { /* what a composition puts aside */
+    Obj *o = new_obj(p, O_BACK, 0, 2);
+    o->e[0] = state;
+    o->e[1] = target;
+    return ref(o);
+}
+static int r_compose(Node *n, val *f) { /* a: slot, how many variables; kids: first, second */
+    Prog *p = PROG(f);
+    val target = f[F_TARGET];
+    f[n->a[0]] = states_of(p, f[F_STATE], target);
+    p->escapes++;
+    f[F_TARGET] = ref(copy_state(p, NULL, n->a[1]));
+    int r = RUN(n->k[0], f);
+    f[F_TARGET] = target;
+    return r;
+}
+static int r_middle(Node *n, val *f) { /* kid: the composition; a: whether TLC counts the state in between */
+    Prog *p = PROG(f);
+    Node *whole = n->k[0];
+    Obj *aside = obj(f[whole->a[0]]);
+    val state = aside->e[0], target = aside->e[1], between = f[F_TARGET];
+    p->between += (uint64_t)n->a[0];
+    for (int64_t i = 0; i < p->width; i++)
+        if (!STATE_OF(f, F_TARGET)[i]) unknown(p);
+    f[F_STATE] = ref(copy_state(p, STATE_OF(f, F_TARGET), whole->a[1]));
+    f[F_TARGET] = target;
+    int r = RUN(whole->k[1], f);
+    f[F_STATE] = state;
+    f[F_TARGET] = between;
+    f[whole->a[0]] = states_of(p, state, target);
+    p->escapes++;
+    return r;
+}
+static int r_resume(Node *n, val *f) { /* a: slot */
+    val between = f[F_STATE];
+    f[F_STATE] = obj(f[n->a[0]])->e[0];
+    int r = RUN(n->k[0], f);
+    f[F_STATE] = between;
+    return r;
+}
+static int r_collect(Node *n, val *f) { /* a: how many variables */
+    Prog *p = PROG(f);
+    for (int64_t i = 0; i < n->a[0]; i++)
+        if (!STATE_OF(f, F_TARGET)[i]) unknown(p);
+    vec_add(p, p->collected, ref(copy_state(p, STATE_OF(f, F_TARGET), n->a[0])));
+    p->escapes++;
+    return 0;
+}
+static int t_composed(Node *n, val *f) { /* a: how many variables; kids: first (to collect), second */
+    Prog *p = PROG(f);
+    Vec found = {0}, *outer = p->collected;
+    val state = f[F_STATE], target = f[F_TARGET];
+    p->collected = &found;
+    f[F_TARGET] = ref(copy_state(p, NULL, n->a[0]));
+    RUN(n->k[0], f);
+    p->collected = outer;
+    f[F_TARGET] = target;
+    int yes = 0;
+    for (uint32_t i = 0; i < found.n && !yes; i++) {
+        f[F_STATE] = found.e[i];
+        yes = TEST(n->k[1], f);
+    }
+    f[F_STATE] = state;
+    return yes;
+}
+
 /* ---- ENABLED. a: how many variables its next state has, whether it begins in the next state ---- */
 
 static int t_enabled(Node *n, val *f) {

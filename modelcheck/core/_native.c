@@ -37,6 +37,7 @@ static void enter(Prog *p, Call *c) {
     c->ids = p->state_ids;
     c->state = p->state;
     if (!c->leave) p->stack_end = (char *)__builtin_frame_address(0) - p->stack_room;
+    p->collected = NULL;
     p->leave = &c->buf;
     p->fuel = FUEL_EACH;
 }
@@ -89,7 +90,7 @@ static const OpRow OPS[] = {
     {"\\div", e_div, 0, 0}, {"%", e_mod, 0, 0}, {"^", e_power, 0, 0}, {"<", 0, t_lt, 0}, {"\\leq", 0, t_le, 0}, {">", 0, t_gt, 0},
     {"\\geq", 0, t_ge, 0}, {"..", e_interval, 0, 0}, {"setenum", e_setenum, 0, 0}, {"in", 0, t_in, 0}, {"notin", 0, t_notin, 0},
     {"in_filter", 0, t_in_filter, 0}, {"notin_filter", 0, t_notin_filter, 0}, {"subseteq", 0, t_subseteq, 0}, {"cup", e_cup, 0, 0},
-    {"cap", e_cap, 0, 0}, {"minus", e_minus, 0, 0}, {"union", e_union, 0, 0}, {"powerset", e_powerset, 0, 0}, {"fnset", e_fnset, 0, 0},
+    {"cap", e_cap, 0, 0}, {"minus", e_minus, 0, 0}, {"union", e_union, 0, 0}, {"union_of", e_union_of, 0, 0}, {"powerset", e_powerset, 0, 0}, {"fnset", e_fnset, 0, 0},
     {"cross", e_cross, 0, 0}, {"recordset", e_recordset, 0, 0}, {"tuple", e_tuple, 0, 0}, {"record", e_record, 0, 0},
     {"apply", e_apply, 0, 0}, {"field", e_field, 0, 0}, {"applied_rule", e_applied_rule, 0, 0}, {"domain", e_domain, 0, 0},
     {"except", e_except, 0, 0}, {"rule", e_rule, 0, 0}, {"fncons", e_fncons, 0, 0}, {"operator", e_operator, 0, 0},
@@ -99,6 +100,8 @@ static const OpRow OPS[] = {
     {"foreach", 0, 0, r_foreach}, {"assign", 0, 0, r_assign}, {"keep", 0, 0, r_keep}, {"assignin", 0, 0, r_assignin},
     {"assignortest", 0, 0, r_assignortest}, {"allof", 0, 0, r_allof}, {"againfor", 0, 0, r_againfor}, {"return", 0, 0, r_return},
     {"ifcomplete", 0, 0, r_ifcomplete}, {"emit", 0, 0, r_emit}, {"found", 0, 0, r_found}, {"nothing", 0, 0, r_nothing},
+    {"compose", 0, 0, r_compose}, {"middle", 0, 0, r_middle}, {"resume", 0, 0, r_resume}, {"collect", 0, 0, r_collect},
+    {"composed", 0, t_composed, 0},
 };
 
 /* A node by the name of its op, or of a standard module's operator ("Sequences.Len"). NULL: there is none, or no memory. */
@@ -255,6 +258,7 @@ EXPORT int native_permuted(Prog *p, int permutation, Vid v, Vid *out) {
 }
 EXPORT int native_compare(Prog *p, Vid a, Vid b) { return a == b ? 0 : cmp_any(p->v.word[a], p->v.word[b]); }
 EXPORT size_t native_bytes(Prog *p) { return p->v.bytes + p->arena_bytes + sizeof(Prog); }
+EXPORT uint64_t native_between(Prog *p) { return p->between; }
 EXPORT int native_width(Prog *p) { return p->width; }
 
 /* ---- running ---- */

@@ -32,4 +32,6 @@ int native_compare(Prog *p, Vid a, Vid b);
 /* Memory of all values, and how many variables a state has. */
 size_t native_bytes(Prog *p);
 int native_width(Prog *p);
+/* States met so far inside A \cdot B by `native_run` (TLC counts them as generated), also by runs that ended unknown. */
+uint64_t native_between(Prog *p);
 #endif

@@ -84,6 +84,8 @@ struct Prog {
     Node **nodes;
     size_t n_nodes, cap_nodes;
     val empty_set, empty_seq;
+    uint64_t between; /* states met inside A \cdot B, which TLC counts as generated */
+    struct Vec *collected;
     uint64_t escapes; /* how often something new was put where it outlives an iteration of the loop around it */
     int has_typed;    /* typed model values exist: their kinds need a closer look */
     const char *why;  /* what was last not told: a place in this code, or an op's name */
@@ -190,7 +192,7 @@ static inline Obj *new_fn(Prog *p, val domain, uint32_t n) {
 }
 
 /* A list that grows in the arena. */
-typedef struct { val *e; uint32_t n, cap; } Vec;
+typedef struct Vec { val *e; uint32_t n, cap; } Vec;
 static void vec_grow(Prog *p, Vec *v) {
     if (v->cap >= (1u << 29)) unknown(p);
     uint32_t cap = v->cap ? v->cap * 2 : 8;

@@ -37,7 +37,7 @@ def load() -> Any:
         return None
     for name in ("native_new", "native_node"):
         getattr(lib, name).restype = ct.c_void_p
-    for name in ("native_word", "native_bytes"):
+    for name in ("native_word", "native_bytes", "native_between"):
         getattr(lib, name).restype = ct.c_uint64
     lib.native_steps.restype = ct.c_int64
     lib.native_why.restype = ct.c_char_p

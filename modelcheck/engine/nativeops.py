@@ -32,7 +32,7 @@ _TESTED = frozenset((
 _PLAIN = {
     ops.And: "and", ops.Or: "or", ops.Not: "not", ops.Implies: "implies", ops.Equiv: "equiv", ops.Eq: "eq", ops.Neq: "neq",
     ops.If: "if", ops.SetEnum: "setenum", ops.SubsetEq: "subseteq", ops.Cup: "cup", ops.Cap: "cap", ops.Minus: "minus",
-    ops.BigUnion: "union", ops.PowerSet: "powerset", ops.FnSet: "fnset", ops.Cross: "cross", ops.Tuple: "tuple",
+    ops.PowerSet: "powerset", ops.FnSet: "fnset", ops.Cross: "cross", ops.Tuple: "tuple",
     ops.Domain: "domain", ops.Force: "force",
 }  # fmt: skip
 _BOUND = {ops.Exists: "exists", ops.ForAll: "forall", ops.Choose: "choose", ops.Filter: "filter", ops.MapSet: "mapset"}
@@ -51,7 +51,8 @@ class Nodes:
         self.facts = facts
         self.frame_size = max(4, frame_size)
         self.missing: list[str] = program.missing
-        self._sharing: Sharing | None = Sharing(facts, root)
+        # A \cdot B changes the state on the way: nothing has one value then
+        self._sharing: Sharing | None = None if _has(root, (ops.Compose, ops.Composed)) else Sharing(facts, root)
         self._shared: dict[int, int] = {}
         self._known: dict[tuple[int, bool], tuple[ops.Op, int]] = {}
         self._procs: dict[tuple[int, bool], tuple[ops.Proc, int]] = {}
@@ -102,7 +103,9 @@ class Nodes:
         bound = _BOUND.get(type(op))
         if bound is not None:
             assert isinstance(op, ops.BoundOp)
-            return self.make(bound, [*self._domains(op.binders), self.op(op.body)], _binders(op.binders), 0)
+            captured = sorted(self.facts(op).slots) if isinstance(op, ops.Filter) else []
+            numbers = [*_binders(op.binders), *captured]
+            return self.make(bound, [*self._domains(op.binders), self.op(op.body)], numbers, 0)
         if isinstance(op, ops.Fail):
             return self.program.failing(f"error {op.code}")
         special: Callable[[Any], int] | None = getattr(self, f"_{type(op).__name__.lower()}", None)
@@ -169,6 +172,11 @@ class Nodes:
 
     _notin = _in
 
+    def _bigunion(self, op: ops.BigUnion) -> int:
+        if isinstance(op.arg, ops.SetEnum) and op.arg.items:
+            return self._all("union_of", op.arg.items)
+        return self._all("union", [op.arg])
+
     # ---- functions ----
 
     def _record(self, op: ops.Record | ops.RecordSet) -> int:
@@ -180,7 +188,7 @@ class Nodes:
     _recordset = _record
 
     def _fncons(self, op: ops.FnCons) -> int:
-        if op.self_slot is not None and _has_enabled(op):
+        if op.self_slot is not None and _has(op, (ops.Enabled, ops.Composed)):
             return self._fail("ENABLED in a recursive function")
         numbers = [-1 if op.self_slot is None else op.self_slot, *_binders(op.binders), *sorted(self.facts(op).slots)]
         kids = [*self._domains(op.binders), self.op(op.body)]
@@ -243,24 +251,28 @@ class Nodes:
 
     def _enabled(self, op: ops.Enabled) -> int:
         sharing, self._sharing = self._sharing, None  # the next state is another one inside
-        try:
-            node = Steps(self, TARGET, op.size, searching=True).node(op.action)
-        except Unsuitable as why:
-            return self._fail(f"ENABLED: {why}")
-        finally:
-            self._sharing = sharing
+        node = Steps(self, TARGET, op.size, "found").node(op.action)
+        self._sharing = sharing
         return self.make("enabled", [node], [op.size, int(op.primed)], 0)
+
+    def _composed(self, op: ops.Composed) -> int:
+        width = self.program.width
+        first = Steps(self, TARGET, width, "collect").node(op.first)
+        return self.make("composed", [first, self.op(op.second)], [width], 0)
 
 
 class Steps:
-    """The nodes of an action tree. `where`: the state being built. `searching`: any end of a path will do."""
+    """The nodes of an action tree. `where`: the state being built, of `width` variables.
 
-    def __init__(self, nodes: Nodes, where: int, width: int, searching: bool = False) -> None:
+    `end`: what is at the end of a path. "emit": a step; "found": any will do; "collect": a state in between.
+    """
+
+    def __init__(self, nodes: Nodes, where: int, width: int, end: str = "emit") -> None:
         self.nodes = nodes
         self.make = nodes.make
         self.where = where
         self.width = width
-        self.searching = searching
+        self.end = end
         self._known: dict[int, tuple[ops.Node, int]] = {}
         self._procs: dict[int, tuple[ops.ActionProc, int]] = {}
 
@@ -309,6 +321,14 @@ class Steps:
                 return self._call(node)
             case ops.Return():
                 return self.make("return", [], [node.proc.back_slot], 0)
+            case ops.Compose():
+                return self._compose(node)
+            case ops.Middle():
+                if node.missing:
+                    return self.nodes.program.failing("variables without a value")
+                return self.make("middle", [self._known[id(node.compose)][1]], [int(self.end == "emit")], 0)
+            case ops.Resume():
+                return self.make("resume", [self.node(node.then)], [node.compose.slot], 0)
         raise Unsuitable(f"the action has a {type(node).__name__}")
 
     def _assign(self, node: ops.Assign) -> int:
@@ -322,10 +342,12 @@ class Steps:
         return self.make("assign", [self.nodes.op(node.expr), self.node(node.then)], [self.where, node.index], 0)
 
     def _emit(self, node: ops.Emit) -> int:
-        if self.searching:
+        if self.end == "found":
             return self.make("found", [], [], 0)
         if node.missing:
             return self.nodes.program.failing("variables without a value")
+        if self.end == "collect":
+            return self.make("collect", [], [self.width], 0)
         return self.make("emit", [], [self.where, node.action, *node.maybe], 0)
 
     def _all_of(self, node: ops.AllOf) -> int:
@@ -339,6 +361,14 @@ class Steps:
         for i, kid in enumerate(kids):
             self.nodes.program.set_kid(loop, i, kid)
         return loop
+
+    def _compose(self, node: ops.Compose) -> int:
+        assert node.first is not None and node.second is not None
+        whole = self.make("compose", [0, 0], [node.slot, self.width], 0)
+        self._known[id(node)] = (node, whole)
+        self.nodes.program.set_kid(whole, 1, self.node(node.second))
+        self.nodes.program.set_kid(whole, 0, self.node(node.first))
+        return whole
 
     def _call(self, node: ops.CallNode) -> int:
         proc, args = node.proc, [self.nodes._passed(arg) for arg in node.args]
@@ -360,14 +390,15 @@ def _binders(binders: Sequence[ops.Binder]) -> list[int]:
     return numbers
 
 
-def _has_enabled(part: Any) -> bool:
+def _has(part: Any, kinds: tuple[type, ...]) -> bool:
+    """Whether an op or node of these kinds is somewhere in `part`."""
     seen: set[int] = set()
     stack = [part]
     while stack:
         here = stack.pop()
         if id(here) not in seen:
             seen.add(id(here))
-            if isinstance(here, (ops.Enabled, ops.Composed)):
+            if isinstance(here, kinds):
                 return True
             stack.extend(parts_of(here))
     return False
