@@ -343,6 +343,8 @@ class Peer(Voter):
         """Somebody would follow us."""
         if self.leader != self.name:
             return (Send(sender, Refused()),) if self.phase != "election" else ()
+        if 0 < self.epoch < m.epoch:  # it can never be in ours
+            return (*self.give_up(), *self.look())
         self.infos[sender] = m
         self.alive.add(sender)
         if self.epoch != 0:

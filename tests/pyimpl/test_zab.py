@@ -107,3 +107,14 @@ def test_who_has_come_furthest_is_chosen() -> None:
         next(e["args"]["l"] for e in run(PROTOCOL, seed).events if e["action"] == "BeginEpoch") for seed in range(10)
     )
     assert leaders == {"s3": 10}  # with empty histories, the highest name
+
+
+def test_a_leader_steps_back_for_who_can_never_be_in_its_epoch() -> None:
+    peer = Peer("s1", {}, SERVERS)
+    peer.step(Started())
+    peer.chosen("s1")
+    for name in ("s1", "s2"):
+        peer.step(Received(name, FollowerInfo(name, "s1", 0)))
+    assert (peer.phase, peer.epoch) == ("discovery", 1)
+    peer.step(Received("s3", FollowerInfo("s3", "s1", 2)))
+    assert peer.phase == "election"
