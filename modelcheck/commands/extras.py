@@ -9,7 +9,7 @@ from pathlib import Path
 
 from modelcheck.commands.arguments import Arguments, access_of, positive, seconds
 from modelcheck.commands.reports import refuse_unwritable
-from modelcheck.core import CORES, Choice
+from modelcheck.core import CORES, NATIVE, Choice
 from modelcheck.errors import TlaError
 from modelcheck.extras import CHECKPOINT_EVERY_S, Extras
 from modelcheck.verdict import Verdict
@@ -34,7 +34,10 @@ def add_arguments(parser: Arguments) -> None:
         "--workers", metavar="N", type=positive,
         help="threads that explore with the table engine; the answers are the same (default: all processors)",
     )  # fmt: skip
-    search.add_argument("--core", choices=CORES, help="the table engine's core: compiled, or with numpy's arrays")
+    search.add_argument(
+        "--core", choices=(*CORES, NATIVE),
+        help="the table engine's core: compiled, or with numpy's arrays; native: no tables, the native evaluator",
+    )  # fmt: skip
     search.add_argument(
         "--exact", action="store_true", help="never tell states apart by fingerprints, however little memory is left"
     )
@@ -80,6 +83,12 @@ def _tables(options: Namespace) -> bool:
 def _core(options: Namespace) -> Choice:
     """The core that is asked for. U001 where it is not there."""
     choice = Choice(options.core, options.workers, options.exact)
+    if options.core == NATIVE:
+        from modelcheck.explore.nativesearch import available
+
+        if not available():
+            raise TlaError("U001", f"--core {NATIVE} cannot be used: the native evaluator was not built")
+        return choice
     if options.core is not None and choice.module() is None:
         missing = "the compiled core was not built" if options.core == "c" else "numpy is not installed"
         raise TlaError("U001", f"--core {options.core} cannot be used: {missing}")

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from modelcheck.core.native import Core
 
 CORES = ("c", "numpy")
+NATIVE = "native"  # instead of a table core: the native evaluator alone
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which core: `name` one of `CORES` (None: the first that is there), `workers` threads (None: all processors).
+    """Which core: `name` one of `CORES`, or `NATIVE` (None: the first that is there).
 
-    `exact`: never tell states apart by fingerprints, however little memory is left.
+    `workers`: threads (None: all processors). `exact`: no fingerprints for states, however little memory is left.
     """
 
     name: str | None = None
@@ -35,7 +36,7 @@ class Choice:
 
         there = {"c": native.load() is not None, "numpy": numpy_core.available()}
         for name in CORES if self.name is None else (self.name,):
-            if there[name]:
+            if there.get(name):
                 return native if name == "c" else numpy_core
         return None
 

@@ -7,6 +7,8 @@ them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from modelcheck.records import dataclass
 
 WINDOW_S, WINDOW = 0.25, 5_000  # a window ends after so many seconds of evaluation, or so many misses
@@ -27,10 +29,13 @@ class _Mark:
 
 
 class Pace:
-    """`closures`: seconds that the closures take for a state, None if that is not known."""
+    """`closures`: seconds that the closures take for a state, None if that is not known. `rival`: asked once, when
+    something is to be judged, how long another engine takes that would go on instead (None: there is none).
+    """
 
     def __init__(self) -> None:
         self.closures: float | None = None
+        self.rival: Callable[[], float | None] | None = None
         self.misses = 0
         self.seconds = 0.0
         self._marks = [_Mark(0.0, 0, 0, 0)]
@@ -42,6 +47,7 @@ class Pace:
         last = self._marks[-1]
         if self.seconds - last.seconds < WINDOW_S and self.misses - last.misses < WINDOW:
             return True
+        self._ask_rival()
         self._marks.append(_Mark(self.seconds, self.misses, max(last.explored, explored), growth))
         if len(self._marks) <= 2 * AT_ONCE:
             return not (len(self._marks) > EARLY and self._is_hopeless())
@@ -51,6 +57,12 @@ class Pace:
             return True
         has_settled = rate > 0.8 * rate_before and now.growth == before.growth
         return not (has_settled or (len(self._marks) > PATIENCE and rate > 0.6 * rate_before))
+
+    def _ask_rival(self) -> None:
+        if self.rival is not None:
+            rival, self.rival = self.rival(), None
+            if rival is not None:
+                self.closures = rival if self.closures is None else min(rival, self.closures)
 
     def _is_slow(self, begin: _Mark, end: _Mark) -> bool:
         if self.closures is None:

@@ -178,6 +178,21 @@ class Tables:
             except Regrow:
                 self.relayout()
 
+    def insert(self, state: State, parent: int) -> None:
+        """Put a state that the closures have looked at."""
+        while True:
+            try:
+                words = self.packed(state)
+                break
+            except Restart:
+                self.rebuild()
+        self.core.insert(words, parent)
+
+    @property
+    def name(self) -> str:
+        """For the verdict."""
+        return f"tables ({self.core.name})"
+
     def find(self, state: State) -> int | None:
         """The number of a state, if it has been found."""
         words = self.layout.pack_known(state)

@@ -1,40 +1,50 @@
-"""Breadth-first search by lookup: `bfs.Search` whose states are explored by the tables as far as they suit.
+"""Breadth-first search by quicker engines: `bfs.Search` whose states are explored by tables or the native evaluator.
 
 The closures explore the first states (a small model is done then); what they found lays out the packed states. From
 there on the tables explore, and whenever something is wrong in a state, the closures explore that one state: findings,
-their counts and their order are those of `bfs.Search`, because it makes them. Where tables gain nothing, all that was
-found goes back to the closures, which go on from the same state.
+their counts and their order are those of `bfs.Search`, because it makes them. Where tables gain nothing, and where
+states are told apart by a view or symmetry, all that was found goes to the native evaluator (`nativesearch.py`); where
+that does not know most states, back to the closures, which go on from the same state.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable
 from time import monotonic, thread_time
-from typing import Any, overload
+from typing import Any
 
-from modelcheck.core import Choice
+from modelcheck.core import NATIVE, Choice
 from modelcheck.engine.atoms import TableAtoms, available
 from modelcheck.engine.closures import ClosureEngine
+from modelcheck.engine.hot import ManyInitial
+from modelcheck.engine.native import Unknown
 from modelcheck.engine.places import GiveUp
 from modelcheck.engine.protocol import State
-from modelcheck.engine.slots import Restart, Unsuitable
+from modelcheck.engine.slots import Unsuitable
 from modelcheck.engine.tables import Tables
-from modelcheck.errors import EvalError
+from modelcheck.errors import EvalError, TlaError
 from modelcheck.explore.bfs import Finding, Limits, Progress, Search, Stop, Task
 from modelcheck.explore.graph import Graph
+from modelcheck.explore.nativeatoms import NativeAtoms
+from modelcheck.explore.nativesearch import REFUSED, NativeModel, NativeTables, rows_of
+from modelcheck.explore.nativesearch import available as native_available
+from modelcheck.explore.packed import PackedParents, PackedSeen, PackedStates
 from modelcheck.explore.thrift import Thrift
 from modelcheck.module.model import Model
+from modelcheck.records import replace
 
 CHUNK = 50_000  # states between looks at the clock
 WARM_UP = 3_000  # successors found by the closures before the tables begin …
 WARM_UP_S = 0.25  # … or so many seconds (the outcome is the same whenever they begin) …
 WARM_UP_LEAST = 300  # … and so many successors, so that very small models are the closures' on every machine
 PACE_STATES = 20  # explored by the closures, so that it is known how long they take for one
+INITIAL_BACK = 20_000  # initial states found natively that the closures and the tables still get to begin with
 STEP = 10  # states that the closures explore before it is asked again whether it is time for the tables
 
 
 class LookupSearch(Search):
-    """See `bfs.Search`. `warm_up`: so many successors are found by the closures first."""
+    """See `bfs.Search`. `warm_up`: so many successors are found by the closures first (default: `WARM_UP`; none where
+    the native evaluator is asked for by name)."""
 
     def __init__(
         self,
@@ -43,16 +53,19 @@ class LookupSearch(Search):
         limits: Limits | None = None,
         on_progress: Callable[[Progress], None] | None = None,
         keep_going: bool = False,
-        warm_up: int = WARM_UP,
+        warm_up: int | None = None,
         core: Choice = Choice(),  # noqa: B008
     ) -> None:
         super().__init__(engine, task, limits, on_progress, keep_going)
         self.closures = engine
-        self.warm_up = warm_up
+        self.warm_up = warm_up if warm_up is not None else 0 if core.name == NATIVE else WARM_UP
         self.core = core
         self.thrift = Thrift(self.limits.memory_mb, core.exact)
-        self.tables: Tables | None = None
+        self.tables: Tables | NativeTables | None = None
         self.why = ""  # the tables were not used, or not to the end
+        self._native: NativeModel | None = None
+        self._not_native = ""  # why the native evaluator is not used
+        self._own_task = task
         self._closures_only = False
         self._warming = monotonic()  # since then the closures explore …
         self._warm_s = 0.0  # … and have taken so long
@@ -82,7 +95,10 @@ class LookupSearch(Search):
         return self.generated >= WARM_UP_LEAST and monotonic() - self._warming >= WARM_UP_S
 
     def _begin(self, at: int, end: int) -> None:
-        """Hand all that was found to tables."""
+        """Hand all that was found to tables, or to the native evaluator."""
+        if self.core.name == NATIVE or self.task.identity is not None:
+            self._closures_only = not self._begin_natively(at, end)
+            return
         task = self.task
         try:
             tables = Tables(
@@ -98,19 +114,122 @@ class LookupSearch(Search):
             edges = [self.graph.steps(i) for i in range(at)] if self.graph is not None else []
             tables.load(self.states, self.parents, edges)
         except (Unsuitable, GiveUp, EvalError) as error:
-            self._closures_only, self.why = True, str(error) or type(error).__name__
+            self.why = str(error) or type(error).__name__
+            self._closures_only = not self._begin_natively(at, end)
             return
         if at >= PACE_STATES:
             tables.pace.closures = self._warm_s / at
+        sample = self.states[:at]
+        tables.pace.rival = lambda: self._native_pace(sample)
+        self._use(tables, at, end)
+
+    def _use(self, tables: Tables | NativeTables, at: int, end: int) -> None:
+        """Go on with what has been given all that was found."""
         tables.core.limit(self.limits.states)
         tables.core.seek(at, self.generated, end, self.level)
         self.tables = tables
-        self.engine = NamedEngine(self.closures, f"tables ({tables.core.name})")
+        self.engine = NamedEngine(self.closures, tables.name)
+        find: Callable[[Any], int | None] = tables.find
+        if isinstance(tables, NativeTables) and tables.identity is not None:
+            self.task = replace(self._own_task, identity=tables.identity)
+            find = tables.find_key
         states = PackedStates(tables)
         self.states, self.parents = states, PackedParents(tables, states)  # type: ignore[assignment]
-        self.seen = PackedSeen(tables, states)  # type: ignore[assignment]
+        self.seen = PackedSeen(tables, states, find)  # type: ignore[assignment]
 
-    def _look_up(self, tables: Tables, end: int) -> tuple[Finding | Stop | None, int]:
+    # ---- the native evaluator -------------------------------------------------------------------------------
+
+    def _native_model(self) -> NativeModel | None:
+        """The model lowered for the native evaluator; None if it cannot be, or a table core was asked for by name."""
+        if self.core.name not in (None, NATIVE):
+            return None
+        if self._native is None and not self._not_native:
+            try:
+                self._native = NativeModel(self.closures, self._own_task)
+            except REFUSED as error:
+                self._no_native(str(error) or type(error).__name__)
+        return self._native
+
+    def _no_native(self, why: str) -> None:
+        self._native, self._not_native = None, why
+        if self.core.name == NATIVE:
+            raise TlaError("U001", f"--core {NATIVE} cannot be used: {why}")
+        self.why = self.why or why
+
+    def _native_pace(self, sample: list[State]) -> float | None:
+        """Seconds that the native evaluator takes for a state; None where it does not do."""
+        native = self._native_model()
+        pace = None if native is None else native.seconds_a_state(sample)
+        if native is not None and pace is None:
+            self._no_native("the native evaluator does not know most states")
+        return pace
+
+    def _begin_natively(self, at: int, end: int) -> bool:
+        """Hand what the closures have found to the native evaluator; whether that was possible."""
+        native = self._native_model()
+        if native is None:
+            return False
+        try:
+            tables = NativeTables(native, self.keep_going)
+            tables.load(self.states, self.parents, self.graph)
+        except REFUSED as error:
+            self._no_native(str(error) or type(error).__name__)
+            return False
+        self._use(tables, at, end)
+        return True
+
+    def _go_on_natively(self, tables: Tables, at: int, end: int) -> bool:
+        """Hand what the tables have found to the native evaluator; whether that was possible."""
+        native = self._native_model()
+        if native is None:
+            return False
+        try:
+            other = NativeTables(native, self.keep_going)
+            other.load_rows(rows_of(tables, native), tables.core.parents(), self.graph)
+        except REFUSED as error:
+            self._no_native(str(error) or type(error).__name__)
+            return False
+        tables.core.close()
+        self._use(other, at, end)
+        return True
+
+    def _initial_states(self) -> Finding | Stop | None:
+        """Those of many that the closures would find are found natively, if they are all as they should be."""
+        if self.core.name != NATIVE:
+            self.closures.stops_at_many = self.core.name is None and native_available()
+            try:
+                return super()._initial_states()
+            except ManyInitial:
+                pass
+            finally:
+                self.closures.stops_at_many = False
+        native = self._native_model()
+        return None if native is not None and self._found_natively(native) else super()._initial_states()
+
+    def _found_natively(self, native: NativeModel) -> bool:
+        """Find the initial states natively; False where something is wrong with one: nothing has happened then."""
+        try:
+            tables = NativeTables(native, self.keep_going)
+            if not tables.begin():
+                return False
+        except REFUSED as error:
+            self._no_native(str(error) or type(error).__name__)
+            return False
+        numbers = tables.core.numbers()
+        self.initial, self.generated, self.depth = numbers["initial"], numbers["generated"], min(1, numbers["initial"])
+        distinct = numbers["distinct"]
+        if self.graph is not None:
+            self.graph.initial = list(range(distinct))
+        if self.core.name == NATIVE or distinct > INITIAL_BACK:
+            self._use(tables, 0, distinct)
+            return True
+        states = [tables.state(i) for i in range(distinct)]
+        self.resume(states, tables.core.parents(), self.resumable())
+        self.excluding |= tables.excluding()
+        tables.core.close()
+        return True
+
+    def _look_up(self, tables: Tables | NativeTables, end: int) -> tuple[Finding | Stop | None, int]:
         """Explore by lookup for a while; and the next state."""
         if monotonic() >= self._next_tick and (stop := self._tick()):
             return stop, self._explored
@@ -120,7 +239,7 @@ class LookupSearch(Search):
             tables.core.rollback()
             at = self._counted(tables)
             if not isinstance(error, EvalError | RecursionError):
-                self._surrender(tables, str(error) or type(error).__name__)
+                self._surrender(tables, at, end, str(error) or type(error).__name__)
                 return None, at
             how = "error"
         except BaseException:
@@ -136,8 +255,18 @@ class LookupSearch(Search):
         if how == "memory":
             raise MemoryError
         tables.core.rollback()
-        at = self._counted(tables)
-        ended = super()._explore(at, at + 1)
+        return self._by_closures(tables, self._counted(tables), end)
+
+    def _by_closures(self, tables: Tables | NativeTables, at: int, end: int) -> tuple[Finding | Stop | None, int]:
+        """Have the closures explore one state; and the next one."""
+        generated, findings = self.generated, list(self.findings)
+        repeated, taken = self.repeated.copy(), self.taken.copy()
+        try:
+            ended = super()._explore(at, at + 1)
+        except Unknown:  # a value that the native evaluator cannot hold
+            self.generated, self.findings, self.repeated, self.taken = generated, findings, repeated, taken
+            self._surrender(tables, at, end, "values that the native evaluator cannot hold")
+            return None, at
         if ended is None:
             tables.core.seek(at + 1, self.generated, end, self.level)
         return ended, at + 1
@@ -148,10 +277,10 @@ class LookupSearch(Search):
         return self.thrift.doubt(self.distinct)
 
     @staticmethod
-    def _at(tables: Tables) -> int:
+    def _at(tables: Tables | NativeTables) -> int:
         return tables.core.numbers()["state"]
 
-    def _counted(self, tables: Tables) -> int:
+    def _counted(self, tables: Tables | NativeTables) -> int:
         """Take the counts over from the core; the state it stands at."""
         numbers = tables.core.numbers()
         self.generated = numbers["generated"]
@@ -167,12 +296,12 @@ class LookupSearch(Search):
         found = [self.tables.find(target) for target in targets]
         self.tables.core.put_edges(list(dict.fromkeys([i for i in found if i is not None])))
 
-    def _take_graph(self, tables: Tables) -> None:
+    def _take_graph(self, tables: Tables | NativeTables) -> None:
         """The steps that the tables have kept, of the states explored so far."""
         if self.graph is not None:
             explored = self._at(tables)
             offsets, targets = tables.core.edges(explored)
-            self.graph = Graph.of(self.graph.initial, offsets, targets)
+            self.graph = Graph.of(self.graph.initial, offsets, targets, self.graph.loops)
             fresh = len(self.graph.initial)
             for state in {fresh, explored // 2, explored - 1}:  # each was reached by a step that is kept
                 if fresh <= state < explored:
@@ -183,25 +312,32 @@ class LookupSearch(Search):
             self._take_graph(self.tables)
         return super()._tick()
 
-    def known_atoms(self) -> TableAtoms | None:
-        """See `Search.known_atoms`: looked up in tables, if they have found the states."""
-        if self.tables is None or self.graph is None or not available(self.tables):
+    def known_atoms(self) -> TableAtoms | NativeAtoms | None:
+        """See `Search.known_atoms`: of what tables or the native evaluator have found."""
+        if self.tables is None or self.graph is None:
             return None
-        return TableAtoms(self.tables, self.graph.offsets, self.graph.targets)
+        if isinstance(self.tables, NativeTables):
+            exact = self.tables.identity is None
+            return NativeAtoms(self.tables, self.graph.offsets, self.graph.targets) if exact else None
+        return TableAtoms(self.tables, self.graph.offsets, self.graph.targets) if available(self.tables) else None
 
-    def _surrender(self, tables: Tables, why: str) -> None:
-        """Give everything back to the closures."""
+    def _surrender(self, tables: Tables | NativeTables, at: int, end: int, why: str) -> None:
+        """Give everything to the native evaluator, or back to the closures."""
         self._take_graph(tables)
+        self._take_notes(tables)
+        self.why = why
+        if isinstance(tables, Tables) and self._go_on_natively(tables, at, end):
+            return
+        self.task, identity = self._own_task, self._own_task.identity
         self.states = list(self.states)
         self.parents = tables.core.parents()
-        keep = self.task.keep_graph
-        self.seen = {state: i for i, state in enumerate(self.states)} if keep else set(self.states)
-        self._take_notes(tables)
+        keys = self.states if identity is None else [identity(state) for state in self.states]
+        self.seen = {key: i for i, key in enumerate(keys)} if self.task.keep_graph else set(keys)
         self.tables, self.engine = None, self.closures
-        self._closures_only, self.why = True, why
+        self._closures_only = True
         tables.core.close()
 
-    def _take_notes(self, tables: Tables) -> None:
+    def _take_notes(self, tables: Tables | NativeTables) -> None:
         """Actions taken, constraints that excluded something."""
         for action, rows in tables.actions_taken().items():
             self.taken[action] += rows
@@ -228,100 +364,10 @@ class NamedEngine:
         return getattr(self._closures, name)
 
 
-class PackedStates:
-    """The states found, made when asked for; `append` waits for the parent (`PackedParents.append`)."""
-
-    def __init__(self, tables: Tables) -> None:
-        self._tables = tables
-        self.waiting: State | None = None
-        self.marked = False  # a state was told to be seen that is not (or not yet) kept
-
-    def __len__(self) -> int:
-        return self._tables.core.numbers()["distinct"] + (self.waiting is not None)
-
-    @overload
-    def __getitem__(self, index: int) -> State: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[State]: ...
-    def __getitem__(self, index: int | slice) -> State | list[State]:
-        if isinstance(index, slice):
-            return [self._tables.state(i) for i in range(*index.indices(len(self)))]
-        size = len(self)
-        if not -size <= index < size:
-            raise IndexError(index)
-        return self._tables.state(index % size)
-
-    def __iter__(self) -> Iterator[State]:
-        for i in range(len(self)):
-            yield self._tables.state(i)
-
-    def append(self, state: State) -> None:
-        """One more state."""
-        self.waiting = state
-
-
-class PackedParents:
-    """The parents of the states found."""
-
-    def __init__(self, tables: Tables, states: PackedStates) -> None:
-        self._tables = tables
-        self._states = states
-
-    def __len__(self) -> int:
-        return len(self._states)
-
-    def __getitem__(self, index: int) -> int:
-        return self._tables.core.parent(index)
-
-    def __iter__(self) -> Iterator[int]:
-        return iter(self._tables.core.parents())
-
-    def tobytes(self) -> bytes:
-        """All of them, eight bytes each."""
-        return self._tables.core.parents().tobytes()
-
-    def append(self, parent: int) -> None:
-        """The parent of the state appended last; both are put into the core."""
-        self._states.marked = False
-        state, self._states.waiting = self._states.waiting, None
-        assert state is not None
-        while True:
-            try:
-                words = self._tables.packed(state)
-                break
-            except Restart:
-                self._tables.rebuild()
-        self._tables.core.insert(words, parent)
-
-
-class PackedSeen:
-    """The states found, as a mapping to their numbers."""
-
-    def __init__(self, tables: Tables, states: PackedStates) -> None:
-        self._tables = tables
-        self._states = states
-
-    def __len__(self) -> int:
-        return self._tables.core.numbers()["distinct"] + self._states.marked
-
-    def __contains__(self, state: Hashable) -> bool:
-        return self._tables.find(state) is not None  # type: ignore[arg-type]
-
-    def __getitem__(self, state: Hashable) -> int:
-        number = self.get(state)
-        if number is None:
-            raise KeyError(state)
-        return number
-
-    def get(self, state: Hashable) -> int | None:
-        """The number of a state, or None."""
-        return self._tables.find(state)  # type: ignore[arg-type]
-
-    def __setitem__(self, state: Hashable, number: int) -> None:
-        """Counts at once; `PackedParents.append` puts the state into the core, if it is to be explored."""
-        self._states.marked = True
-
-
 def suits(model: Model, task: Task, core: Choice = Choice()) -> bool:  # noqa: B008
-    """Whether the tables do all that the task asks for."""
-    return task.identity is None and model.next is not None and bool(model.variables) and core.module() is not None
+    """Whether a quicker engine may do all that the task asks for."""
+    if model.next is None or not model.variables:
+        return False
+    if core.name == NATIVE or task.identity is not None:
+        return core.name in (None, NATIVE) and native_available()
+    return core.module() is not None

@@ -13,6 +13,7 @@ from modelcheck.engine.rows import Instance
 from modelcheck.engine.tables import Tables
 from modelcheck.explore.bfs import Search
 from modelcheck.explore.lookup import LookupSearch
+from modelcheck.explore.nativesearch import NativeTables
 from modelcheck.records import dataclass
 from modelcheck.values import show
 
@@ -55,9 +56,7 @@ def _named(tables: Tables, kind: int, instance: Instance) -> str:
         return f"{'step: ' if kind == STEP_PREDICATE else 'state: '}{text[:TEXT_MAX]}{bound}"
     if instance.gate:
         return f"guards{bound}"
-    actions = [
-        outcome[0] for row in instance.rows if not isinstance(row.outcomes, bool) for outcome in row.outcomes
-    ]
+    actions = [outcome[0] for row in instance.rows if not isinstance(row.outcomes, bool) for outcome in row.outcomes]
     name = tables.engine.actions[actions[0]].name if actions else "(never enabled)"
     return f"{name}{bound}"
 
@@ -65,6 +64,9 @@ def _named(tables: Tables, kind: int, instance: Instance) -> str:
 def profile_lines(search: Search) -> Iterator[str]:
     """The table that `--profile` prints."""
     tables = search.tables if isinstance(search, LookupSearch) else None
+    if isinstance(tables, NativeTables):
+        yield from _native_lines(tables, search.why if isinstance(search, LookupSearch) else "")
+        return
     if tables is None:
         why = search.why if isinstance(search, LookupSearch) else ""
         yield f"the closures explored everything{': ' + why if why else ''}"
@@ -81,3 +83,11 @@ def profile_lines(search: Search) -> Iterator[str]:
         yield f"… and {len(found) - LINES_MAX} more"
     words, misses, seconds = tables.layout.width, tables.pace.misses, tables.pace.seconds
     yield f"{words} words a state, {misses:,} misses, {seconds:.3f} s of evaluation"
+
+
+def _native_lines(tables: NativeTables, why: str) -> Iterator[str]:
+    """What the native evaluator has done."""
+    numbers, asked = tables.core.numbers(), tables.asked
+    yield f"the native evaluator explored {numbers['explored']:,} states{f' (tables: {why})' if why else ''}"
+    yield f"{asked:,} were left to the closures, {numbers['unknown']:,} of them because it does not know them"
+    yield f"{tables.core.bytes_used() >> 20:,} MB of states and values, {tables.seconds:.3f} s"

@@ -16,6 +16,7 @@ from modelcheck.explore.memory import peak_rss_mb
 
 if TYPE_CHECKING:
     from modelcheck.core.native import Core
+    from modelcheck.core.walk import Walk
 
 NEAR = 0.6  # of the limit: from there on memory is saved
 FREE_SHARE = 0.8  # of what is free at the beginning may be used
@@ -33,7 +34,7 @@ class Thrift:
         self.fingerprints = False
         self._file: IO[bytes] | None = None
 
-    def look(self, core: Core) -> None:
+    def look(self, core: Core | Walk) -> None:
         """Save memory if it is time to. Keeps quiet where that cannot be done: then a limit ends the search."""
         if self._file is None and (not self.limit_mb or peak_rss_mb() < NEAR * self.limit_mb):
             return

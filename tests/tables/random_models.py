@@ -166,3 +166,54 @@ def model(rng: random.Random, ill: float) -> tuple[str, str]:
     lines.append(f"Small == Cardinality(msgs) < {rng.choice((3, 4))} /\\ Len(q) < 3")
     cfg.append("CONSTRAINT Small")
     return "\n".join(lines) + "\n====\n", "\n".join(cfg) + "\n"
+
+
+SYMMETRIC = """---- MODULE T ----
+EXTENDS Naturals, Sequences, FiniteSets, TLC
+CONSTANTS P, None
+VARIABLES f, s, q, n, r
+Sym == Permutations(P)
+Init == f = [p \\in P |-> 0] /\\ s = {} /\\ q = <<>> /\\ n = 0 /\\ r = [of |-> None, by |-> {}]
+"""
+SYMMETRIC_GUARDS = (
+    "f[p] < 2", "p \\in s", "p \\notin s", "q # <<>>", "Len(q) < 2", "n < 3", "r.of = None", "r.of = p", "r.of # p",
+    "q # <<>> /\\ Head(q) = p", "\\A o \\in P : f[o] <= f[p]", "s \\subseteq r.by", "\\E o \\in s : o # p",
+    "Cardinality(s) < 2", "p \\in r.by", "<<p, n>> \\notin {<<o, f[o]>> : o \\in P}",
+)  # fmt: skip
+SYMMETRIC_UPDATES = {
+    "f": ("[f EXCEPT ![p] = (@ + 1) % 3]", "f", "f", "[o \\in P |-> IF o \\in s THEN 0 ELSE f[o]]"),
+    "s": ("s \\cup {p}", "s \\ {p}", "s", "{o \\in P : f[o] = 1}"),
+    "q": ("IF Len(q) < 2 THEN Append(q, p) ELSE q", "IF q = <<>> THEN q ELSE Tail(q)", "q", "q"),
+    "n": ("(n + 1) % 4", "n", "n", "Cardinality(s)"),
+    "r": ("[r EXCEPT !.of = p]", "r", "r", "[of |-> None, by |-> r.by \\cup {p}]", "[r EXCEPT !.by = s]"),
+}
+SYMMETRIC_INVARIANTS = (
+    "f \\in [P -> 0..2]", "s \\subseteq P", "n < 4", "q \\in Seq(P)", "~(r.of # None /\\ n = 3 /\\ Cardinality(s) = 2)",
+    "\\A p \\in P : f[p] = 2 => n < 3 \\/ p \\in s \\/ q = <<>>", "Cardinality(r.by) <= 2 \\/ s # P",
+)  # fmt: skip
+
+
+def symmetric_model(rng: random.Random) -> tuple[str, str]:
+    """The same of a model that takes permuted states for one."""
+    arms = []
+    for _ in range(rng.randint(3, 5)):
+        guards = rng.sample(SYMMETRIC_GUARDS, rng.choice((0, 1, 1)))
+        arms.append("\\E p \\in P : " + " /\\ ".join(
+            [f"({part})" for part in guards]
+            + [f"{v}' = ({rng.choice(texts)})" for v, texts in SYMMETRIC_UPDATES.items()]
+        ))  # fmt: skip
+    lines = [SYMMETRIC, "Next == \\/ " + "\n        \\/ ".join(f"({arm})" for arm in arms)]
+    size = rng.choice((2, 3, 3))
+    members = ", ".join(f"p{i}" for i in range(size))
+    cfg = ["INIT Init", "NEXT Next", "SYMMETRY Sym", f"CONSTANTS P = {{{members}}} None = None",
+           f"CHECK_DEADLOCK {rng.choice(('TRUE', 'FALSE', 'FALSE'))}"]  # fmt: skip
+    for i, text in enumerate(rng.sample(SYMMETRIC_INVARIANTS, rng.choice((0, 1, 2)))):
+        lines.append(f"Inv{i} == {text}")
+        cfg.append(f"INVARIANT Inv{i}")
+    if rng.random() < 0.4:
+        lines.append("Con == n < 3 \\/ s = {}")
+        cfg.append("CONSTRAINT Con")
+    if rng.random() < 0.3:
+        lines.append("Prop == [][n' = n \\/ n' = (n + 1) % 4 \\/ n' = Cardinality(s)]_n")
+        cfg.append("PROPERTY Prop")
+    return "\n".join(lines) + "\n====\n", "\n".join(cfg) + "\n"

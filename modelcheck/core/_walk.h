@@ -1,0 +1,725 @@
+/* Breadth-first search by the native evaluator: whole states, each a row of value ids, one a variable.
+ *
+ * What is counted and checked, and in which order, is `explore/bfs.py`'s. Whatever is not plain success in a state (an
+ * answer the evaluator does not know, a predicate that is false, no successor) rolls that state back and ends the run with
+ * WALK_ASK: the closures explore that one state, and they know all about it. States are told apart by their rows; under
+ * SYMMETRY by the least of the rows that permutations make of them, under VIEW by the id of its value.
+ *
+ * A predicate is a list of pieces, all of which must hold. What a piece says depends on the variables it reads: its
+ * answers are remembered by their ids, and where a step changes none of them, it still holds. Nothing is approximated.
+ */
+#include <time.h>
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wunused-function"
+#include "_store.h"
+#pragma GCC diagnostic pop
+
+#define WALK_EXPORT __attribute__((visibility("default")))
+
+enum { WALK_DONE, WALK_PAUSE, WALK_ASK, WALK_MEMORY };
+enum { INVARIANTS, CONSTRAINTS, INITIAL_PROPERTIES, STEP_PROPERTIES, STEP_CONSTRAINTS, WALK_KINDS };
+enum { BY_ROW, BY_ORBIT, BY_VIEW };
+enum { PIECE_KEY_MAX = 8, PIECE_BITS_MIN = 8, PIECE_BITS_MAX = 18, PIECE_WINDOW = 4096, CLOCK_EVERY = 16 };
+#define ALL_CHANGED UINT64_MAX
+
+/* One conjunct: a formula, and the variables that it reads in the state and in the next one. */
+typedef struct {
+    int32_t formula, predicate;
+    int32_t n_from, n_to;
+    int32_t at[PIECE_KEY_MAX];    /* variables: of the state, then of the next one */
+    int32_t remembers;            /* whether `at` is all, and answers are kept */
+    uint64_t reads;               /* a bit a variable of the one state it speaks of */
+    uint32_t *answers;            /* direct-mapped: 1 + the answer, then the ids */
+    int32_t bits;
+    uint32_t tries, hits;
+} Piece;
+
+typedef struct { Piece *list; int32_t n, room; } Pieces;
+
+/* What the permutations make of one value: the least id, and which permutations give it. */
+typedef struct { Vid least; uint32_t begin, n; } Orbit;
+
+typedef struct {
+    Prog *prog;
+    int32_t n, words, next, n_actions;
+    int check_deadlock, keep_edges, trusted; /* trusted: every state kept has passed all invariants */
+    Store store, keys;                       /* keys: one for each state, unless by row */
+    int by, view;
+    Pieces pieces[WALK_KINDS];
+    Piece atom;                              /* of a liveness property, scanned over all states or steps */
+    uint8_t *excluding[WALK_KINDS];          /* a byte a predicate: was it false somewhere? */
+    int32_t n_predicates[WALK_KINDS];
+    /* under SYMMETRY */
+    int32_t n_perms, *rank;                  /* the variables, those that tell most first */
+    Orbit *orbits; int64_t orbits_room;      /* by id; n = 0: not known yet */
+    uint32_t *perms; int64_t perms_n, perms_room;
+    uint32_t *left, *kept;                   /* permutations under consideration */
+    /* the state being explored */
+    Vid *source;
+    uint64_t *rows, *hashes, *key; int32_t *actions; int64_t batch, batch_room; /* its successors */
+    uint64_t *taken;
+    int64_t state, n_max, level_end, depth, unknown, initial, explored;
+    uint64_t generated, succs;
+    uint32_t *edges; int64_t edges_n, edges_cap;
+    int64_t *offsets, offsets_n, offsets_cap;
+} Walk;
+
+/* ---- making and ending ---- */
+
+WALK_EXPORT void walk_free(Walk *w) {
+    if (!w) return;
+    for (int k = 0; k < WALK_KINDS; k++) {
+        for (int32_t i = 0; i < w->pieces[k].n; i++) free(w->pieces[k].list[i].answers);
+        free(w->pieces[k].list);
+        free(w->excluding[k]);
+    }
+    free(w->atom.answers);
+    free(w->rank); free(w->orbits); free(w->perms); free(w->left); free(w->kept); free(w->source); free(w->rows);
+    free(w->hashes); free(w->key); free(w->actions); free(w->taken); free(w->edges); free(w->offsets);
+    store_free(&w->store);
+    if (w->by != BY_ROW) store_free(&w->keys);
+    free(w);
+}
+
+WALK_EXPORT Walk *walk_new(Prog *prog, int32_t n, int32_t next, int32_t n_actions, int check_deadlock, int keep_edges,
+                           int trusted) {
+    Walk *w = calloc(1, sizeof(Walk));
+    if (!w) return NULL;
+    w->prog = prog;
+    w->n = n;
+    w->words = (n + 1) / 2;
+    w->next = next;
+    w->n_actions = n_actions;
+    w->check_deadlock = check_deadlock;
+    w->keep_edges = keep_edges;
+    w->trusted = trusted && n <= 64;
+    w->n_max = INT64_MAX;
+    w->source = calloc((size_t)w->words * 2, sizeof(Vid));
+    w->key = calloc((size_t)w->words, sizeof(uint64_t));
+    w->taken = calloc((size_t)n_actions + 1, sizeof(uint64_t));
+    if (store_init(&w->store, w->words) || !w->source || !w->key || !w->taken) { walk_free(w); return NULL; }
+    return w;
+}
+
+/* A piece of predicate number `predicate` of a kind. `at`: the variables it reads in the state, then in the next one. */
+WALK_EXPORT int walk_add(Walk *w, int kind, int32_t predicate, int32_t formula, int32_t n_from, int32_t n_to,
+                         const int32_t *at) {
+    Pieces *p = &w->pieces[kind];
+    if (p->n == p->room) {
+        int32_t room = p->room ? p->room * 2 : 16;
+        Piece *list = realloc(p->list, sizeof(Piece) * (size_t)room);
+        if (!list) return -1;
+        p->list = list;
+        p->room = room;
+    }
+    if (predicate >= w->n_predicates[kind]) {
+        uint8_t *bytes = realloc(w->excluding[kind], (size_t)predicate + 1);
+        if (!bytes) return -1;
+        memset(bytes + w->n_predicates[kind], 0, (size_t)(predicate + 1 - w->n_predicates[kind]));
+        w->excluding[kind] = bytes;
+        w->n_predicates[kind] = predicate + 1;
+    }
+    Piece *piece = &p->list[p->n++];
+    memset(piece, 0, sizeof(Piece));
+    piece->formula = formula;
+    piece->predicate = predicate;
+    piece->n_from = n_from;
+    piece->n_to = n_to;
+    piece->remembers = n_from + n_to <= PIECE_KEY_MAX;
+    for (int32_t i = 0; i < n_from + n_to && piece->remembers; i++) piece->at[i] = at[i];
+    for (int32_t i = 0; i < n_from; i++) piece->reads |= at[i] < 64 ? 1ULL << at[i] : 0;
+    return 0;
+}
+
+/* Tell states apart by the value of a formula. */
+WALK_EXPORT int walk_by_view(Walk *w, int32_t formula) {
+    w->view = formula;
+    if (store_init(&w->keys, 1)) return -1;
+    w->by = BY_VIEW;
+    return 0;
+}
+
+/* Take permuted states for one. */
+WALK_EXPORT int walk_by_orbit(Walk *w, int32_t n_perms) {
+    w->n_perms = n_perms;
+    w->rank = malloc(sizeof(int32_t) * (size_t)(w->n ? w->n : 1));
+    w->left = malloc(sizeof(uint32_t) * (size_t)n_perms);
+    w->kept = malloc(sizeof(uint32_t) * (size_t)n_perms);
+    if (!w->rank || !w->left || !w->kept || store_init(&w->keys, w->words)) return -1;
+    for (int32_t i = 0; i < w->n; i++) w->rank[i] = i;
+    w->by = BY_ORBIT;
+    return 0;
+}
+
+/* ---- predicates ---- */
+
+static inline uint64_t piece_hash(const Vid *ids, int32_t n) {
+    uint64_t h = 0x9E3779B97F4A7C15ULL;
+    for (int32_t i = 0; i < n; i++) h = (h ^ ids[i]) * 0xD6E8FEB86659FD93ULL;
+    return h ^ (h >> 32);
+}
+
+/* Whether to go on remembering, and in how much room. */
+static void piece_judge(Piece *p, int32_t stride) {
+    if (p->hits * 4 < p->tries) {
+        if (p->bits >= PIECE_BITS_MAX) p->remembers = 0;
+        free(p->answers);
+        p->answers = NULL;
+        p->bits += 5;
+        if (p->bits > PIECE_BITS_MAX) p->bits = PIECE_BITS_MAX;
+    } else if (p->hits < p->tries - p->tries / 8 && p->bits < PIECE_BITS_MAX) {
+        free(p->answers);
+        p->answers = NULL;
+        p->bits++;
+    }
+    p->tries = p->hits = 0;
+    if (p->remembers && !p->answers) {
+        p->answers = calloc((size_t)stride << p->bits, sizeof(uint32_t));
+        if (!p->answers) p->remembers = 0;
+    }
+}
+
+/* 1, 0, N_UNKNOWN, N_MEMORY. `t`: NULL for a piece that speaks of one state. */
+static inline int piece_holds(Walk *w, Piece *p, const Vid *s, const Vid *t) {
+    if (!p->remembers) return native_test(w->prog, p->formula, s, t);
+    Vid ids[PIECE_KEY_MAX];
+    int32_t n = p->n_from + p->n_to;
+    for (int32_t i = 0; i < p->n_from; i++) ids[i] = s[p->at[i]];
+    for (int32_t i = p->n_from; i < n; i++) ids[i] = t[p->at[i]];
+    if (!p->answers || p->tries >= PIECE_WINDOW) {
+        if (!p->bits) { p->bits = PIECE_BITS_MIN; p->tries = p->hits = 0; }
+        piece_judge(p, n + 1);
+        if (!p->remembers) return native_test(w->prog, p->formula, s, t);
+    }
+    p->tries++;
+    uint32_t *slot = p->answers + (piece_hash(ids, n) >> 7 & ((1ULL << p->bits) - 1)) * (uint64_t)(n + 1);
+    if (slot[0]) {
+        int32_t i = 0;
+        while (i < n && slot[i + 1] == ids[i]) i++;
+        if (i == n) { p->hits++; return (int)slot[0] - 1; }
+    }
+    int holds = native_test(w->prog, p->formula, s, t);
+    if (holds >= 0) {
+        slot[0] = (uint32_t)holds + 1;
+        for (int32_t i = 0; i < n; i++) slot[i + 1] = ids[i];
+    }
+    return holds;
+}
+
+/* Whether all predicates of a kind hold: 1, N_UNKNOWN, N_MEMORY, or 0 and which is the first that does not. `changed`: the
+ * variables that may differ from those of a state where they all held. */
+static inline int all_hold(Walk *w, int kind, const Vid *s, const Vid *t, uint64_t changed, int32_t *which) {
+    Pieces *p = &w->pieces[kind];
+    for (int32_t i = 0; i < p->n; i++) {
+        Piece *piece = &p->list[i];
+        if (!t && !(piece->reads & changed) && changed != ALL_CHANGED) continue;
+        int holds = piece_holds(w, piece, s, t);
+        if (holds != 1) { *which = piece->predicate; return holds; }
+    }
+    return 1;
+}
+
+/* ---- what tells states apart ---- */
+
+/* Make known what the permutations make of a value. */
+static int learn_orbit(Walk *w, Vid id) {
+    if ((int64_t)id >= w->orbits_room) {
+        int64_t room = w->orbits_room ? w->orbits_room : 1024;
+        while (room <= (int64_t)id) room *= 2;
+        Orbit *orbits = realloc(w->orbits, sizeof(Orbit) * (size_t)room);
+        if (!orbits) return N_MEMORY;
+        memset(orbits + w->orbits_room, 0, sizeof(Orbit) * (size_t)(room - w->orbits_room));
+        w->orbits = orbits;
+        w->orbits_room = room;
+    }
+    if (w->perms_n + w->n_perms > w->perms_room) {
+        int64_t room = w->perms_room * 2 + w->n_perms + 1024;
+        if (room > (int64_t)UINT32_MAX) return N_MEMORY;
+        uint32_t *perms = realloc(w->perms, sizeof(uint32_t) * (size_t)room);
+        if (!perms) return N_MEMORY;
+        w->perms = perms;
+        w->perms_room = room;
+    }
+    Orbit found = {UINT32_MAX, (uint32_t)w->perms_n, 0};
+    for (int32_t k = 0; k < w->n_perms; k++) {
+        Vid image;
+        int code = native_permuted(w->prog, k, id, &image);
+        if (code < 0) return code;
+        if (found.n && image > found.least) continue;
+        if (!found.n || image < found.least) { found.least = image; found.n = 0; }
+        w->perms[found.begin + found.n++] = (uint32_t)k;
+    }
+    if (found.n < (uint32_t)w->n_perms) w->perms_n += found.n; /* all of them: need not be kept */
+    w->orbits[id] = found;
+    return 0;
+}
+
+/* How many permutations make the least of the images of a value: N_UNKNOWN, N_MEMORY where that cannot be told. */
+WALK_EXPORT int walk_orbit(Walk *w, Vid id) {
+    if ((int64_t)id < w->orbits_room && w->orbits[id].n) return (int)w->orbits[id].n;
+    int code = learn_orbit(w, id);
+    return code < 0 ? code : (int)w->orbits[id].n;
+}
+
+/* In which order the images of variables are compared, before there is any state: those that tell most first. */
+WALK_EXPORT void walk_rank(Walk *w, const int32_t *rank) { memcpy(w->rank, rank, sizeof(int32_t) * (size_t)w->n); }
+
+/* The least row that a permutation makes of a row, the variables compared in the order of `rank`. */
+static int orbit_key(Walk *w, const Vid *row, Vid *key) {
+    uint32_t n = 0;
+    int all = 1; /* every permutation is still under consideration */
+    const uint32_t *left = NULL;
+    for (int32_t r = 0; r < w->n; r++) {
+        int32_t v = w->rank[r];
+        Vid id = row[v];
+        if ((int64_t)id >= w->orbits_room || !w->orbits[id].n) {
+            int code = learn_orbit(w, id);
+            if (code < 0) return code;
+        }
+        const Orbit *o = &w->orbits[id];
+        if (o->n == (uint32_t)w->n_perms) { key[v] = o->least; continue; } /* none moves it */
+        if (all) {
+            all = 0;
+            n = o->n;
+            memcpy(w->left, w->perms + o->begin, sizeof(uint32_t) * n);
+            left = w->left;
+            key[v] = o->least;
+            continue;
+        }
+        Vid least = UINT32_MAX;
+        uint32_t m = 0;
+        for (uint32_t k = 0; k < n; k++) {
+            Vid image;
+            int code = native_permuted(w->prog, (int)left[k], id, &image);
+            if (code < 0) return code;
+            if (m && image > least) continue;
+            if (!m || image < least) { least = image; m = 0; }
+            w->kept[m++] = left[k];
+        }
+        key[v] = least;
+        uint32_t *other = w->left;
+        w->left = w->kept;
+        w->kept = other;
+        left = w->left;
+        n = m;
+    }
+    return 0;
+}
+
+/* The words that tell a state from others, in `w->key`. */
+static int make_key(Walk *w, const Vid *row) {
+    Vid ids[2] = {0, 0};
+    if (w->by == BY_VIEW) {
+        int code = native_value(w->prog, w->view, row, NULL, &ids[0]);
+        if (code < 0) return code;
+        memcpy(w->key, ids, sizeof(ids));
+        return 0;
+    }
+    memset(w->key, 0, sizeof(uint64_t) * (size_t)w->words);
+    return w->by == BY_ORBIT ? orbit_key(w, row, (Vid *)w->key) : (memcpy(w->key, row, sizeof(Vid) * (size_t)w->n), 0);
+}
+
+static inline Store *index_of(Walk *w) { return w->by == BY_ROW ? &w->store : &w->keys; }
+
+/* ---- edges ---- */
+
+static int walk_edge(Walk *w, int64_t target) {
+    if (w->edges_n == w->edges_cap) {
+        int64_t cap = w->edges_cap ? w->edges_cap + w->edges_cap / 2 : 4096;
+        uint32_t *edges = realloc(w->edges, sizeof(uint32_t) * (size_t)cap);
+        if (!edges) return -1;
+        w->edges = edges;
+        w->edges_cap = cap;
+    }
+    w->edges[w->edges_n++] = (uint32_t)target;
+    return 0;
+}
+
+static int walk_mark(Walk *w, int64_t state) {
+    while (w->offsets_n <= state) {
+        if (w->offsets_n == w->offsets_cap) {
+            int64_t cap = w->offsets_cap ? w->offsets_cap + w->offsets_cap / 2 : 4096;
+            int64_t *offsets = realloc(w->offsets, sizeof(int64_t) * (size_t)cap);
+            if (!offsets) return -1;
+            w->offsets = offsets;
+            w->offsets_cap = cap;
+        }
+        w->offsets[w->offsets_n++] = w->edges_n;
+    }
+    return 0;
+}
+
+/* ---- the search ---- */
+
+static int batch_reserve(Walk *w) {
+    if (w->batch < w->batch_room) return 0;
+    int64_t room = w->batch_room ? w->batch_room * 2 : 64;
+    uint64_t *rows = realloc(w->rows, sizeof(uint64_t) * (size_t)(room * w->words));
+    if (!rows) return -1;
+    w->rows = rows;
+    uint64_t *hashes = realloc(w->hashes, sizeof(uint64_t) * (size_t)room);
+    if (!hashes) return -1;
+    w->hashes = hashes;
+    int32_t *actions = realloc(w->actions, sizeof(int32_t) * (size_t)room);
+    if (!actions) return -1;
+    w->actions = actions;
+    w->batch_room = room;
+    return 0;
+}
+
+static int walk_emit(void *ctx, const Vid *target, int action) {
+    Walk *w = ctx;
+    if (batch_reserve(w)) return N_MEMORY;
+    uint64_t *row = w->rows + w->batch * w->words;
+    row[w->words - 1] = 0; /* the half that may be no variable's */
+    memcpy(row, target, sizeof(Vid) * (size_t)w->n);
+    w->actions[w->batch++] = action;
+    return 0;
+}
+
+static inline int trouble(Walk *w, int answer) {
+    if (answer == N_MEMORY) return WALK_MEMORY;
+    if (answer < 0) w->unknown++;
+    return WALK_ASK;
+}
+
+static inline uint64_t differing(const Walk *w, const Vid *a, const Vid *b) {
+    uint64_t changed = 0;
+    for (int32_t i = 0; i < w->n; i++) changed |= (uint64_t)(a[i] != b[i]) << (i & 63);
+    return changed;
+}
+
+/* A state that is told apart by its key: it needs no place in the index of rows. */
+static int64_t store_append(Store *s, const uint64_t *row, int64_t parent) {
+    if (store_reserve(s, s->n + 1)) return -1;
+    memcpy(state_at(s, s->n), row, sizeof(uint64_t) * (size_t)s->width);
+    *parent_at(s, s->n) = parent < 0 ? NO_PARENT : (uint32_t)parent;
+    return s->n++;
+}
+
+/* Keep the state `words` with this key and hash of it; its number or -1. */
+static int64_t keep_row(Walk *w, const uint64_t *words, const uint64_t *key, uint64_t hash, int64_t parent) {
+    if (w->by == BY_ROW) return store_insert(&w->store, words, hash, parent);
+    return store_insert(&w->keys, key, hash, -1) < 0 ? -1 : store_append(&w->store, words, parent);
+}
+
+/* A state that was found, from number `source` (-1: an initial one); see `bfs.Search._visitor`. */
+static int visit_row(Walk *w, int64_t source, int64_t at) {
+    const uint64_t *words = w->rows + at * w->words;
+    Vid row[w->words * 2];
+    memcpy(row, words, sizeof(uint64_t) * (size_t)w->words);
+    uint64_t hash = w->by == BY_ROW ? w->hashes[at] : 0, where;
+    int32_t which = 0;
+    int64_t number = w->by == BY_ROW ? store_find(&w->store, words, hash, &where) : -1;
+    int steps = source >= 0 && (w->pieces[STEP_PROPERTIES].n || w->pieces[STEP_CONSTRAINTS].n);
+    if (number >= 0 && !steps) return w->keep_edges && source >= 0 && walk_edge(w, number) ? WALK_MEMORY : WALK_DONE;
+    int inside = 1, holds;
+    uint64_t changed = source >= 0 && w->n <= 64 ? differing(w, w->source, row) : ALL_CHANGED;
+    if (number < 0 && w->pieces[CONSTRAINTS].n) {
+        holds = all_hold(w, CONSTRAINTS, row, NULL, changed, &which);
+        if (holds < 0) return trouble(w, holds);
+        if (!holds) { inside = 0; w->excluding[CONSTRAINTS][which] = 1; }
+    }
+    if (inside && source >= 0 && w->pieces[STEP_CONSTRAINTS].n) {
+        holds = all_hold(w, STEP_CONSTRAINTS, w->source, row, ALL_CHANGED, &which);
+        if (holds < 0) return trouble(w, holds);
+        if (!holds) { inside = 0; w->excluding[STEP_CONSTRAINTS][which] = 1; }
+    }
+    if (inside && w->by != BY_ROW) {
+        if ((holds = make_key(w, row)) < 0) return trouble(w, holds);
+        words = w->key;
+        hash = hash_state(&w->keys, words);
+        number = store_find(&w->keys, words, hash, &where);
+    }
+    if (!inside || number < 0) {
+        uint64_t suspect = w->trusted ? changed : ALL_CHANGED;
+        if ((holds = all_hold(w, INVARIANTS, row, NULL, suspect, &which)) != 1) return trouble(w, holds);
+        if (source < 0 && (holds = all_hold(w, INITIAL_PROPERTIES, row, NULL, ALL_CHANGED, &which)) != 1)
+            return trouble(w, holds);
+    }
+    if (source >= 0 && (holds = all_hold(w, STEP_PROPERTIES, w->source, row, ALL_CHANGED, &which)) != 1)
+        return trouble(w, holds);
+    if (!inside) return WALK_DONE;
+    if (number < 0 && (number = keep_row(w, w->rows + at * w->words, words, hash, source)) < 0) return WALK_MEMORY;
+    return w->keep_edges && source >= 0 && walk_edge(w, number) ? WALK_MEMORY : WALK_DONE;
+}
+
+static void prepare_batch(Walk *w) {
+    if (w->by != BY_ROW) return;
+    for (int64_t i = 0; i < w->batch; i++) {
+        w->hashes[i] = hash_state(&w->store, w->rows + i * w->words);
+        __builtin_prefetch(&w->store.slots[slot_of(&w->store, w->hashes[i])]);
+    }
+}
+
+static inline void walk_row(const Walk *w, int64_t i, Vid *row) {
+    memcpy(row, state_at(&w->store, i), sizeof(uint64_t) * (size_t)w->words);
+}
+
+/* Explore the state at the cursor. */
+static int explore_state(Walk *w) {
+    int64_t s = w->state;
+    w->succs = 0;
+    if (w->keep_edges && walk_mark(w, s)) return WALK_MEMORY;
+    walk_row(w, s, w->source);
+    w->batch = 0;
+    uint64_t between = native_between(w->prog); /* states inside A \cdot B are generated, too */
+    int code = native_run(w->prog, w->next, w->source, walk_emit, w);
+    if (code < 0) return trouble(w, code);
+    w->succs = native_between(w->prog) - between;
+    w->generated += w->succs;
+    if (!w->batch && w->check_deadlock) return WALK_ASK;
+    prepare_batch(w);
+    for (int64_t i = 0; i < w->batch; i++) {
+        w->generated++;
+        w->succs++;
+        if ((code = visit_row(w, s, i)) != WALK_DONE) return code;
+    }
+    for (int64_t i = 0; i < w->batch; i++) w->taken[w->actions[i]]++;
+    w->succs = 0;
+    w->explored++;
+    w->state = s + 1;
+    return WALK_DONE;
+}
+
+static double walk_clock(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Explore up to state `until`, for so many seconds, while there are at most `n_max` states. */
+WALK_EXPORT int walk_run(Walk *w, int64_t until, double seconds) {
+    double end = walk_clock() + seconds;
+    for (int64_t k = 1; w->state < w->store.n; k++) {
+        if (w->state >= until || w->store.n > w->n_max) return WALK_PAUSE;
+        int code = explore_state(w);
+        if (code != WALK_DONE) return code;
+        if (k % CLOCK_EVERY == 0 && walk_clock() >= end) return WALK_PAUSE;
+    }
+    return WALK_DONE;
+}
+
+/* Find and visit all initial states. Anything but WALK_DONE or WALK_MEMORY: the closures have to, from the beginning. */
+WALK_EXPORT int walk_initial(Walk *w, int32_t tree) {
+    w->batch = 0;
+    int code = native_run(w->prog, tree, NULL, walk_emit, w);
+    if (code < 0) return trouble(w, code);
+    prepare_batch(w);
+    for (int64_t i = 0; i < w->batch; i++) {
+        w->generated++;
+        w->initial++;
+        if ((code = visit_row(w, -1, i)) != WALK_DONE) return code;
+    }
+    return WALK_DONE;
+}
+
+/* Back to the beginning of the state being explored; states that were found there stay. */
+WALK_EXPORT void walk_rollback(Walk *w) {
+    w->generated -= w->succs;
+    w->succs = 0;
+    if (w->keep_edges && w->offsets_n > w->state) {
+        w->edges_n = w->offsets[w->state];
+        w->offsets_n = w->state;
+    }
+}
+
+WALK_EXPORT void walk_seek(Walk *w, int64_t state, int64_t generated, int64_t level_end, int64_t depth) {
+    w->state = state; /* before the rollback: it drops the edges of the states from here on */
+    walk_rollback(w);
+    w->generated = (uint64_t)generated;
+    w->level_end = level_end;
+    w->depth = depth;
+}
+
+WALK_EXPORT void walk_limit(Walk *w, int64_t n_max) { w->n_max = n_max; }
+
+WALK_EXPORT void walk_numbers(const Walk *w, int64_t *out) {
+    out[0] = w->store.n; out[1] = (int64_t)w->generated; out[2] = w->depth; out[3] = w->state; out[4] = w->level_end;
+    out[5] = w->initial; out[6] = w->unknown; out[7] = w->explored;
+}
+
+/* ---- states ---- */
+
+/* The key of a row, `walk_key_words` words: 0, or N_UNKNOWN, N_MEMORY. */
+WALK_EXPORT int walk_key(Walk *w, const Vid *row, uint64_t *out) {
+    uint64_t words[w->words];
+    words[w->words - 1] = 0;
+    memcpy(words, row, sizeof(Vid) * (size_t)w->n);
+    if (w->by == BY_ROW) memcpy(out, words, sizeof(words));
+    else {
+        int code = make_key(w, row);
+        if (code < 0) return code;
+        memcpy(out, w->key, sizeof(uint64_t) * (size_t)w->keys.width);
+    }
+    return 0;
+}
+
+WALK_EXPORT int32_t walk_key_words(Walk *w) { return index_of(w)->width; }
+
+/* The number of the state with this key; -1: not seen. */
+WALK_EXPORT int64_t walk_find(Walk *w, const uint64_t *key) {
+    const Store *s = index_of(w);
+    uint64_t where;
+    return store_find(s, key, hash_state(s, key), &where);
+}
+
+/* A state that others have looked at; its number (the old one if its key is known), -1 without memory. */
+WALK_EXPORT int64_t walk_insert(Walk *w, const Vid *row, const uint64_t *key, int64_t parent) {
+    int64_t known = walk_find(w, key);
+    if (known >= 0) return known;
+    uint64_t words[w->words];
+    words[w->words - 1] = 0;
+    memcpy(words, row, sizeof(Vid) * (size_t)w->n);
+    return keep_row(w, words, key, hash_state(index_of(w), key), parent);
+}
+
+/* Many such states: how many were put before one whose key is known already or cannot be told; -1 without memory. */
+WALK_EXPORT int64_t walk_load(Walk *w, const Vid *rows, const int64_t *parents, int64_t n) {
+    uint64_t words[w->words], where;
+    words[w->words - 1] = 0;
+    for (int64_t i = 0; i < n; i++) {
+        memcpy(words, rows + i * w->n, sizeof(Vid) * (size_t)w->n);
+        const uint64_t *key = words;
+        if (w->by != BY_ROW) {
+            int code = make_key(w, rows + i * w->n);
+            if (code < 0) return code == N_MEMORY ? -1 : i;
+            key = w->key;
+        }
+        uint64_t hash = hash_state(index_of(w), key);
+        if (store_find(index_of(w), key, hash, &where) >= 0) return i;
+        if (keep_row(w, words, key, hash, parents[i]) < 0) return -1;
+    }
+    return n;
+}
+
+/* The edges of the first `n` states, explored by others. */
+WALK_EXPORT int walk_load_edges(Walk *w, const uint32_t *edges, const int64_t *offsets, int64_t n) {
+    for (int64_t s = 0; s < n; s++) {
+        if (walk_mark(w, s)) return -1;
+        for (int64_t e = offsets[s]; e < offsets[s + 1]; e++) if (walk_edge(w, edges[e])) return -1;
+    }
+    return 0;
+}
+
+WALK_EXPORT void walk_state(const Walk *w, int64_t i, Vid *out) {
+    memcpy(out, state_at(&w->store, i), sizeof(Vid) * (size_t)w->n);
+}
+
+WALK_EXPORT int64_t walk_parent(const Walk *w, int64_t i) {
+    uint32_t parent = *parent_at(&w->store, i);
+    return parent == NO_PARENT ? -1 : (int64_t)parent;
+}
+
+WALK_EXPORT void walk_copy_parents(const Walk *w, int64_t *out) {
+    for (int64_t i = 0; i < w->store.n; i++) out[i] = walk_parent(w, i);
+}
+
+/* ---- edges ---- */
+
+/* The edges of the next state in order, explored by others. */
+WALK_EXPORT int walk_put_edges(Walk *w, const uint32_t *targets, int64_t n) {
+    if (walk_mark(w, w->offsets_n)) return -1;
+    for (int64_t i = 0; i < n; i++) if (walk_edge(w, targets[i])) return -1;
+    return 0;
+}
+
+WALK_EXPORT int64_t walk_edges(const Walk *w) { return w->edges_n; }
+
+/* Copy the edges, and where each of the first `n` states' begin (`n` + 1 places). */
+WALK_EXPORT void walk_copy_edges(const Walk *w, uint32_t *edges, int64_t *offsets, int64_t n) {
+    if (w->edges_n) memcpy(edges, w->edges, sizeof(uint32_t) * (size_t)w->edges_n);
+    for (int64_t i = 0; i <= n; i++) offsets[i] = i < w->offsets_n ? w->offsets[i] : w->edges_n;
+    offsets[n] = w->edges_n;
+}
+
+/* ---- atoms of liveness properties, over all that was found ---- */
+
+/* Begin scanning a formula that reads these variables. */
+WALK_EXPORT void walk_atom(Walk *w, int32_t formula, int32_t n_from, int32_t n_to, const int32_t *at) {
+    free(w->atom.answers);
+    memset(&w->atom, 0, sizeof(Piece));
+    w->atom.formula = formula;
+    w->atom.n_from = n_from;
+    w->atom.n_to = n_to;
+    w->atom.remembers = n_from + n_to <= PIECE_KEY_MAX;
+    for (int32_t i = 0; i < n_from + n_to && w->atom.remembers; i++) w->atom.at[i] = at[i];
+}
+
+/* The truth of a state formula in the states from `at` to `n`: n, or the first state where it is not known. */
+WALK_EXPORT int64_t walk_scan_states(Walk *w, int64_t at, int64_t n, uint8_t *out) {
+    for (; at < n; at++) {
+        walk_row(w, at, w->source);
+        int holds = piece_holds(w, &w->atom, w->source, NULL);
+        if (holds < 0) return at;
+        out[at] = (uint8_t)holds;
+    }
+    return n;
+}
+
+static inline void put_bit(uint8_t *bits, int64_t i, int value) {
+    uint8_t one = (uint8_t)(1 << (i & 7));
+    bits[i >> 3] = value ? bits[i >> 3] | one : bits[i >> 3] & (uint8_t)~one;
+}
+
+/* A step formula over the steps out of these states, and over their stuttering steps (`own`). */
+WALK_EXPORT int64_t walk_scan_steps(Walk *w, int64_t at, int64_t n, const int64_t *offsets, const int32_t *targets,
+                                    uint8_t *on, uint8_t *own) {
+    Vid target[w->words * 2];
+    for (; at < n; at++) {
+        walk_row(w, at, w->source);
+        int holds = piece_holds(w, &w->atom, w->source, w->source);
+        if (holds < 0) return at;
+        own[at] = (uint8_t)holds;
+        for (int64_t e = offsets[at]; e < offsets[at + 1]; e++) {
+            walk_row(w, targets[e], target);
+            if ((holds = piece_holds(w, &w->atom, w->source, target)) < 0) return at;
+            put_bit(on, e, holds);
+        }
+    }
+    return n;
+}
+
+/* The steps that an action tree makes, among those out of these states; `enabled`: it makes some. States told apart by rows. */
+WALK_EXPORT int64_t walk_scan_action(Walk *w, int32_t tree, int64_t at, int64_t n, const int64_t *offsets,
+                                     const int32_t *targets, uint8_t *on, uint8_t *enabled) {
+    for (; at < n; at++) {
+        walk_row(w, at, w->source);
+        w->batch = 0;
+        if (native_run(w->prog, tree, w->source, walk_emit, w) < 0) return at;
+        enabled[at] = w->batch > 0;
+        for (int64_t e = offsets[at]; e < offsets[at + 1]; e++) put_bit(on, e, 0);
+        for (int64_t i = 0; i < w->batch; i++) {
+            const uint64_t *row = w->rows + i * w->words;
+            for (int64_t e = offsets[at]; e < offsets[at + 1]; e++) {
+                if (!same_words(row, state_at(&w->store, targets[e]), w->words)) continue;
+                put_bit(on, e, 1);
+                break;
+            }
+        }
+    }
+    return n;
+}
+
+/* ---- what is asked afterwards, and memory ---- */
+
+WALK_EXPORT uint64_t walk_taken(const Walk *w, int32_t action) { return w->taken[action]; }
+
+/* Whether a constraint (or step constraint) was the first false one of some state (or step). */
+WALK_EXPORT int walk_excluding(const Walk *w, int kind, int32_t predicate) { return w->excluding[kind][predicate]; }
+
+WALK_EXPORT int64_t walk_bytes(const Walk *w) {
+    int64_t bytes = store_bytes(&w->store) + (w->by == BY_ROW ? 0 : store_bytes(&w->keys));
+    bytes += w->edges_cap * (int64_t)sizeof(uint32_t) + w->offsets_cap * (int64_t)sizeof(int64_t);
+    return bytes + w->perms_room * (int64_t)sizeof(uint32_t) + (int64_t)native_bytes(w->prog);
+}
+
+/* Move full chunks of states to a file that is open for reading and writing. */
+WALK_EXPORT int walk_spill(Walk *w, int file) {
+    if (w->store.file < 0) w->store.file = file;
+    return store_spill(&w->store);
+}
+
+/* Tell states apart by 64-bit fingerprints of what tells them apart now. */
+WALK_EXPORT int walk_fingerprint(Walk *w) { return store_fingerprint(index_of(w)); }

@@ -1,0 +1,297 @@
+"""The native evaluator's search gives the closures' answer: counts, findings, the counterexample itself.
+
+Every model here is explored natively from the first state on (`--core native` refuses what it cannot do), or taken
+over from closures or tables in the middle; a search that would quietly go on with the closures makes a test fail.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from random_models import model as random_model
+from random_models import symmetric_model
+
+from modelcheck.core import Choice
+from modelcheck.engine import pace, slots
+from modelcheck.engine.closures import ClosureEngine
+from modelcheck.explore import lookup
+from modelcheck.explore.bfs import Finding, Limits, Search, Stop
+from modelcheck.explore.nativesearch import NativeTables, available
+from modelcheck.explore.task import make_task
+from modelcheck.module import load
+from modelcheck.values import reset_order
+
+pytestmark = pytest.mark.skipif(not available(), reason="the native evaluator was not built")
+
+NATIVE = Choice("native")
+LIMITS = Limits(states=600)
+
+
+def outcome(search: Search, keep_going: bool) -> tuple[Any, ...]:
+    ended = search.run()
+    if isinstance(ended, Stop):  # where exactly is left open
+        return (None, ended, None, None, None)
+    found: list[Any] = [search.generated, search.distinct, search.depth, search.initial, search.frontier]
+    for finding in [*search.findings, ended]:
+        if isinstance(finding, Finding):
+            name = None if finding.predicate is None else finding.predicate.name
+            code = None if finding.error is None else (finding.error.code, finding.error.message)
+            found.append((finding.kind, name, code, finding.doing, search.path(finding)))
+        else:
+            found.append(finding)
+    found.append(sorted(search.repeated.items()) if keep_going else None)
+    found.append({p.name for p in (*search.task.constraints, *search.task.action_constraints)
+                  if p.holds in search.excluding})  # fmt: skip
+    complete = ended is None  # what was never taken is told after a complete search only
+    found.append(sorted(a for a, times in search.taken.items() if times) if complete else None)
+    found.append(list(search.states) if complete else None)
+    found.append(list(search.parents) if complete else None)
+    return tuple(found)
+
+
+def closures_and(
+    folder: Path, text: str, cfg: str, make: Callable[..., Search], keep_going: bool = False, limits: Limits = LIMITS
+) -> Search:
+    """Both searches have the same outcome; the second search."""
+    (folder / "T.tla").write_text(text)
+    (folder / "T.cfg").write_text(cfg)
+    outcomes, searches = [], []
+    for kind in (Search, make):
+        reset_order()
+        loaded = load(folder / "T.tla")
+        engine = ClosureEngine(loaded)
+        search = kind(engine, make_task(loaded, engine), limits, None, keep_going)
+        outcomes.append(outcome(search, keep_going))
+        searches.append(search)
+    if None not in outcomes[0][:1]:
+        assert outcomes[1] == outcomes[0], f"{text}{cfg}"
+    else:
+        assert outcomes[1][:2] == outcomes[0][:2], f"{text}{cfg}"
+    return searches[1]
+
+
+def natively(warm_up: int = 0) -> Callable[..., Search]:
+    """A search that goes over to the native evaluator after so many successors."""
+
+    def make(*arguments: Any) -> lookup.LookupSearch:
+        return lookup.LookupSearch(*arguments, warm_up=warm_up, core=NATIVE)
+
+    return make
+
+
+def known_share(search: Search) -> float:
+    """The share of states for which the evaluator had an answer."""
+    assert isinstance(search, lookup.LookupSearch)
+    assert isinstance(search.tables, NativeTables), search.why
+    numbers = search.tables.core.numbers()
+    both = numbers["explored"] + numbers["unknown"]
+    return numbers["explored"] / both if both else 1.0
+
+
+@pytest.mark.parametrize("batch", range(4))
+def test_random_models(tmp_path: Path, batch: int) -> None:
+    shares = []
+    for seed in range(12 * batch, 12 * batch + 12):
+        rng = random.Random(seed)
+        text, cfg = random_model(rng, 0.15 if seed % 3 == 0 else 0.0)
+        keep_going = rng.random() < 0.2
+        warm_up = rng.choice((0, 0, 1, 7))
+        search = closures_and(tmp_path, text, cfg, natively(warm_up), keep_going)
+        if search.engine.name != "closures":
+            shares.append(known_share(search))
+    assert len(shares) >= 6
+    assert sum(shares) / len(shares) > 0.8, "the evaluator knows most states"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("batch", range(10))
+def test_many_random_models(tmp_path: Path, batch: int) -> None:
+    for seed in range(2000 + 100 * batch, 2100 + 100 * batch):
+        rng = random.Random(seed)
+        text, cfg = random_model(rng, 0.15 if seed % 3 == 0 else 0.0)
+        closures_and(tmp_path, text, cfg, natively(rng.choice((0, 0, 1, 7))), rng.random() < 0.2)
+        text, cfg = symmetric_model(rng)
+        closures_and(tmp_path, text, cfg, natively(rng.choice((0, 0, 1, 7))), rng.random() < 0.2)
+
+
+@pytest.mark.parametrize("batch", range(2))
+def test_views(tmp_path: Path, batch: int) -> None:
+    """Of the states that look alike, the one found first is kept."""
+    shares = []
+    for seed in range(100 + 10 * batch, 110 + 10 * batch):
+        rng = random.Random(seed)
+        text, cfg = random_model(rng, 0.0)
+        view = rng.choice(("<<msgs, st, c>>", "<<msgs, c, b.k>>", "IF b.on THEN <<msgs, 0>> ELSE <<st, c>>", "c"))
+        text = text.replace("\n====", f"\nLook == {view}\n====")
+        search = closures_and(tmp_path, text, cfg + "VIEW Look\n", natively(rng.choice((0, 3))), rng.random() < 0.2)
+        if search.engine.name != "closures":
+            shares.append(known_share(search))
+    assert len(shares) >= 5
+    assert sum(shares) / len(shares) > 0.8, "the evaluator knows most states"
+
+
+@pytest.mark.parametrize("batch", range(2))
+def test_symmetric_models(tmp_path: Path, batch: int) -> None:
+    """One state of each orbit is kept: the one found first."""
+    used = 0
+    for seed in range(10 * batch, 10 * batch + 10):
+        rng = random.Random(seed)
+        text, cfg = symmetric_model(rng)
+        search = closures_and(tmp_path, text, cfg, natively(rng.choice((0, 3))), rng.random() < 0.2)
+        if search.engine.name != "closures":
+            used += known_share(search) > 0.9
+    assert used >= 5
+
+
+def test_from_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the tables have found goes over whole, wherever they give up."""
+    monkeypatch.setattr(slots, "ROOM", 1)
+    used = 0
+    for seed in range(200, 216):
+        rng = random.Random(seed)
+        text, cfg = random_model(rng, 0.0)
+        misses = rng.choice((5, 20, 60))
+        monkeypatch.setattr(pace.Pace, "gains", _gains(misses))
+        search = closures_and(tmp_path, text, cfg, lambda *a: lookup.LookupSearch(*a, warm_up=1), rng.random() < 0.2)
+        assert isinstance(search, lookup.LookupSearch)
+        used += isinstance(search.tables, NativeTables)
+    assert used >= 8
+
+
+def _gains(misses: int) -> Callable[..., bool]:
+    def gains(self: pace.Pace, explored: int, seconds: float, growth: int) -> bool:
+        self.misses += 1
+        return self.misses < misses
+
+    return gains
+
+
+# ---- limits, saved searches, the command ------------------------------------------------------------------------
+
+GRID = """---- MODULE T ----
+EXTENDS Naturals
+VARIABLES x, y
+Init == x = 0 /\\ y = 0
+Right == x < 40 /\\ x' = x + 1 /\\ y' = y
+Up == y < 40 /\\ y' = y + 1 /\\ x' = x
+Never == x > 40 /\\ x' = 0 /\\ y' = y
+Next == Right \\/ Up \\/ Never
+Inv == x + y <= 80
+====
+"""
+GRID_CFG = "INIT Init\nNEXT Next\nINVARIANT Inv\nCHECK_DEADLOCK FALSE\n"
+WHOLE = ("holds", 1 + 2 * 41 * 40, 41 * 41, 81)
+
+
+def told(capsys: pytest.CaptureFixture[str], folder: Path, *more: str) -> dict[str, Any]:
+    """What the command says of `T.tla`."""
+    from modelcheck.cli import main
+
+    main(["check", str(folder / "T.tla"), "--json", "--quiet", *more])
+    said: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return said
+
+
+def counts(said: dict[str, Any]) -> tuple[Any, ...]:
+    return said["verdict"], said["generated"], said["distinct"], said["depth"]
+
+
+@pytest.fixture
+def grid(tmp_path: Path) -> Path:
+    (tmp_path / "T.tla").write_text(GRID)
+    (tmp_path / "T.cfg").write_text(GRID_CFG)
+    return tmp_path
+
+
+def test_the_command_names_the_engine(grid: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = told(capsys, grid, "--core", "native")
+    assert (said["engine"], counts(said)) == ("native (C)", WHOLE)
+    assert [w for w in said["warnings"] if "Never" in w], "an action that is never taken is told"
+
+
+def test_profile(grid: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from modelcheck.cli import main
+
+    assert main(["check", str(grid / "T.tla"), "--quiet", "--core", "native", "--profile"]) == 0
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0] == "the native evaluator explored 1,681 states"
+    assert lines[1] == "0 were left to the closures, 0 of them because it does not know them"
+
+
+def test_limits(grid: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = told(capsys, grid, "--core", "native", "--max-states", "500")
+    assert (said["verdict"], said["engine"]) == ("stopped", "native (C)")
+    assert 500 < said["distinct"] < 510
+    said = told(capsys, grid, "--core", "native", "--max-depth", "10")
+    assert counts(said) == ("stopped", 1 + 2 * 55, 66, 11)
+
+
+@pytest.mark.parametrize("engines", [("native", "c"), ("c", "native"), ("native", "native")])
+def test_saved_searches_go_on(grid: Path, capsys: pytest.CaptureFixture[str], engines: tuple[str, str]) -> None:
+    saved = str(grid / "saved.ck")
+    one, other = engines
+    said = told(capsys, grid, "--core", one, "--max-states", "1200", "--checkpoint", saved)
+    assert said["verdict"] == "stopped"
+    assert counts(told(capsys, grid, "--core", other, "--recover", saved)) == WHOLE
+
+
+def test_dumped_graph(grid: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    graphs = []
+    for engine in (["--core", "native"], ["--engine", "closures"]):
+        dumped = grid / "graph.json"
+        assert counts(told(capsys, grid, "--dump", str(dumped), *engine)) == WHOLE
+        graphs.append(json.loads(dumped.read_text()))
+    assert graphs[0] == graphs[1]
+
+
+def test_little_memory(grid: Path) -> None:
+    """States on disk, and told apart by fingerprints: the same counts."""
+    loaded = load(grid / "T.tla")
+    engine = ClosureEngine(loaded)
+    search = lookup.LookupSearch(engine, make_task(loaded, engine), core=NATIVE)
+    search.thrift.limit_mb = 1
+    assert search.run() is None
+    assert (search.generated, search.distinct, search.depth) == WHOLE[1:]
+    assert "fingerprints" in search.doubt
+    assert search.states[1680] == (40, 40)
+
+
+MANY = """---- MODULE T ----
+EXTENDS Naturals
+VARIABLES a, b
+Init == a \\in [1..5 -> 0..3] /\\ b = {i \\in 1..5 : a[i] = 0}
+Next == \\E i \\in b : a' = [a EXCEPT ![i] = 1] /\\ b' = b \\ {i}
+Inv == %s
+====
+"""
+
+
+@pytest.mark.parametrize("inv", ["\\A i \\in b : a[i] = 0", "a # <<3, 3, 3, 3, 3>>", "a[6 - a[1]] # 7 \\/ a[a[1]] > 7"])
+@pytest.mark.parametrize("back", [0, 100_000])
+def test_many_initial_states(tmp_path: Path, inv: str, back: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are found natively; where something is wrong with one, the closures find them all."""
+    monkeypatch.setattr(lookup, "INITIAL_BACK", back)
+    begun: list[bool] = []
+    begin = NativeTables.begin
+    monkeypatch.setattr(NativeTables, "begin", lambda self: begun.append(begin(self)) or begun[-1])
+    cfg = "INIT Init\nNEXT Next\nINVARIANT Inv\nCHECK_DEADLOCK FALSE\n"
+    search = closures_and(tmp_path, MANY % inv, cfg, lambda *a: lookup.LookupSearch(*a), limits=Limits())
+    assert begun == [inv.startswith("\\A")]
+    assert search.initial == (1024 if begun[0] else search.initial)
+    assert search.engine.name == ("native (C)" if begun[0] and not back else search.engine.name)
+
+
+def test_what_it_does_not_do_is_refused_by_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An invariant that asks how the run stands is the closures'; by name, that is said."""
+    text = GRID.replace("EXTENDS Naturals", "EXTENDS Naturals, TLC").replace("x + y <= 80", 'TLCGet("level") < 99')
+    (tmp_path / "T.tla").write_text(text)
+    (tmp_path / "T.cfg").write_text(GRID_CFG)
+    said = told(capsys, tmp_path, "--core", "native")
+    assert said["error"]["code"] == "U001"
+    assert "Inv asks how the run stands" in said["error"]["message"]
+    assert counts(told(capsys, tmp_path)) == WHOLE
