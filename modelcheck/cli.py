@@ -22,6 +22,7 @@ COMMANDS = {
     "simulate": ("modelcheck.commands.simulate:run", "walk random behaviors of a spec and check each of them"),
     "prove": ("modelcheck.commands.prove:run", "prove an invariant inductive, or for a number of steps, with z3"),
     "record": ("traces.commands:record", "run an implementation in the simulator and write its trace"),
+    "run": ("traces.running:run", "run a protocol as processes under load and kills; validate what they did"),
     "validate": ("traces.commands:validate", "is a recorded trace a behavior of the spec? if not, where and why"),
     "read": ("traces.read.command:run", "a pair's spec and Python side by side, as one page of HTML"),
     "parse": ("modelcheck.commands.parse:run", "read TLA+ files and show what was understood"),

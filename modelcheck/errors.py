@@ -456,17 +456,28 @@ _code("T012", EXIT_CONFIG, "the logs cannot be merged",
       "give the logs of all nodes of one run, each event with a vector clock or a number of the whole run")
 _code("T013", EXIT_CONFIG, "no such protocol, mutant or fault",
       "it is misspelt", "see tlapair record --list")
+_code("T014", EXIT_SYSTEM, "the processes cannot be run, or do not answer",
+      "a folder that is in use, too many nodes, a node that ended by itself, or one that is not there",
+      "look at the .log of the nodes in the run's folder")
 _code("T020", EXIT_SAFETY, "the trace is no behavior of the spec",
       "the implementation did what the spec forbids, or the spec forbids what it should allow, or the log is wrong",
       "compare the line of the log with the action named below")
 _code("T021", EXIT_LIMIT, "the search for an explanation of the trace was stopped by a limit",
       "much is left open by the log, so many behaviors of the spec have to be tried",
       "log more variables, allow fewer hidden steps, or raise --states")
+_code("T022", EXIT_SAFETY, "the history is not linearizable",
+      "an answer fits no order of the operations in which each happens between its question and its answer",
+      "look at the operations under way at that line, and at the trace of the same run")
 _code("T030", EXIT_CONFIG, "a page needs Pygments, which colours the Python",
       "it is an optional part of the installation", "pip install 'tlapair[read]'")
 _code("T031", EXIT_CONFIG, "the spec and the Python of a pair do not fit together",
       "an action, a parameter or a variable was renamed, added or removed on one side only",
       "make @action, the mapping and the spec say the same")
+_code("T032", EXIT_SAFETY, "the implementation did what the spec does not allow",
+      "a guard is missing or too weak, an update is wrong, or something changed outside of an action",
+      "compare the action named with the step before it")
+_code("T033", EXIT_CONFIG, "there is no small model to drive the implementation along",
+      "none was given for this pair, or the one given is too large", "give one in traces/drive/small.py")
 
 # ---- S: the symbolic engine (prove, --cross-check) ----
 _code("S003", EXIT_EVAL_SPEC, "recursion that depends on the state is not translated",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from modelcheck.commands.arguments import Arguments, positive
 from modelcheck.commands.reports import Reports, add_reports
-from modelcheck.errors import EXIT_OK, TlaError
+from modelcheck.errors import EXIT_OK, EXIT_SAFETY, TlaError
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -46,6 +46,7 @@ def record(argv: Sequence[str]) -> int:
     parser.add_argument("--steps", type=positive, default=5000, metavar="N", help="moves of the world at most")
     parser.add_argument("--mutant", metavar="NAME", help="run a faulty twin (default: a seed and faults that show it)")
     parser.add_argument("--vars", type=_names, metavar="X,Y", help="variables to record (default: all)")
+    parser.add_argument("--changes", action="store_true", help="record what each step changed, not the whole state")
     parser.add_argument("--split", action="store_true", help="a log for each node: OUT.NODE.ndjson")
     parser.add_argument("-o", "--output", metavar="FILE", default="-", help="trace file (default: standard output)")
     parser.add_argument("--list", action="store_true", help="list protocols, faults and mutants")
@@ -72,6 +73,7 @@ def _record(options: Namespace) -> None:
         steps=options.steps,
         mutant=options.mutant,
         variables=options.vars,
+        changes=options.changes,
     )
     if options.output == "-":
         sys.stdout.write(dumps(made.header, made.events))
@@ -102,7 +104,7 @@ def _seed_and_faults(options: Namespace) -> tuple[int, tuple[str, ...]]:
 
 
 def _list() -> None:
-    from pyimpl.sim import FAULTS
+    from pyimpl.sim import ALL_FAULTS
     from traces import pairs
 
     for name in pairs.names():
@@ -111,7 +113,7 @@ def _list() -> None:
         for mutant in found.mutants:
             faults = ",".join(sorted(mutant.faults)) or "none"
             print(f"  mutant {mutant.name:<20} {mutant.what} (shows with --seed {mutant.seed} --faults {faults})")
-    for name, what in FAULTS.items():
+    for name, what in ALL_FAULTS.items():
         print(f"fault {name:<10} {what}")
 
 
@@ -164,6 +166,8 @@ def _judge(name: str | None, spec: str | None, options: Namespace) -> tuple[int,
     from traces.validate import validate as judge
 
     called = name or " + ".join(options.files)
+    if name is not None and _is_history(name):
+        return _judge_history(name, options)
     try:
         verdict = judge(
             _read(name, options),
@@ -188,10 +192,35 @@ def _judge(name: str | None, spec: str | None, options: Namespace) -> tuple[int,
     )
     if options.json:
         return code, report.as_json(verdict), case
-    print(report.as_text(verdict))
+    print("\n".join([*verdict.trace.notes, report.as_text(verdict)]))
     if options.coverage and isinstance(verdict, Accepted):
         print("\n".join(report.coverage_of(verdict).lines()))
     return code, {}, case
+
+
+def _is_history(name: str) -> bool:
+    from traces.history import is_history
+
+    try:
+        with open(name, encoding="utf-8") as file:
+            return is_history(file.readline(1000))
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _judge_history(name: str, options: Namespace) -> tuple[int, dict[str, object], Case]:
+    """The same for a history of clients."""
+    from modelcheck.render.junit import Case
+    from traces.history import read_history
+    from traces.linear import as_json, as_text, linearize
+
+    verdict = linearize(read_history(name), configurations_max=options.states)
+    text = as_text(verdict)
+    if not options.json:
+        print(text)
+    if verdict.linearizable:
+        return EXIT_OK, as_json(verdict), Case("history", name, "passed")
+    return EXIT_SAFETY, as_json(verdict), Case("history", name, "failed", "not linearizable", "T022", text)
 
 
 def _read(name: str | None, options: Namespace) -> Trace:
@@ -200,9 +229,10 @@ def _read(name: str | None, options: Namespace) -> Trace:
     from traces.event import parse_trace, read_trace
 
     if name is None:
+        from traces.event import read_log
         from traces.merge import merge
 
-        return merge([read_trace(file) for file in options.files], lamport=options.lamport)
+        return merge([read_log(file) for file in options.files], lamport=options.lamport)
     if name == "-":
         return parse_trace(SourceFile("<stdin>", decode(sys.stdin.buffer.read(), "<stdin>", "T002")))
     return read_trace(name)

@@ -122,7 +122,7 @@ def read_trace(path: Path | str) -> Trace:
 
 
 def read_log(path: Path | str) -> Trace:
-    """Read the trace file of a node that may have been killed while it wrote: a last line without an end is left out,
+    """Read the trace file of a node that may have been killed while it wrote: a last line that breaks off is left out,
     with a note. Raises TlaError T001 to T006."""
     try:
         data = Path(path).read_bytes()
@@ -130,10 +130,18 @@ def read_log(path: Path | str) -> Trace:
         return read_trace(path)  # which tells why
     whole = data[: data.rfind(b"\n") + 1]
     file = SourceFile(str(path), decode(whole, str(path), "T002"))
-    if len(whole) == len(data) or not whole:
+    if len(whole) == len(data) or not whole or _is_json(data[len(whole) :]):
         return read_trace(path)
     line = whole.count(b"\n") + 1
     return replace(parse_trace(file), notes=(f"{path}:{line}: the last line is torn, and left out",))
+
+
+def _is_json(data: bytes) -> bool:
+    try:
+        json.loads(data)
+    except ValueError:
+        return False
+    return True
 
 
 def parse_trace(file: SourceFile) -> Trace:

@@ -42,7 +42,7 @@ def _count(number: int, what: str) -> str:
 
 
 def _accepted(verdict: Accepted) -> Iterator[str]:
-    rate = f" ({verdict.explained / verdict.seconds:,.0f} events/s)" if verdict.seconds >= 0.01 else ""
+    rate = f" ({verdict.explained / max(verdict.seconds, 0.0001):,.0f} events/s)"
     events = _count(verdict.explained, "event")
     yield (f"{verdict.trace.name}: a behavior of {verdict.spec.module}: {events} explained, "
            f"{_count(verdict.seen, 'state')} tried, {verdict.seconds:.2f} s{rate}.")

@@ -100,6 +100,8 @@ class Machine:
                 self.data[key] = value
                 return "ok"
             case ("add", key, number):
+                if type(self.data.get(key, 0)) is not int:
+                    return "not a number"
                 self.data[key] = self.data.get(key, 0) + number
                 return self.data[key]
             case ("cas", key, old, new):

@@ -11,6 +11,7 @@ import asyncio
 import json
 import signal
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from pyimpl.net.host import Address, Host, NodeRunner
@@ -41,10 +42,8 @@ async def serve(folder: Path, name: str) -> None:
     running = asyncio.ensure_future(host.run(runner))
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, running.cancel)
-    try:
+    with suppress(asyncio.CancelledError):
         await running
-    except asyncio.CancelledError:
-        pass
 
 
 if __name__ == "__main__":

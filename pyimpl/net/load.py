@@ -23,6 +23,7 @@ from pyimpl.net.client import Client, Unanswered
 from pyimpl.net.cluster import Cluster
 
 SCHEMA = "tlapair.history/1"
+FOR_EVER_S = 10.0**9
 
 
 class History:
@@ -94,12 +95,31 @@ async def drive(cluster: Cluster, plan: Plan, file: Path, say: Callable[[str], N
         killer = asyncio.ensure_future(_kill(cluster, plan, choices, done, begin, say))
         try:
             await asyncio.gather(*clients)
+            if not clients:
+                await asyncio.sleep(plan.seconds if plan.seconds is not None else FOR_EVER_S)
             done.seconds = loop.time() - begin
             await killer
+            if clients:
+                await _look(cluster, plan, history, done)
         finally:
             for task in (*clients, killer):
                 task.cancel()
     return done
+
+
+async def _look(cluster: Cluster, plan: Plan, history: History, done: Done) -> None:
+    """At last, one client looks at all there is: what was acknowledged must be there."""
+    client = Client("final", cluster.servers)
+    for number, key in enumerate((f"{n}k{i + 1}" for n in ("", "n") for i in range(plan.keys)), start=1):
+        history.asks(client.name, number, ["get", key])
+        try:
+            history.hears(client.name, number, await client.ask(["get", key], plan.give_up_s))
+            done.answered += 1
+        except Unanswered as why:
+            history.never_hears(client.name, number, str(why))
+            done.unknown += 1
+            break
+    client.close()
 
 
 async def _client(
@@ -171,6 +191,6 @@ async def _until(plan: Plan, at: float, done: Done, begin: float) -> None:
             return
         if plan.commands is not None and done.answered >= at * plan.commands * plan.clients:
             return
-        if done.unknown >= plan.clients:
+        if 0 < plan.clients <= done.unknown:
             return
         await asyncio.sleep(0.01)

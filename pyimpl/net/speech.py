@@ -30,7 +30,7 @@ class KeyValueSpeech:
 
     def command(self, words: list[str], client: str, number: int) -> Any:
         """See `Speech`."""
-        what = [words[0], *words[1:2], *map(_literal, words[2:])] if words else []
+        what = operation(words)
         command: Any = what if what and what[0] in ("read", "join", "leave") else [client, number, what]
         return command if self.valid(command) else None
 
@@ -50,6 +50,11 @@ class KeyValueSpeech:
             case [str(), int(), ["get", str()]]:
                 return True
         return False
+
+
+def operation(words: list[str]) -> list[Any]:
+    """What the words ask for: the first two as they are, what follows as values."""
+    return [*words[:2], *map(_literal, words[2:])]
 
 
 def _plain(value: Any) -> bool:

@@ -5,8 +5,8 @@ system says that the log is on the disk (fsync), and a crash in between leaves a
 the records it keeps how often the node was started (`life`) and the trace lines that belong to the last flush (`told`):
 they are safe in the same instant as what they tell of (see `tracelog`).
 
-`ForgetfulStore` is one in memory for tests, whose disk lies: it may lose whole flushes, or tear one. No protocol here is
-made for that; it shows that their traces give it away.
+`ForgetfulStore` is one in memory for tests, whose disk lies: it may lose whole flushes, or tear one. No protocol here
+is made for that; it shows that their traces give it away.
 """
 
 from __future__ import annotations

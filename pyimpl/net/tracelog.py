@@ -85,9 +85,9 @@ class TraceLog:
             if row.name in after and after[row.name] != self.locals_.get(row.name):
                 value = after[row.name]
                 changes[row.name] = {"#at": {self.name: value}} if isinstance(row, PerNode) else value
-        for row, values in self._added(effects):
+        for name, values in self._added(effects):
             if values:
-                changes.setdefault(row, {"#added": []})["#added"] += values
+                changes[name] = {"#added": values}
         self.locals_ = after
         return _text(
             {

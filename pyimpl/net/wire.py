@@ -40,9 +40,10 @@ class Codec:
         self._classes: dict[str, Any] = {}
         for module in modules:
             for value in vars(module).values():
-                if isinstance(value, type) and dataclasses.is_dataclass(value):
-                    if self._classes.setdefault(value.__name__, value) is not value:
-                        raise WireError(f"two classes are called {value.__name__}")
+                if not (isinstance(value, type) and dataclasses.is_dataclass(value)):
+                    continue
+                if self._classes.setdefault(value.__name__, value) is not value:
+                    raise WireError(f"two classes are called {value.__name__}")
         self._names = {cls: name for name, cls in self._classes.items()}
         self._fields = {cls: tuple(f.name for f in dataclasses.fields(cls)) for cls in self._names}
 

@@ -260,6 +260,14 @@ TRACES = {
         },
     ),
     "T013": Trigger(("record", "paxo")),
+    "T014": Trigger(("run", "zab", "--nodes", "4")),
+    "T022": Trigger(
+        ("validate", "history.ndjson"),
+        {
+            "history.ndjson": '{"schema": "tlapair.history/1", "object": "register"}\n'
+            '{"client": "c1", "number": 1, "ask": ["read", "r"]}\n{"client": "c1", "number": 1, "answer": 5}\n'
+        },
+    ),
     "T030": Trigger(("read", "twophase"), failing=("traces.read.codetext.import_module", ImportError())),
     "T031": Trigger(("read", "twophase"), failing=("traces.pairs.protocol", misnamed)),
     "T020": trace(HEAD, STEP, '{"action": "Next", "vars": {"x": 3}}'),
