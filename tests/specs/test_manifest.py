@@ -22,6 +22,7 @@ ORIGINAL = {
     "primarybackup": "PrimaryBackup.tla",
     "register": "Register.tla",
     "retry": "Retry.tla",
+    "snapshot": "Snapshot.tla",
     "wal": "Wal.tla",
     "raft": "Raft.tla",
     "multipaxos": "MultiPaxos.tla",
