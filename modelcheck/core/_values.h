@@ -127,7 +127,7 @@ static inline val *values(Obj *o) { return o->kind == O_FN ? o->e + 1 : o->e; } 
 /* ---- the arena ---- */
 
 #define ARENA_CHUNK ((size_t)1 << 20)
-#define ARENA_MAX ((size_t)3 << 30)
+#define ARENA_MAX ((size_t)512 << 20)
 
 static void *room_slow(Prog *p, size_t bytes) {
     Chunk *next = p->chunk ? p->chunk->next : p->first;

@@ -1,4 +1,4 @@
-"""The native engine: a model's formulas and action trees lowered to a program of the interpreter in C (`core/_native.h`).
+"""The native engine: a model's formulas and action trees as a program of the interpreter in C (`core/_native.h`).
 
 Takes the closures' engine; gives a program whose trees and formulas run over interned values. It answers only where it
 is exact: `Unknown` says that the closures are to be asked, for that state. `load()` gives None where the interpreter
@@ -66,6 +66,7 @@ class NativeProgram:
         self.words = Words(self.lib, self.handle)
         self._names: dict[tuple[str, int], bool] = {}
         self._kept: list[Any] = []  # ops and nodes lowered: their identity stands for them
+        self._failing: set[int] = set()
         self._room = 256
 
     def close(self) -> None:
@@ -108,10 +109,6 @@ class NativeProgram:
         """Nothing more will be added."""
 
     # ---- for lowering ----
-
-    @property
-    def _failing(self) -> set[int]:
-        return self.__dict__.setdefault("_failing_nodes", set())  # type: ignore[no-any-return]
 
     def node(self, op: str, kids: Sequence[int], numbers: Sequence[int], constant: int) -> int:
         """The address of a new node."""

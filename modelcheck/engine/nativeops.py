@@ -30,12 +30,15 @@ _TESTED = frozenset((
     ops.Composed, ops.ForAll, ops.Exists,
 ))  # fmt: skip
 _PLAIN = {
-    ops.And: "and", ops.Or: "or", ops.Not: "not", ops.Implies: "implies", ops.Equiv: "equiv", ops.Eq: "eq", ops.Neq: "neq",
-    ops.If: "if", ops.SetEnum: "setenum", ops.SubsetEq: "subseteq", ops.Cup: "cup", ops.Cap: "cap", ops.Minus: "minus",
+    ops.And: "and", ops.Or: "or", ops.Not: "not", ops.Implies: "implies", ops.Equiv: "equiv", ops.Eq: "eq",
+    ops.Neq: "neq", ops.If: "if", ops.SetEnum: "setenum", ops.SubsetEq: "subseteq", ops.Cup: "cup",
+    ops.Cap: "cap", ops.Minus: "minus",
     ops.PowerSet: "powerset", ops.FnSet: "fnset", ops.Cross: "cross", ops.Tuple: "tuple",
     ops.Domain: "domain", ops.Force: "force",
 }  # fmt: skip
-_BOUND = {ops.Exists: "exists", ops.ForAll: "forall", ops.Choose: "choose", ops.Filter: "filter", ops.MapSet: "mapset"}
+_BOUND: dict[type, str] = {
+    ops.Exists: "exists", ops.ForAll: "forall", ops.Choose: "choose", ops.Filter: "filter", ops.MapSet: "mapset",
+}  # fmt: skip
 
 
 class Unsuitable(Exception):
@@ -107,7 +110,7 @@ class Nodes:
             numbers = [*_binders(op.binders), *captured]
             return self.make(bound, [*self._domains(op.binders), self.op(op.body)], numbers, 0)
         if isinstance(op, ops.Fail):
-            return self.program.failing(f"error {op.code}")
+            return int(self.program.failing(f"error {op.code}"))
         special: Callable[[Any], int] | None = getattr(self, f"_{type(op).__name__.lower()}", None)
         return self._fail(type(op).__name__) if special is None else special(op)
 
@@ -116,7 +119,7 @@ class Nodes:
 
     def _fail(self, why: str) -> int:
         self.missing.append(why)
-        return self.program.failing(why)
+        return int(self.program.failing(why))
 
     def _domains(self, binders: Sequence[ops.Binder]) -> list[int]:
         return [self.op(binder.domain) for binder in binders]
@@ -325,7 +328,7 @@ class Steps:
                 return self._compose(node)
             case ops.Middle():
                 if node.missing:
-                    return self.nodes.program.failing("variables without a value")
+                    return int(self.nodes.program.failing("variables without a value"))
                 return self.make("middle", [self._known[id(node.compose)][1]], [int(self.end == "emit")], 0)
             case ops.Resume():
                 return self.make("resume", [self.node(node.then)], [node.compose.slot], 0)
@@ -345,7 +348,7 @@ class Steps:
         if self.end == "found":
             return self.make("found", [], [], 0)
         if node.missing:
-            return self.nodes.program.failing("variables without a value")
+            return int(self.nodes.program.failing("variables without a value"))
         if self.end == "collect":
             return self.make("collect", [], [self.width], 0)
         return self.make("emit", [], [self.where, node.action, *node.maybe], 0)

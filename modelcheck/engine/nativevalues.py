@@ -1,7 +1,7 @@
 """Python's values as words of the native interpreter, and back (`core/_values.h` tells what a word is).
 
-Takes any value that the interpreter can hold: integers of 62 bits, strings, model values, booleans, what is made of them,
-and lazy sets. `Unknown` for everything else.
+Takes any value that the interpreter can hold: integers of 62 bits, strings, model values, booleans, what is made of
+them, and lazy sets. `Unknown` for everything else.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Words:
         if t is int:
             if not -INT_LIMIT <= v < INT_LIMIT:
                 raise Unknown("an integer of more than 62 bits")
-            return (v << 2 | 1) & _MASK
+            return int(v << 2 | 1) & _MASK
         if t is Bool:
             return _TRUE if v else _FALSE
         try:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from modelcheck.engine.closures import ClosureEngine
+from modelcheck.engine.native import load as load_native
 from modelcheck.engine.protocol import Engine, State, Value
 from modelcheck.engine.pycode import write_value
 from modelcheck.engine.runtime import NO_STATE, NO_TARGET, RuleFn
 from modelcheck.errors import EvalError
 from modelcheck.module.tree import Expr
+
+sys.path.append(str(Path(__file__).parent.parent / "native"))
+
+from native_engine import NativeEngine
 
 
 class WrittenEngine(ClosureEngine):
@@ -39,6 +46,8 @@ class WrittenEngine(ClosureEngine):
 
 
 ENGINES: dict[str, Callable[[Any], Engine]] = {"closures": ClosureEngine, "written": WrittenEngine}
+if load_native() is not None:
+    ENGINES["native"] = NativeEngine
 
 
 @pytest.fixture(params=list(ENGINES))
