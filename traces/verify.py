@@ -268,14 +268,14 @@ def _what(work: Work) -> str:
 def _check(entry: ModelEntry) -> Row:
     from modelcheck.check import check
     from modelcheck.render.text import headline
-    from modelcheck.verdict import Violated
+    from modelcheck.verdict import LivenessViolated, Violated
 
     folder = specs_folder()
     verdict = check(folder / entry.module, folder / entry.config)
     counts = verdict.counts
     found: dict[str, Any] = {"verdict": verdict.name}
     shown = "holds"
-    if isinstance(verdict, Violated):
+    if isinstance(verdict, Violated | LivenessViolated):
         found |= {"property": verdict.property_name, "length": len(verdict.behavior.steps)}
         shown = f"{verdict.property_name} violated, {found['length']} states"
     elif verdict.name == "holds":

@@ -13,6 +13,18 @@ Finished ==
 
 MCSpec == Init /\ [][Next \/ Finished]_vars
 
+\* As FairSpec, but a TM that has crashed need not come back: then whoever
+\* has voted yes waits for ever, which is the price of this protocol.
+BlockedSpec ==
+  /\ Spec
+  /\ SF_vars(DecideCommit \/ DecideAbort)
+  /\ \A r \in RM :
+       /\ WF_vars(RMRestart(r))
+       /\ SF_vars(VoteYes(r) \/ VoteNo(r))
+       /\ SF_vars(Ask(r))
+       /\ SF_vars(Answer(r))
+       /\ SF_vars(LearnCommit(r) \/ LearnAbort(r))
+
 \* The RMs are interchangeable: nothing orders them or picks one.
 Symmetry == Permutations(RM)
 =============================================================================

@@ -16,7 +16,9 @@ def table_of_models(protocol: str) -> list[str]:
     """The Markdown lines for the sound models of `protocol`."""
     lines = ["| Model | What | Generated | Distinct | Depth |", "|---|---|---:|---:|---:|"]
     for model in MODELS:
-        if model["protocol"] == protocol and not model["broken"]:
+        if model["protocol"] == protocol and not model["broken"] and model["verdict"] != "holds":
+            lines.append(f"| `{Path(model['config']).stem}` | {model['about']} | | | {model['length']} |")
+        elif model["protocol"] == protocol and not model["broken"]:
             counts = f"{model['generated']:,} | {model['distinct']:,} | {model['depth']}"
             lines.append(f"| `{Path(model['config']).stem}` | {model['about']} | {counts} |")
     return lines
