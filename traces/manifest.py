@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -32,6 +32,33 @@ class ModelEntry:
         """Short and unique within a protocol: the cfg's name without `MC`."""
         stem = self.config.rsplit("/", 1)[-1].removesuffix(".cfg")
         return stem.removeprefix("MC")
+
+
+@dataclass(frozen=True, slots=True)
+class ProofEntry:
+    """One inductive invariant: proved of `module` with `config`. `siblings`: of each broken sibling for which the proof
+    fails, the action that breaks it."""
+
+    protocol: str
+    module: str
+    config: str
+    about: str
+    siblings: dict[str, str] = field(default_factory=dict)
+    slow: bool = False
+
+    @property
+    def name(self) -> str:
+        """Short and unique within a protocol: the module's name."""
+        return self.module.rsplit("/", 1)[-1].removesuffix(".tla")
+
+
+@cache
+def read_proofs() -> tuple[ProofEntry, ...]:
+    """The bundled proofs, in the manifest's order."""
+    from traces.places import specs_folder
+
+    data: dict[str, Any] = tomllib.loads((specs_folder() / "manifest.toml").read_text(encoding="utf-8"))
+    return tuple(ProofEntry(**entry) for entry in data.get("proof", ()))
 
 
 @cache

@@ -19,7 +19,7 @@ from typing import Any, TypeAlias
 from modelcheck.errors import EXIT_OK, EXIT_SAFETY, TlaError
 from traces import pairs
 from traces.coverage import Coverage
-from traces.manifest import ModelEntry, read_manifest
+from traces.manifest import ModelEntry, ProofEntry, read_manifest, read_proofs
 from traces.places import specs_folder
 
 SCHEMA = "tlapair.verify/1"
@@ -62,6 +62,13 @@ class CheckModel:
 
 
 @dataclass(frozen=True, slots=True)
+class Prove:
+    """A piece of work: prove that an invariant is inductive."""
+
+    entry: ProofEntry
+
+
+@dataclass(frozen=True, slots=True)
 class RunSeeds:
     """A piece of work: run the implementation with some seeds, and validate."""
 
@@ -77,7 +84,7 @@ class RunTwin:
     mutant: str
 
 
-Work: TypeAlias = CheckModel | RunSeeds | RunTwin
+Work: TypeAlias = CheckModel | Prove | RunSeeds | RunTwin
 
 
 @dataclass(frozen=True)
@@ -118,7 +125,8 @@ class Report:
         lines = [
             f"{t['models']} models and {t['broken']} broken ones checked ({t['states']:,} states); "
             f"{t['accepted']} of {t['traces']} runs accepted ({t['events']:,} events); "
-            f"{t['caught']} of {t['twins']} faulty twins caught; {self.seconds:.1f} s on {self.jobs} process(es)."
+            f"{t['caught']} of {t['twins']} faulty twins caught; {t['proofs']} invariants proved inductive; "
+            f"{self.seconds:.1f} s on {self.jobs} process(es)."
         ]
         for row in self.rows:
             if row.coverage is not None and row.what == RUNS:
@@ -177,6 +185,7 @@ def work_of(name: str, seeds: range, *, slow: bool = False) -> list[list[Work]]:
     chunks = [tuple(seeds[at : at + CHUNK]) for at in range(0, len(seeds), CHUNK)]
     rows: list[list[Work]] = [[CheckModel(entry)] for entry in entries if not entry.broken]
     rows += [[CheckModel(entry)] for entry in entries if entry.broken]
+    rows += [[Prove(entry)] for entry in read_proofs() if entry.protocol == name and (slow or not entry.slow)]
     rows.append([RunSeeds(name, chunk) for chunk in chunks])
     rows += [[RunTwin(name, mutant.name)] for mutant in pairs.protocol(name).mutants]
     return rows
@@ -219,6 +228,8 @@ def _submitted(groups: list[list[Work]], submit: Callable[[Work], Result]) -> li
 def _weight(work: Work) -> int:
     if isinstance(work, CheckModel):
         return (work.entry.generated or 20_000) if work.entry.depth or work.entry.broken else 0
+    if isinstance(work, Prove):
+        return 50_000
     return 15_000 if isinstance(work, RunSeeds) else 1_000
 
 
@@ -230,7 +241,7 @@ _did_last: list[str] = [""]
 def do(work: Work) -> Row:
     """One piece of work; never raises for what is wrong with a spec, an implementation or a trace."""
     begin = perf_counter()
-    what = f"{type(work).__name__} {work.protocol}" if not isinstance(work, CheckModel) else "check"
+    what = f"{type(work).__name__} {_protocol_of(work)}" if not isinstance(work, CheckModel) else "check"
     if what != _did_last[0] or isinstance(work, CheckModel):
         from traces.validate import forget
 
@@ -240,6 +251,8 @@ def do(work: Work) -> Row:
         match work:
             case CheckModel():
                 row = _check(work.entry)
+            case Prove():
+                row = _prove(work.entry)
             case RunSeeds():
                 row = _run_seeds(work)
             case RunTwin():
@@ -252,13 +265,15 @@ def do(work: Work) -> Row:
 
 
 def _protocol_of(work: Work) -> str:
-    return work.entry.protocol if isinstance(work, CheckModel) else work.protocol
+    return work.entry.protocol if isinstance(work, CheckModel | Prove) else work.protocol
 
 
 def _what(work: Work) -> str:
     match work:
         case CheckModel():
             return f"{'broken' if work.entry.broken else 'spec'} {work.entry.name}"
+        case Prove():
+            return f"proof {work.entry.name}"
         case RunSeeds():
             return RUNS
         case RunTwin():
@@ -303,6 +318,26 @@ def _check(entry: ModelEntry) -> Row:
         counts.depth,
         again=again if wrong else "",
         exit_code=EXIT_SAFETY if wrong else EXIT_OK,
+    )
+
+
+def _prove(entry: ProofEntry) -> Row:
+    from modelcheck.symbolic.prove import prove
+    from modelcheck.symbolic.report import headline
+
+    folder = specs_folder()
+    proof = prove(folder / entry.module, folder / entry.config)
+    shown = headline(proof)
+    wrong = "" if proof.name == "inductive" else shown
+    again = f"tlapair prove {folder / entry.module} --config {folder / entry.config}"
+    return Row(
+        entry.protocol,
+        _what(Prove(entry)),
+        f"{', '.join(proof.checked)} inductive" if not wrong else proof.name,
+        0.0,
+        wrong,
+        again=again if wrong else "",
+        exit_code=proof.exit_code,
     )
 
 
@@ -406,6 +441,7 @@ def totals(rows: list[Row]) -> dict[str, int]:
     return {
         "models": sum(row.what.startswith("spec ") for row in rows),
         "broken": sum(row.what.startswith("broken ") for row in rows),
+        "proofs": sum(row.what.startswith("proof ") and row.ok for row in rows),
         "states": sum(row.states or 0 for row in rows),
         "traces": sum(row.traces or 0 for row in runs),
         "accepted": sum(int(row.verdict.split()[0]) for row in runs if row.verdict.endswith(" accepted")),

@@ -47,6 +47,7 @@ from modelcheck.values import (
     show,
 )
 
+CELLS_LISTED_MAX = 64  # an action that chooses among more candidates chooses an unknown one
 CELLS_PICKED_MAX = 500  # a lazy finite set with fewer elements is a choice among them
 Pick = tuple[F, Value]
 
@@ -187,7 +188,9 @@ def _image(ctx: Context, s: SImage) -> Pick:
 
 
 def is_written_out(s: Value) -> bool:
-    """Whether a set is better listed than picked from: known to be small, or a set of candidates."""
+    """Whether a set is better listed than picked from: a path for each element tells more, and there are few."""
     if isinstance(s, LazySet):
-        return small_interval(s, 64)
-    return isinstance(s, SSet) or (type(s) is frozenset and len(s) <= CELLS_PICKED_MAX)
+        return small_interval(s, CELLS_LISTED_MAX)
+    if isinstance(s, SSet):
+        return len(s.known) + len(s.loose) <= CELLS_LISTED_MAX
+    return type(s) is frozenset and len(s) <= CELLS_PICKED_MAX

@@ -45,6 +45,7 @@ class StepEncoder:
         self.variables = variables
         self.paths: list[Path] = []
         self.ends: list[F] = []  # of the part below the innermost `Merged`: when a path comes to its end
+        self.merging = 0  # `Merged` nodes around: what is chosen there is never told
         self.is_init = False
 
     def run(self, tree: ops.ActionTree, state: tuple[Value, ...] | None) -> list[Path]:
@@ -119,11 +120,13 @@ class StepEncoder:
 
     def _merged(self, node: Merged, frame: Frame, guard: F) -> None:
         outer, self.ends = self.ends, []
+        self.merging += 1
         try:
             self._node(node.part, frame, guard)
             once = self.ctx.fx.any_of(self.ends)
         finally:
             self.ends = outer
+            self.merging -= 1
         self._node(node.then, frame, once)
 
     # ---- values ---------------------------------------------------------------------------------------------
@@ -162,7 +165,7 @@ class StepEncoder:
         options = []
         for binder in node.binders:
             domain = sets.only_sets(ctx, self.encoder.value(binder.domain, frame))
-            if picks.is_written_out(domain):
+            if picks.is_written_out(domain) or (self.merging and isinstance(domain, SSet)):
                 options.append(sets.cells(ctx, domain))
             else:
                 options.append([picks.pick(ctx, domain)])

@@ -9,7 +9,7 @@ import pytest
 
 import traces.verify as verify
 from traces import pairs
-from traces.manifest import ModelEntry, read_manifest
+from traces.manifest import ModelEntry, read_manifest, read_proofs
 
 SMALL = {"MCTransactionCommit", "MCConsensus", "CommitsEarly", "PromiseNotLogged"}
 
@@ -20,6 +20,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     chosen = tuple(m for m in read_manifest() if m.config.rsplit("/", 1)[-1].removesuffix(".cfg") in SMALL)
     assert len(chosen) == len(SMALL)
     monkeypatch.setattr(verify, "read_manifest", lambda: chosen)
+    monkeypatch.setattr(verify, "read_proofs", lambda: ())
 
 
 def untimed(report: verify.Report) -> list[Any]:
@@ -71,6 +72,17 @@ def test_a_broken_model_that_is_not_as_stated() -> None:
     assert verify.do(verify.CheckModel(entry)).ok
     assert "length is 6, stated 5" in verify.do(verify.CheckModel(replace(entry, length=5))).wrong
     assert "property is Consistent" in verify.do(verify.CheckModel(replace(entry, property_name="TypeOK"))).wrong
+
+
+def test_a_proof_and_one_that_fails() -> None:
+    entry = next(p for p in read_proofs() if p.protocol == "lock")
+    row = verify.do(verify.Prove(entry))
+    assert row.ok and row.what == "proof LockInductive" and row.verdict == "IndInv inductive"
+    assert verify.totals([row])["proofs"] == 1
+    missing = replace(entry, module="lock/Lock.tla", config="lock/MCLock.cfg")
+    row = verify.do(verify.Prove(missing))
+    assert not row.ok and row.verdict == "error S010" and verify.totals([row])["proofs"] == 0
+    assert "NOT AS STATED" in verify.line(row)
 
 
 def test_a_model_that_cannot_be_read() -> None:
