@@ -48,6 +48,8 @@ ACCEPTED: dict[str, tuple[str, int, tuple[str, ...] | None]] = {
     "wal-storm": ("wal", 3, None),
     "zab-calm": ("zab", 2, ()),
     "zab-storm": ("zab", 1, None),
+    "zookeeper-calm": ("zookeeper", 8, ()),
+    "zookeeper-storm": ("zookeeper", 117, None),
 }
 TWINS = (
     ("detector", "OldNewsTaken"),
@@ -72,6 +74,8 @@ TWINS = (
     ("wal", "TornPageRead"),
     ("zab", "AcksUnsynced"),
     ("zab", "EpochForgotten"),
+    ("zookeeper", "DoneTwice"),
+    ("zookeeper", "TakesAnyone"),
 )
 
 
