@@ -615,6 +615,19 @@ static val minus(Prog *p, val a, val b) {
     if (!small(p, b)) return kept(p, a, b, 0);
     b = forced(p, b);
     if (!obj(a)->n || !obj(b)->n) return a;
+    if (obj(b)->n == 1 && !p->has_typed) { /* one element less: the common case */
+        Obj *x = obj(a);
+        int64_t i = find_in(p, x, obj(b)->e[0]);
+        if (i < 0) {
+            if (!is_int(x->e[0])) cmp(p, x->e[x->n - 1], obj(b)->e[0]); /* of one kind at least */
+            return a;
+        }
+        if (x->n == 1) return p->empty_set;
+        Obj *o = new_set(p, x->n - 1);
+        memcpy(o->e, x->e, sizeof(val) * (size_t)i);
+        memcpy(o->e + i, x->e + i + 1, sizeof(val) * (x->n - 1 - (size_t)i));
+        return ref(o);
+    }
     return meet(p, a, b, 0);
 }
 

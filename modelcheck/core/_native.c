@@ -11,7 +11,11 @@
 
 EXPORT void native_free(Prog *p) {
     if (!p) return;
-    for (Chunk *c = p->first, *next; c; c = next) { next = c->next; free(c); }
+    for (Chunk *c = p->first, *next; c; c = next) {
+        next = c->next;
+        ASAN_UNPOISON_MEMORY_REGION(c->data, c->size);
+        free(c);
+    }
     for (Chunk *c = p->v.chunks, *next; c; c = next) { next = c->next; free(c); }
     for (size_t i = 0; i < p->n_nodes; i++) { free(p->nodes[i]->k); free(p->nodes[i]->a); free((char *)p->nodes[i]->name); free(p->nodes[i]); }
     for (int i = 0; i < p->n_perms; i++) { free(p->perms[i].from); free(p->perms[i].to); free(p->perms[i].known); }

@@ -126,6 +126,16 @@ static inline val *values(Obj *o) { return o->kind == O_FN ? o->e + 1 : o->e; } 
 
 /* ---- the arena ---- */
 
+/* Under AddressSanitizer, what was given back is poisoned, and a gap is left behind each piece. */
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#define GAP 8
+#else
+#define GAP 0
+#define ASAN_POISON_MEMORY_REGION(at, bytes) ((void)(at), (void)(bytes))
+#define ASAN_UNPOISON_MEMORY_REGION(at, bytes) ((void)(at), (void)(bytes))
+#endif
+
 #define ARENA_CHUNK ((size_t)1 << 20)
 #define ARENA_MAX ((size_t)512 << 20)
 
@@ -136,6 +146,7 @@ static void *room_slow(Prog *p, size_t bytes) {
         next = gone->next;
         if (p->chunk) p->chunk->next = next; else p->first = next;
         p->arena_bytes -= gone->size;
+        ASAN_UNPOISON_MEMORY_REGION(gone->data, gone->size);
         free(gone);
     }
     if (!next) {
@@ -151,12 +162,16 @@ static void *room_slow(Prog *p, size_t bytes) {
     p->chunk = next;
     p->at = next->data + bytes;
     p->end = next->data + next->size;
+    ASAN_POISON_MEMORY_REGION(next->data, next->size);
+    ASAN_UNPOISON_MEMORY_REGION(next->data, bytes - GAP);
     return next->data;
 }
 static inline void *room(Prog *p, size_t bytes) {
     char *at = p->at;
+    bytes = ((bytes + 7) & ~(size_t)7) + GAP;
     if (UNLIKELY((size_t)(p->end - at) < bytes)) return room_slow(p, bytes);
     p->at = at + bytes;
+    ASAN_UNPOISON_MEMORY_REGION(at, bytes - GAP);
     return at;
 }
 static inline Mark mark(Prog *p) { return (Mark){p->chunk, p->at}; }
@@ -164,6 +179,10 @@ static inline void back_to(Prog *p, Mark m) {
     p->chunk = m.chunk;
     p->at = m.at;
     p->end = m.chunk ? m.chunk->data + m.chunk->size : NULL;
+    if (GAP) {
+        if (m.chunk) ASAN_POISON_MEMORY_REGION(p->at, (size_t)(p->end - p->at));
+        for (Chunk *c = m.chunk ? m.chunk->next : p->first; c; c = c->next) ASAN_POISON_MEMORY_REGION(c->data, c->size);
+    }
 }
 /* Give chunks behind the one in use back when there are many. */
 static void trim(Prog *p, size_t most) {
@@ -174,6 +193,7 @@ static void trim(Prog *p, size_t most) {
         Chunk *gone = c;
         c = c->next;
         p->arena_bytes -= gone->size;
+        ASAN_UNPOISON_MEMORY_REGION(gone->data, gone->size);
         free(gone);
     }
 }
@@ -301,8 +321,10 @@ static int cmp(Prog *p, val a, val b) {
 
 static int cmp_rows(Prog *p, const val *a, const val *b, uint32_t n) {
     for (uint32_t i = 0; i < n; i++) {
-        if (a[i] == b[i]) continue;
-        int d = cmp(p, a[i], b[i]);
+        val x = a[i], y = b[i];
+        if (x == y) continue;
+        if (is_int(x) && is_int(y)) return (int64_t)x < (int64_t)y ? -1 : 1;
+        int d = cmp(p, x, y);
         if (d) return d;
     }
     return 0;
@@ -342,7 +364,7 @@ static int64_t find_in(Prog *p, Obj *s, val v) {
         }
         return low < n && e[low] == v ? (int64_t)low : -1;
     }
-    if (n <= 6)
+    if (n <= 8)
         for (uint32_t i = 0; i < n; i++)
             if (e[i] == v) return i;
     uint32_t low = 1, high = n + 1; /* the list that Python bisects begins with the size: the same places are met */
