@@ -122,5 +122,5 @@ PROTOCOL = Protocol(
     mutants=MUTANTS,
     build=build,
     narrow=narrow,
-    runs=12,
+    runs=10,
 )
