@@ -501,6 +501,27 @@ WALK_EXPORT int walk_run(Walk *w, int64_t until, double seconds) {
     return WALK_DONE;
 }
 
+/* How many initial states to find, and until when. */
+typedef struct { Walk *walk; int64_t most; double end; } Few;
+
+enum { ENOUGH = 1 };
+
+static int few_emit(void *ctx, const Vid *target, int action) {
+    const Few *few = ctx;
+    if (few->walk->batch >= few->most || (few->walk->batch % CLOCK_EVERY == 0 && walk_clock() > few->end)) return ENOUGH;
+    return walk_emit(few->walk, target, action);
+}
+
+/* Whether there are at most so many initial states, found in so many seconds: WALK_DONE, else WALK_PAUSE. */
+WALK_EXPORT int walk_few(Walk *w, int32_t tree, int64_t most, double seconds) {
+    double end = walk_clock() + seconds;
+    Few few = {w, most, end};
+    w->batch = 0;
+    int code = native_run(w->prog, tree, NULL, few_emit, &few);
+    if (code < 0) return trouble(w, code);
+    return code == ENOUGH || walk_clock() > end ? WALK_PAUSE : WALK_DONE;
+}
+
 /* Find and visit all initial states. Anything but WALK_DONE or WALK_MEMORY: the closures have to, from the beginning. */
 WALK_EXPORT int walk_initial(Walk *w, int32_t tree) {
     w->batch = 0;

@@ -97,6 +97,10 @@ class Walk:
         """Find and visit all initial states: DONE; anything else: it has to be done by others, from the beginning."""
         return int(self._lib.walk_initial(self._walk, tree))
 
+    def few(self, tree: int, most: int, seconds: float) -> int:
+        """DONE where there are at most so many initial states, found in so many seconds; PAUSE: there are more."""
+        return int(self._lib.walk_few(self._walk, tree, ct.c_int64(most), ct.c_double(seconds)))
+
     def run(self, until: int, seconds: float) -> int:
         """Explore up to state `until`, for some seconds at most."""
         return int(self._lib.walk_run(self._walk, ct.c_int64(until), ct.c_double(seconds)))

@@ -69,7 +69,6 @@ class ClosureEngine:
         self.exprs.between_runner = self._between_runner
         self.context: Any = context if context is not None else SearchContext(self.variables)
         self.hot: int | None = HOT  # None: never
-        self.stops_at_many = False  # `initial` raises ManyInitial where there are many
         self._next: ops.ActionTree | None = None
         self._actions: tuple[ActionInfo, ...] | None = None
         self._successors: Callable[[Frame], Any] | None = None
@@ -84,9 +83,8 @@ class ClosureEngine:
         run = StepCompiler(self.exprs, list(self.variables), STATE, "plain").run(tree.root)
         size, states = tree.frame_size, len(self.variables)
         found = initial_states(
-            self.exprs, tree.root, run, lambda to: self._frame(size, [UNSET] * states, None, to), self.hot,
-            self.stops_at_many,
-        )  # fmt: skip
+            self.exprs, tree.root, run, lambda to: self._frame(size, [UNSET] * states, None, to), self.hot
+        )
         if found is not None:
             return iter(found)
         sink: list[State] = []
@@ -162,6 +160,10 @@ class ClosureEngine:
         if known is None:
             known = self._formulas[id(expr)] = (expr, Lowering(self.shared).formula(expr))
         return known[1]
+
+    def formula(self, expr: Expr) -> ops.Formula:
+        """An expression, lowered."""
+        return self._formula(expr)
 
     def state_predicate(self, name: str, expr: Expr) -> Predicate:
         """Compile a state (or constant) formula."""

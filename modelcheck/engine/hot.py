@@ -93,10 +93,6 @@ class _Enough(Exception):
     """So many initial states that it pays to begin anew."""
 
 
-class ManyInitial(Exception):
-    """There are more than `HOT_INITIAL` initial states, and others can find them."""
-
-
 class _Impatient(list[Any]):
     """A sink that has enough at some number of states."""
 
@@ -110,13 +106,9 @@ class _Impatient(list[Any]):
 
 
 def initial_states(
-    exprs: ExprCompiler, root: ops.Node, slow: Run, frame_of: Callable[[list[Any]], Frame], after: int | None,
-    stops_at_many: bool = False,
-) -> list[Any] | None:  # fmt: skip
-    """All initial states; None where the closures have to find them one by one (there is an error on the way).
-
-    Raises `ManyInitial` if that is asked for.
-    """
+    exprs: ExprCompiler, root: ops.Node, slow: Run, frame_of: Callable[[list[Any]], Frame], after: int | None
+) -> list[Any] | None:
+    """All initial states; None where the closures have to find them one by one (there is an error on the way)."""
     if after is None or not _may(exprs, root):
         return None
     few = _Impatient()
@@ -126,8 +118,6 @@ def initial_states(
         slow(frame_of(few))
         return few
     except _Enough:
-        if stops_at_many:
-            raise ManyInitial from None
         quick = write_steps(exprs, root, STATE, len(frame_of(few)))
     except (EvalError, RecursionError):
         return None

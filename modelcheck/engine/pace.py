@@ -2,7 +2,8 @@
 
 Misses come in bursts and the core works some states ahead, so several windows at a time are judged. Tables that are
 slower than the closures are kept as long as misses still get fewer, or something new (an element, a piece) explains
-them.
+them. Where a quicker engine would go on instead, less is needed to give up: all in all more time spent on misses than it
+would have taken for everything, and no end in sight.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ WINDOW_S, WINDOW = 0.25, 5_000  # a window ends after so many seconds of evaluat
 AT_ONCE = 8  # windows judged together
 EARLY = 4  # windows after which it may be hopeless already
 PATIENCE = 40  # windows after which something new is no excuse
+HALVES = 0.5  # of the time for misses a state in the window before
 RATE_MAX = 6.0  # misses a state, where it is not known what a state costs the closures
 
 
@@ -36,6 +38,7 @@ class Pace:
     def __init__(self) -> None:
         self.closures: float | None = None
         self.rival: Callable[[], float | None] | None = None
+        self._quicker: float | None = None
         self.misses = 0
         self.seconds = 0.0
         self._marks = [_Mark(0.0, 0, 0, 0)]
@@ -47,8 +50,10 @@ class Pace:
         last = self._marks[-1]
         if self.seconds - last.seconds < WINDOW_S and self.misses - last.misses < WINDOW:
             return True
-        self._ask_rival()
         self._marks.append(_Mark(self.seconds, self.misses, max(last.explored, explored), growth))
+        self._ask_rival()
+        if self._loses():
+            return False
         if len(self._marks) <= 2 * AT_ONCE:
             return not (len(self._marks) > EARLY and self._is_hopeless())
         now, before, long_before = (self._marks[-1 - k * AT_ONCE] for k in range(3))
@@ -60,9 +65,15 @@ class Pace:
 
     def _ask_rival(self) -> None:
         if self.rival is not None:
-            rival, self.rival = self.rival(), None
-            if rival is not None:
-                self.closures = rival if self.closures is None else min(rival, self.closures)
+            self._quicker, self.rival = self.rival(), None
+
+    def _loses(self) -> bool:
+        """Whether the rival would have been quicker so far, and is quicker now: misses do not even halve in a window."""
+        now, quicker = self._marks[-1], self._quicker
+        if quicker is None or len(self._marks) < 3 or now.seconds <= quicker * now.explored:
+            return False
+        last, before = _pace(self._marks[-2], now), _pace(self._marks[-3], self._marks[-2])
+        return last > quicker and (last > HALVES * before or len(self._marks) > AT_ONCE)
 
     def _is_slow(self, begin: _Mark, end: _Mark) -> bool:
         if self.closures is None:
@@ -75,6 +86,11 @@ class Pace:
         if not self._is_slow(begin, end) or end.growth != middle.growth or self.closures is None:
             return False
         return end.seconds - begin.seconds > 2 * self.closures * (end.explored - begin.explored)
+
+
+def _pace(begin: _Mark, end: _Mark) -> float:
+    """Seconds a state."""
+    return (end.seconds - begin.seconds) / max(1, end.explored - begin.explored)
 
 
 def _rate(begin: _Mark, end: _Mark) -> float:

@@ -16,7 +16,6 @@ from typing import Any
 from modelcheck.core import NATIVE, Choice
 from modelcheck.engine.atoms import TableAtoms, available
 from modelcheck.engine.closures import ClosureEngine
-from modelcheck.engine.hot import ManyInitial
 from modelcheck.engine.native import Unknown
 from modelcheck.engine.places import GiveUp
 from modelcheck.engine.protocol import State
@@ -26,7 +25,7 @@ from modelcheck.errors import EvalError, TlaError
 from modelcheck.explore.bfs import Finding, Limits, Progress, Search, Stop, Task
 from modelcheck.explore.graph import Graph
 from modelcheck.explore.nativeatoms import NativeAtoms
-from modelcheck.explore.nativesearch import REFUSED, NativeModel, NativeTables, rows_of
+from modelcheck.explore.nativesearch import REFUSED, NativeModel, NativeTables, few_initial, rows_of, some
 from modelcheck.explore.nativesearch import available as native_available
 from modelcheck.explore.packed import PackedParents, PackedSeen, PackedStates
 from modelcheck.explore.thrift import Thrift
@@ -38,7 +37,8 @@ WARM_UP = 3_000  # successors found by the closures before the tables begin …
 WARM_UP_S = 0.25  # … or so many seconds (the outcome is the same whenever they begin) …
 WARM_UP_LEAST = 300  # … and so many successors, so that very small models are the closures' on every machine
 PACE_STATES = 20  # explored by the closures, so that it is known how long they take for one
-INITIAL_BACK = 20_000  # initial states found natively that the closures and the tables still get to begin with
+INITIAL_FEW, INITIAL_FEW_S = 1_000, 0.01  # so many initial states, natively found in so many seconds, are for closures
+INITIAL_BACK, INITIAL_BACK_S = 20_000, 0.1  # so many, found in so many seconds, are given to closures and tables
 STEP = 10  # states that the closures explore before it is asked again whether it is time for the tables
 
 
@@ -119,7 +119,7 @@ class LookupSearch(Search):
             return
         if at >= PACE_STATES:
             tables.pace.closures = self._warm_s / at
-        sample = self.states[:at]
+        sample = some(self.states)
         tables.pace.rival = lambda: self._native_pace(sample)
         self._use(tables, at, end)
 
@@ -195,15 +195,11 @@ class LookupSearch(Search):
 
     def _initial_states(self) -> Finding | Stop | None:
         """Those of many that the closures would find are found natively, if they are all as they should be."""
-        if self.core.name != NATIVE:
-            self.closures.stops_at_many = self.core.name is None and native_available()
-            try:
-                return super()._initial_states()
-            except ManyInitial:
-                pass
-            finally:
-                self.closures.stops_at_many = False
-        native = self._native_model()
+        if self.core.name is None and native_available():
+            natively = not few_initial(self.closures, INITIAL_FEW, INITIAL_FEW_S)
+        else:
+            natively = self.core.name == NATIVE
+        native = self._native_model() if natively else None
         return None if native is not None and self._found_natively(native) else super()._initial_states()
 
     def _found_natively(self, native: NativeModel) -> bool:
@@ -220,7 +216,7 @@ class LookupSearch(Search):
         distinct = numbers["distinct"]
         if self.graph is not None:
             self.graph.initial = list(range(distinct))
-        if self.core.name == NATIVE or distinct > INITIAL_BACK:
+        if self.core.name == NATIVE or distinct > INITIAL_BACK or tables.seconds > INITIAL_BACK_S:
             self._use(tables, 0, distinct)
             return True
         states = [tables.state(i) for i in range(distinct)]

@@ -78,8 +78,7 @@ class NativeModel:
             for part in self._conjuncts(predicate)
         ]
         if self.view is not None:
-            formula = Lowering(engine.shared).formula(self.view)
-            self._view_formula = self.program.add_formula(formula)
+            self._view_formula = self.program.add_formula(engine.formula(self.view))
         for permutation in task.symmetry:
             self.program.add_permutation(permutation)
         self.program.finish()
@@ -87,7 +86,7 @@ class NativeModel:
         self._values: dict[int, Value] = {}
 
     def _conjuncts(self, predicate: Predicate) -> Iterator[ops.Formula]:
-        formula = Lowering(self.engine.shared).formula(predicate.expr)
+        formula = self.engine.formula(predicate.expr)
         for op in conjuncts(formula.body):
             if self.engine.shared.facts(op).impure:
                 raise Unsuitable(f"{predicate.name} asks how the run stands, or draws at random")
@@ -145,11 +144,10 @@ class NativeModel:
         return tuple(found)
 
     def seconds_a_state(self, states: Sequence[State]) -> float | None:
-        """How long it takes to explore one, judged by some; None if the evaluator does not know most of them."""
-        some = [states[i] for i in range(0, len(states), max(1, len(states) // SAMPLE))][:SAMPLE]
-        rows = [self.row(state) for state in some]
+        """How long it takes to explore one, judged by these; None if the evaluator does not know most of them."""
+        rows = [self.row(state) for state in states]
         walk = self.walk(rows, False, False)
-        for row, state in zip(rows, some, strict=True):
+        for row, state in zip(rows, states, strict=True):
             walk.insert(row, _key(self, walk, row, state), -1)
         began, at, asked, end = thread_time(), 0, 0, walk.numbers()["distinct"]
         while at < end and thread_time() - began < SAMPLE_S:
@@ -164,6 +162,42 @@ class NativeModel:
         seconds = thread_time() - began
         walk.close()
         return seconds / at if at and asked * 2 <= at else None
+
+
+def few_initial(engine: ClosureEngine, most: int, seconds: float) -> bool:
+    """False where the evaluator finds more than so many initial states, or takes longer to find them."""
+    tree = Lowering(engine.shared, "init").actions.init_tree(engine.model.inits)
+    if not _chooses(tree.root):
+        return True
+    try:
+        program = NativeProgram(engine)
+        number = program.add_tree(tree)
+    except REFUSED:
+        return True
+    walk = Walk(program, len(engine.variables), number, 0, False, False, False)
+    code = walk.few(number, most, seconds)
+    walk.close()
+    return code != PAUSE
+
+
+def _chooses(root: ops.Node) -> bool:
+    """Whether more than a few states may come of a tree."""
+    seen: set[int] = set()
+    stack: list[ops.Node] = [root]
+    while stack:
+        node = stack.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, ops.AssignIn | ops.AssignOrTest | ops.ForEach | ops.CallNode):
+            return True
+        stack += ops.following(node)
+    return False
+
+
+def some(states: Sequence[State]) -> list[State]:
+    """A sample of states to judge by."""
+    return [states[i] for i in range(0, len(states), max(1, len(states) // SAMPLE))][:SAMPLE]
 
 
 class NativeTables:
@@ -204,7 +238,9 @@ class NativeTables:
         """Find all initial states; False where the closures have to."""
         tree = self.model.lower_init()
         self.core = self._walk([])
+        began = thread_time()
         code = self.core.initial(tree)
+        self.seconds += thread_time() - began
         if code == MEMORY:
             raise MemoryError
         return code == DONE
