@@ -48,15 +48,13 @@ static int combos_next(Combos *c, val *f) {
         c->fresh = 0;
         for (int b = 0; b < c->nb; b++)
             if (!c->list[b]->n) return 0;
-        for (int b = 0; b < c->nb; b++) bind(c->p, c->at[b], f, c->list[b]->e[0]);
     } else {
         int b = 0;
         while (b < c->nb && ++c->digit[b] == c->list[b]->n) c->digit[b++] = 0;
         if (b == c->nb) return 0;
-        for (int i = 0; i <= b; i++) bind(c->p, c->at[i], f, c->list[i]->e[c->digit[i]]);
     }
     burn(c->p, 1);
-    /* names bound before may have been bound anew by the body (the same op met again): bind them all */
+    /* all of them: a body that meets the same op again has bound them anew */
     for (int b = 0; b < c->nb; b++) bind(c->p, c->at[b], f, c->list[b]->e[c->digit[b]]);
     return 1;
 }

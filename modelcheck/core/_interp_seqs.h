@@ -1,4 +1,4 @@
-/* SequencesExt, Apalache and Bitwise (see _interp_natives.h), and the table of all operators by name. */
+/* SequencesExt, Relation, Apalache and Bitwise (see _interp_natives.h), and the table of all operators by name. */
 #ifndef MODELCHECK_INTERP_SEQS_H
 #define MODELCHECK_INTERP_SEQS_H
 #include "_interp_natives.h"
@@ -99,6 +99,7 @@ static val n_cons(Prog *p, val *a) {
     val v = plain(p, a[0]);
     return spliced(p, s, 0, &v, 1, 0);
 }
+static val n_snoc(Prog *p, val *a) { val b[2] = {a[1], a[0]}; return n_append(p, b); }
 static int begins(Prog *p, Obj *s, const val *t, uint32_t n) {
     if (s->n > n) return 0;
     for (uint32_t i = 0; i < s->n; i++)
@@ -177,6 +178,53 @@ static val n_mkseq(Prog *p, val *a) {
     return ref(o);
 }
 
+/* Relation: closures by Warshall's algorithm. */
+static uint8_t *matrix(Prog *p, val r, Obj *items) {
+    Obj *f = need_fn(p, r);
+    uint32_t n = items->n;
+    uint8_t *m = room(p, (size_t)n * n + 1);
+    for (uint32_t i = 0; i < n; i++)
+        for (uint32_t j = 0; j < n; j++) {
+            Obj *pair = new_seq(p, 2);
+            pair->e[0] = items->e[i];
+            pair->e[1] = items->e[j];
+            int64_t at = place_of(p, NULL, f, ref(pair));
+            if (at < 0) unknown(p);
+            m[(size_t)i * n + j] = (uint8_t)need_bool(p, values(f)[at]);
+        }
+    return m;
+}
+static void close_matrix(uint8_t *m, size_t n) {
+    for (size_t k = 0; k < n; k++)
+        for (size_t i = 0; i < n; i++)
+            if (m[i * n + k])
+                for (size_t j = 0; j < n; j++) m[i * n + j] |= m[k * n + j];
+}
+static val closure(Prog *p, val *a, int reflexive) {
+    val s = forced(p, a[1]);
+    Obj *items = obj(s);
+    size_t n = items->n;
+    uint8_t *m = matrix(p, a[0], items);
+    if (!n) return p->empty_seq;
+    for (size_t i = 0; reflexive && i < n; i++) m[i * n + i] = 1;
+    close_matrix(m, n);
+    val pairs = forced(p, lazy_pair(p, O_CROSS, s, s)); /* in the order of the matrix */
+    Obj *made = new_fn(p, pairs, obj(pairs)->n);
+    for (size_t i = 0; i < n * n; i++) made->e[1 + i] = BOOL(m[i]);
+    return ref(made);
+}
+static val n_transitiveclosure(Prog *p, val *a) { return closure(p, a, 0); }
+static val n_reflexiveclosure(Prog *p, val *a) { return closure(p, a, 1); }
+static val n_isconnected(Prog *p, val *a) {
+    Obj *items = obj(forced(p, a[1]));
+    size_t n = items->n;
+    uint8_t *m = matrix(p, a[0], items);
+    close_matrix(m, n);
+    for (size_t i = 0; i < n * n; i++)
+        if (!m[i] && i / n != i % n) return V_FALSE;
+    return V_TRUE;
+}
+
 static int64_t need_natural(Prog *p, val v) {
     if (!is_int(v) || int_of(v) < 0) unknown(p);
     return int_of(v);
@@ -214,13 +262,15 @@ static const struct { const char *name; NativeFn fn; int arity; } NATIVES[] = {
     {"SequencesExt.SelectLastInSeq", n_selectlastinseq, 2}, {"SequencesExt.Reverse", n_reverse, 1}, {"SequencesExt.Remove", n_remove, 2},
     {"SequencesExt.ReplaceAll", n_replaceall, 3}, {"SequencesExt.InsertAt", n_insertat, 3}, {"SequencesExt.ReplaceAt", n_replaceat, 3},
     {"SequencesExt.RemoveAt", n_removeat, 2}, {"SequencesExt.RemoveFirstMatch", n_removefirstmatch, 2},
-    {"SequencesExt.RemoveFirst", n_removefirst, 2}, {"SequencesExt.Cons", n_cons, 2}, {"SequencesExt.Snoc", n_append, 2},
+    {"SequencesExt.RemoveFirst", n_removefirst, 2}, {"SequencesExt.Cons", n_cons, 2}, {"SequencesExt.Snoc", n_snoc, 2},
     {"SequencesExt.Front", n_front, 1}, {"SequencesExt.Last", n_last, 1}, {"SequencesExt.IsPrefix", n_isprefix, 2},
     {"SequencesExt.IsStrictPrefix", n_isstrictprefix, 2}, {"SequencesExt.IsSuffix", n_issuffix, 2}, {"SequencesExt.Prefixes", n_prefixes, 1},
     {"SequencesExt.Suffixes", n_suffixes, 1}, {"SequencesExt.SeqMod", n_seqmod, 2}, {"SequencesExt.FoldSeq", n_foldseq, 3},
     {"SequencesExt.FoldLeft", n_foldleft, 3}, {"SequencesExt.FoldRight", n_foldright, 3}, {"SequencesExt.FoldLeftDomain", n_foldleftdomain, 3},
     {"SequencesExt.FoldRightDomain", n_foldrightdomain, 3}, {"SequencesExt.FlattenSeq", n_flattenseq, 1}, {"SequencesExt.Zip", n_zip, 2},
     {"Apalache.MkSeq", n_mkseq, 2}, {"Apalache.ApaFoldSet", n_apafoldset, 3}, {"Apalache.ApaFoldSeqLeft", n_foldleft, 3},
+    {"Relation.TransitiveClosure", n_transitiveclosure, 2}, {"Relation.ReflexiveTransitiveClosure", n_reflexiveclosure, 2},
+    {"Relation.IsConnected", n_isconnected, 2},
     {"Bitwise.&", n_bitand, 2}, {"Bitwise.|", n_bitor, 2}, {"Bitwise.^^", n_bitxor, 2}, {"Bitwise.shiftR", n_shiftr, 2},
     {NULL, NULL, 0},
 };

@@ -377,9 +377,34 @@ static int64_t find_in(Prog *p, Obj *s, val v) {
     return -1;
 }
 
+static int by_word(const void *a, const void *b) {
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return (x > y) - (x < y);
+}
+/* The same for integers only, or strings only: their words are in order. */
+static uint32_t sort_words(val *e, uint32_t n) {
+    if (n <= 24) {
+        for (uint32_t i = 1; i < n; i++) {
+            int64_t x = (int64_t)e[i];
+            uint32_t j = i;
+            for (; j > 0 && (int64_t)e[j - 1] > x; j--) e[j] = e[j - 1];
+            e[j] = (val)x;
+        }
+    } else qsort(e, n, sizeof(val), by_word);
+    uint32_t kept = n ? 1 : 0;
+    for (uint32_t k = 1; k < n; k++)
+        if (e[k] != e[kept - 1]) e[kept++] = e[k];
+    return kept;
+}
+
 /* Sorts in place and leaves out repeats; the new number. */
 static uint32_t sort_vals(Prog *p, val *e, uint32_t n) {
     uint32_t i = 1;
+    if (n > 1 && (is_int(e[0]) || is_string(e[0]))) {
+        while (i < n && (e[i] & (is_int(e[0]) ? 3 : 7)) == (e[0] & (is_int(e[0]) ? 3 : 7))) i++;
+        if (i == n) return sort_words(e, n);
+        i = 1;
+    }
     for (; i < n; i++)
         if (cmp(p, e[i - 1], e[i]) >= 0) break;
     if (i >= n) return n;
