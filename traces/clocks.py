@@ -9,41 +9,33 @@ Source: L. Lamport, "Time, Clocks, and the Ordering of Events in a Distributed S
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from traces.event import Event
 
 
-@dataclass(frozen=True, slots=True)
-class ClockBreak:
-    """The first event (index from 0) whose clock cannot stand there, the field it stands in, and why."""
+class Clocks:
+    """The clocks of a log, event by event."""
 
-    index: int
-    field: str
-    why: str
+    def __init__(self, hidden: int = 0) -> None:
+        self.hidden = hidden
+        self._last: int | None = None
+        self._vectors: dict[str, Mapping[str, int]] = {}
 
-
-def first_break(events: Sequence[Event], hidden: int = 0) -> ClockBreak | None:
-    """The first contradiction between the clocks and the order of the events, or None.
-
-    `hidden`: how many events may be missing between two lines.
-    """
-    last: int | None = None
-    vectors: dict[str, Mapping[str, int]] = {}
-    for index, event in enumerate(events):
+    def broken(self, event: Event) -> tuple[str, str] | None:
+        """The field in which the next event contradicts those before it, and why; None if it does not."""
         if isinstance(event.clock, int):
-            why = _sequence(event.clock, last, hidden)
+            why = _sequence(event.clock, self._last, self.hidden)
             if why:
-                return ClockBreak(index, "clock", why)
-            last = event.clock
+                return "clock", why
+            self._last = event.clock
         vector = event.vector_clock
         if vector is not None and event.node is not None:
-            why = _vector(event.node, vector, vectors.get(event.node, {}))
+            why = _vector(event.node, vector, self._vectors.get(event.node, {}))
             if why:
-                return ClockBreak(index, "vector" if event.vector is not None else "clock", why)
-            vectors[event.node] = vector
-    return None
+                return "vector" if event.vector is not None else "clock", why
+            self._vectors[event.node] = vector
+        return None
 
 
 def _sequence(clock: int, last: int | None, hidden: int) -> str:

@@ -17,10 +17,8 @@ from typing import Any
 
 from modelcheck.errors import EvalError
 from modelcheck.values import EMPTY, Fn, LazySet, Value, sort_elements
-from modelcheck.values.functions import Shape
 from modelcheck.values.order import search
 from modelcheck.values.scalars import Bool, ModelValue
-from modelcheck.values.sets import _sort_of
 
 GROWN_MIN = 48
 """Smaller sets are copied: that is quicker than anything Python can do instead."""
@@ -28,21 +26,80 @@ GROWN_MIN = 48
 _MASK = 2 * sys.maxsize + 1
 
 
+class Place:
+    """What stands at one place of the values of a set: the set's elements, a field of theirs, an element of that ….
+
+    Values at one place can be compared with each other, whichever two are taken, if they are of one kind, and functions
+    of one size have the same domain, or all have names as arguments; and if so does what stands at their own places.
+    """
+
+    __slots__ = ("domains", "functions", "inner", "kind")
+
+    def __init__(self) -> None:
+        self.kind: Any = None
+        self.functions: dict[Any, list[Place]] = {}  # by length or shape
+        self.domains: dict[int, Any] = {}  # by size: the only domain, or "names"
+        self.inner: Place | None = None  # of sets
+
+    def admits(self, value: Value, add: bool) -> bool:
+        """Whether the value can be compared with all that stand here, for sure; with `add` it does stand here then."""
+        kind: Any = type(value)
+        if kind is ModelValue:
+            if value.type is None:
+                return True
+            kind = (ModelValue, value.type)
+        elif kind is Fn or kind is tuple:
+            return self._admits_function(value, kind, add)
+        if self.kind != kind:
+            if self.kind is not None or (kind not in _PLAIN and type(kind) is not tuple):
+                return False
+            if add:
+                self.kind = kind
+        if kind is not frozenset:
+            return True
+        if self.inner is None:
+            self.inner = Place()
+        inner = self.inner
+        return all(inner.admits(item, add) for item in value)
+
+    def _admits_function(self, value: Value, kind: Any, add: bool) -> bool:
+        if self.kind is not Fn and (self.kind is not None or not add):
+            return self.kind is None
+        self.kind = Fn
+        form: Any = len(value) if kind is tuple else value.shape
+        places = self.functions.get(form)
+        if places is None:
+            size = len(value)
+            domain = "names" if kind is Fn and form.is_record else form
+            if self.domains.get(size, domain) != domain:
+                return False
+            if not add:
+                return True
+            self.domains[size] = domain
+            places = self.functions[form] = [Place() for _ in range(size)]
+        for place, item in zip(places, value if kind is tuple else value.vals, strict=True):
+            if not place.admits(item, add):
+                return False
+        return True
+
+
+_PLAIN = (int, str, Bool, frozenset)
+
+
 class Chain:
     """Elements in the order in which they came. `index`: element to place. `mixes`: hash of each beginning, unfinished.
 
-    `sorts`: what the elements compare with, by form (see `modelcheck.values.sets._sorts_in`); `even`: up to how many
-    elements that holds for all.
+    `even`: up to how many elements all can be compared with each other, for sure (None: all of them).
     """
 
-    __slots__ = ("_by_order", "_sorted", "even", "index", "items", "mixes", "sorts")
+    __slots__ = ("_place", "_sorted", "even", "index", "items", "mixes")
 
     def __init__(self) -> None:
         self.items: list[Value] = []
         self.index: dict[Value, int] = {}
         self.mixes: list[int] = [0]
-        self.sorts: dict[Any, Any] = {}
         self.even: int | None = None
+        self._place = Place()
         self._sorted: tuple[Value, ...] = ()
 
     def add(self, value: Value) -> None:
@@ -51,32 +108,12 @@ class Chain:
         self.items.append(value)
         h = hash(value)
         self.mixes.append(self.mixes[-1] ^ (((h ^ (h << 16) ^ 89869747) * 3644798167) & _MASK))
-        if self.even is None and not self._fits(value):
+        if self.even is None and not self._place.admits(value, True):
             self.even = len(self.items) - 1
-
-    def _fits(self, value: Value) -> bool:
-        """Whether it compares with all others, by its form; and note its form."""
-        kind = type(value)
-        if kind is not Fn and kind is not tuple and kind is not frozenset:
-            return False
-        form = value.shape if kind is Fn else kind
-        sort = _sort_of(value)
-        if self.sorts.setdefault(form, sort) != sort:
-            return False
-        return len(self.sorts) < 2 or all(type(f) is Shape and f.is_record for f in self.sorts)
 
     def compares(self, value: Value, size: int) -> bool:
         """Whether `value`, which is none of the first `size` elements, can be compared with each of them, for sure."""
-        kind = type(value)
-        if (kind is not Fn and kind is not tuple and kind is not frozenset) or (
-            self.even is not None and size > self.even
-        ):
-            return kind is ModelValue and value.type is None
-        form = value.shape if kind is Fn else kind
-        sort = self.sorts.get(form)
-        if sort is not None:
-            return bool(sort == _sort_of(value))
-        return type(form) is Shape and form.is_record and all(type(f) is Shape and f.is_record for f in self.sorts)
+        return (self.even is None or size <= self.even) and self._place.admits(value, False)
 
     def in_order(self, size: int) -> tuple[Value, ...]:
         """The first `size` elements in TLC's order; what was sorted before is not compared again from scratch."""
@@ -173,8 +210,6 @@ class GrownSet(LazySet):
         if self._has(v):
             return True
         if not self.size or self.chain.compares(v, self.size):
-            return False
-        if type(v) in (int, str, Bool) and type(self.chain.items[0]) is type(v):
             return False
         return search(v, self.forced())
 

@@ -97,6 +97,9 @@ def _difference(before: Any, after: Any) -> Any:
     if not (isinstance(before, dict) and isinstance(after, dict)):
         return after
     if "#set" in before and "#set" in after:
+        known = len(before["#set"])
+        if after["#set"][:known] == before["#set"]:  # sets that only grow are told in order of growth
+            return {"#added": after["#set"][known:]}
         old, new = ({json_key(v): v for v in value["#set"]} for value in (before, after))
         out = {"#added": [v for k, v in new.items() if k not in old]}
         removed = [v for k, v in old.items() if k not in new]

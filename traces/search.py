@@ -8,6 +8,10 @@ Depth first, one witness is enough; breadth first, every level is the whole set 
 Both keep for each level the states seen there, so each (level, state) is worked on once, and both end with the same
 answer: when the depth-first search fails, it has seen exactly the sets that the breadth-first one builds.
 
+Where a log leaves one state only, with nothing to come back to, what is before it is settled and forgotten; of a log of
+more than KEPT_MAX events the witness then keeps the steps' actions, and no states. So memory does not grow with the
+length of a log that tells enough.
+
 Source: H. Cirstea, M. Kuppe, B. Loillier, S. Merz, "Validating Traces of Distributed Programs Against TLA+
 Specifications", SEFM 2024 (partial observations narrow the steps; depth first for a witness).
 """
@@ -16,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from modelcheck.engine.closures import ClosureEngine
 from modelcheck.engine.pins import PinnedSteps
@@ -25,7 +30,8 @@ from modelcheck.values import Value
 from traces.claims import Claim
 from traces.growing import grown
 
-CACHE_MAX = 200_000
+CACHE_MAX = 20_000
+KEPT_MAX = 20_000
 STATES_MAX = 1_000_000
 
 
@@ -112,24 +118,58 @@ def _grown(step: Step) -> Step:
     return step if target is step.target else replace(step, target=target)
 
 
+class Claims(Protocol):
+    """What a search reads."""
+
+    def __len__(self) -> int:
+        """How many events there are."""
+
+    def at(self, index: int) -> Claim | None:
+        """The claim of an event; None for the one after the last, and for one that contradicts the log itself."""
+
+    def settled(self, index: int) -> None:
+        """The events before this one are not asked for again."""
+
+
+class Listed:
+    """Claims that are there already."""
+
+    def __init__(self, claims: Sequence[Claim]) -> None:
+        self.claims = claims
+
+    def __len__(self) -> int:
+        return len(self.claims)
+
+    def at(self, index: int) -> Claim | None:
+        """See `Claims`."""
+        return self.claims[index] if index < len(self.claims) else None
+
+    def settled(self, index: int) -> None:
+        """See `Claims`."""
+
+
+_NOTHING: dict[State, Node] = {}
+
+
 class Search:
     """One search through one log."""
 
-    def __init__(self, cache: StepCache, claims: Sequence[Claim], options: Options) -> None:
+    def __init__(self, cache: StepCache, claims: Sequence[Claim] | Claims, options: Options) -> None:
         self.cache = cache
-        self.claims = claims
+        self.claims: Claims = Listed(claims) if isinstance(claims, Sequence) else claims
         self.options = options
-        self._levels: list[dict[State, Node]] = [{} for _ in range(len(claims) + 1)]
-        self._seen = 0
+        self._levels: list[dict[State, Node]] = [_NOTHING] * (len(claims) + 1)
+        self._seen = self._reached = self._settled = 0
+        self._thin: Node | None = None
+        self._thin_steps: dict[int, Step] = {}
 
     def run(self) -> Outcome:
         """Search. Raises EvalError, and TlaError T021 at the limit."""
         witness = self._breadth_first() if self.options.breadth else self._depth_first()
-        reached = max((i for i, level in enumerate(self._levels) if level), default=0)
-        return Outcome(witness, reached, tuple(self._levels[reached].values()), self._seen)
+        return Outcome(witness, self._reached, tuple(self._levels[self._reached].values()), self._seen)
 
     def _initial(self) -> Iterator[Node]:
-        first = self.claims[0] if self.claims else None
+        first = self.claims.at(0)
         for state in self.cache.initial():
             if first is None or not first.is_initial:
                 yield Node(0, state, None, None)
@@ -142,40 +182,94 @@ class Search:
     def _note(self, node: Node) -> bool:
         """Remember a node; False when its state is known on its level."""
         level = self._levels[node.level]
-        if node.state in level:
+        if level is _NOTHING:
+            level = self._levels[node.level] = {}
+            self._reached = max(self._reached, node.level)
+        elif node.state in level:
             return False
         level[node.state] = node
         self._seen += 1
         if self._seen > self.options.states_max:
+            claim = self.claims.at(node.level - 1) if node.level else None
             raise TlaError("T021", f"{self._seen - 1:,} states were tried for {len(self.claims)} events",
-                           self.claims[node.level - 1].event.span() if node.level else None)
+                           claim.event.span() if claim is not None else None)
         return True
 
     def _depth_first(self) -> Node | None:
-        last = len(self.claims)
+        return self._one_by_one() if self.options.hidden else self._all_at_once()
+
+    def _one_by_one(self) -> Node | None:
+        """With hidden steps: what follows a node is looked for when it is needed."""
         stack: list[Iterator[Node]] = [self._initial()]
         while stack:
             node = next(stack[-1], None)
             if node is None:
                 stack.pop()
             elif self._note(node):
-                if node.level == last:
+                claim = self.claims.at(node.level)
+                if claim is None:
                     return node
-                stack.append(self.following(node))
+                stack.append(self.following(node, claim))
         return None
+
+    def _all_at_once(self) -> Node | None:
+        """What follows a node is there at once; where nothing else is open, all before the node is settled."""
+        stack = [list(self._initial())[::-1]]
+        while stack:
+            if not stack[-1]:
+                stack.pop()
+                continue
+            node = stack[-1].pop()
+            if not stack[-1]:
+                stack.pop()
+            if not self._note(node):
+                continue
+            claim = self.claims.at(node.level)
+            if claim is None:
+                return node
+            if not stack:
+                node = self._settle(node)
+            stack.append(list(self.following(node, claim))[::-1])
+        return None
+
+    def _settle(self, node: Node) -> Node:
+        """Forget what is before the node; the node, with less behind it."""
+        for index in range(self._settled, node.level):
+            self._levels[index] = _NOTHING
+        self._settled = node.level
+        self.claims.settled(node.level)
+        if len(self.claims) <= KEPT_MAX:
+            return node
+        before, behind = node.parent, []
+        while before is not None and before is not self._thin:
+            behind.append(before)
+            before = before.parent
+        for each in reversed(behind):
+            step = None if each.step is None else self._without_state(each.step)
+            self._thin = Node(each.level, (), self._thin, step, tuple(map(self._without_state, each.hidden)))
+        node = self._levels[node.level][node.state] = replace(node, parent=self._thin)
+        return node
+
+    def _without_state(self, step: Step) -> Step:
+        return self._thin_steps.setdefault(step.action, Step((), step.action, ()))
 
     def _breadth_first(self) -> Node | None:
         for node in self._initial():
             self._note(node)
-        for level in self._levels[:-1]:
-            for node in list(level.values()):
-                for target in self.following(node):
+        for index in range(len(self.claims)):
+            claim = self.claims.at(index)
+            if claim is None:
+                break
+            for node in list(self._levels[index].values()):
+                for target in self.following(node, claim):
                     self._note(target)
-        return next(iter(self._levels[-1].values()), None)
+        else:
+            index = len(self.claims)
+        return next(iter(self._levels[index].values()), None)
 
-    def following(self, node: Node) -> Iterator[Node]:
-        """The nodes of the next level that the next event leads to."""
-        claim, level = self.claims[node.level], node.level + 1
+    def following(self, node: Node, claim: Claim) -> Iterator[Node]:
+        """The nodes of the next level that the next event, `claim`, leads to."""
+        level = node.level + 1
         for state, hidden in self.unlogged_from(node.state):
             if claim.may_stutter() and claim.fits_state(state, state):
                 yield Node(level, state, node, None, hidden)

@@ -5,7 +5,8 @@
 
 Takes a trace (see `traces.event`); gives `Accepted` or `Rejected`. Raises TlaError when the question cannot be asked:
 the trace is malformed or speaks of names the spec does not have (T001 to T011), the spec is wrong, or cannot be
-evaluated, or the limit of states is reached (T021).
+evaluated, or the limit of states is reached (T021). Of an event that cannot be explained and a later one that cannot be
+understood, the first is told.
 
 A trace is rejected at the first event that no step of the spec explains, in any of the states that explain the events
 before it; or whose clock or node contradicts the log itself.
@@ -20,11 +21,11 @@ from time import perf_counter
 
 from modelcheck.errors import TlaError
 from traces import pairs
-from traces.claims import Claim, claims_of
-from traces.clocks import first_break
+from traces.claims import Claim, ClaimReader
+from traces.clocks import Clocks
 from traces.event import Event, Trace, did_you_mean, read_trace
 from traces.growing import plain
-from traces.search import Node, Options, Outcome, Search, StepCache
+from traces.search import Node, Options, Search, StepCache
 from traces.spec import Spec, constants_key, spec_of
 
 
@@ -98,13 +99,22 @@ class Validator:
         options = options or Options()
         begin = perf_counter()
         self._known_actions(options)
-        claims = claims_of(trace, self.spec.engine, self.spec.decoder)
-        stop, contradiction = self_contradiction(trace, options.hidden)
-        outcome = Search(self.cache, claims[:stop], options).run()
+        reading = Reading(trace, self.spec, options.hidden)
+        outcome = Search(self.cache, reading, options).run()
         seconds = perf_counter() - begin
-        if outcome.witness is not None and contradiction is None:
+        if outcome.witness is not None and reading.contradiction is None:
             return Accepted(trace, self.spec, tuple(outcome.witness.path()), outcome.seen, seconds)
-        return self._rejected(trace, claims, outcome, options, contradiction, seconds)
+        return Rejected(
+            trace,
+            self.spec,
+            reading.claim(outcome.reached),
+            outcome.reached,
+            tuple(replace(node, state=plain(node.state)) for node in outcome.candidates),
+            options,
+            reading.contradiction if outcome.witness is not None else None,
+            outcome.seen,
+            seconds,
+        )
 
     def _known_actions(self, options: Options) -> None:
         known = {info.name for info in self.spec.engine.actions}
@@ -112,42 +122,52 @@ class Validator:
             raise TlaError("T008", f"the spec has no action {name!r} to hide{did_you_mean(name, sorted(known))}",
                            mend=f"its actions are {', '.join(sorted(known))}")
 
-    def _rejected(
-        self,
-        trace: Trace,
-        claims: Sequence[Claim],
-        outcome: Outcome,
-        options: Options,
-        contradiction: Contradiction | None,
-        seconds: float,
-    ) -> Rejected:
-        return Rejected(
-            trace,
-            self.spec,
-            claims[outcome.reached],
-            outcome.reached,
-            tuple(replace(node, state=plain(node.state)) for node in outcome.candidates),
-            options,
-            contradiction if outcome.witness is not None else None,
-            outcome.seen,
-            seconds,
-        )
 
+class Reading:
+    """A trace's events as claims, read in order and when the search comes to them: what is wrong first is told first.
 
-def self_contradiction(trace: Trace, hidden: int = 0) -> tuple[int, Contradiction | None]:
-    """How many events stand before the first that contradicts the log itself, and what is wrong with that one."""
-    events = trace.events
-    stop, found = len(events), None
-    clock = first_break(events, hidden)
-    if clock is not None:
-        stop, found = clock.index, Contradiction(clock.field, clock.why)
-    implementation = pairs.known(trace.header.protocol)
-    if implementation is not None:
-        for index, event in enumerate(events[:stop]):
-            why = pairs.contradiction(implementation, event)
-            if why:
-                return index, Contradiction("node", why)
-    return stop, found
+    It ends before the first event that contradicts the log itself; `contradiction` then says how.
+    """
+
+    def __init__(self, trace: Trace, spec: Spec, hidden: int = 0) -> None:
+        self.trace = trace
+        self.contradiction: Contradiction | None = None
+        self._reader = ClaimReader(spec.engine, spec.decoder, trace)
+        self._clocks = Clocks(hidden)
+        self._implementation = pairs.known(trace.header.protocol)
+        self._claims: dict[int, Claim] = {}
+        self._read = self._forgotten = 0
+
+    def __len__(self) -> int:
+        return len(self.trace.events)
+
+    def claim(self, index: int) -> Claim:
+        """The claim of any event."""
+        return self._claims.get(index) or self._reader.claim(self.trace.events[index])
+
+    def at(self, index: int) -> Claim | None:
+        """The claim of an event; None for the one after the last. Raises TlaError T004, T008, T009."""
+        while self._read <= index and self._read < len(self.trace.events) and self.contradiction is None:
+            event = self.trace.events[self._read]
+            claim = self._reader.claim(event)
+            self.contradiction = self._contradicts(event)
+            if self.contradiction is None:
+                self._claims[self._read] = claim
+                self._read += 1
+        return self._claims.get(index)
+
+    def settled(self, index: int) -> None:
+        """Forget the claims before this one."""
+        for old in range(self._forgotten, index):
+            self._claims.pop(old, None)
+        self._forgotten = max(self._forgotten, index)
+
+    def _contradicts(self, event: Event) -> Contradiction | None:
+        broken = self._clocks.broken(event)
+        if broken is not None:
+            return Contradiction(*broken)
+        why = pairs.contradiction(self._implementation, event) if self._implementation is not None else ""
+        return Contradiction("node", why) if why else None
 
 
 _VALIDATORS: dict[str, Validator] = {}
