@@ -229,7 +229,10 @@ class Search:
                 return node
             if not stack:
                 node = self._settle(node)
-            stack.append(list(self.following(node, claim))[::-1])
+            further: dict[State, Node] = {}
+            for following in self.following(node, claim):
+                further.setdefault(following.state, following)
+            stack.append(list(further.values())[::-1])
         return None
 
     def _settle(self, node: Node) -> Node:
