@@ -218,7 +218,10 @@ class Nodes:
         if op.context or op.impure:
             return self._fail(f"{op.module}.{op.name}")
         if not op.args:
-            return self._const(ops.Const(op.fn()))
+            try:
+                return self._const(ops.Const(op.fn()))
+            except EvalError as why:
+                return self._fail(str(why.code))
         name = op.name if op.module in _NUMBERS and op.name in _ARITHMETIC else f"{op.module}.{op.name}"
         if not self.program.has(name, len(op.args)):
             return self._fail(name)
