@@ -22,6 +22,7 @@ ORIGINAL = {
     "primarybackup": "PrimaryBackup.tla",
     "register": "Register.tla",
     "retry": "Retry.tla",
+    "presumedabort": "PresumedAbort.tla",
     "snapshot": "Snapshot.tla",
     "wal": "Wal.tla",
     "raft": "Raft.tla",
@@ -88,7 +89,7 @@ def test_each_entry_is_complete(model: dict[str, Any]) -> None:
     assert set(model) - {"slow"} == COMMON | wanted
     assert model["broken"] == ("/broken/" in model["module"])
     assert model["verdict"] != "holds" or not model["broken"]
-    if model["verdict"] != "holds" and not model["broken"]:  # the price of a protocol that is right: it may wait for ever
+    if model["verdict"] != "holds" and not model["broken"]:  # what a protocol that is right cannot do
         assert model["config"] == "twophase/MCTwoPhaseBlocks.cfg"
     assert model["module"].startswith(model["protocol"] + "/")
 

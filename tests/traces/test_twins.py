@@ -24,7 +24,7 @@ OTHERWISE = {"CountsVotesTwice", "VoteNotLogged", "DecisionNotLogged", "PromiseN
 OTHERWISE |= {"MinorityWrite", "OverwritesNewer", "StampReused"}
 
 # With neither arguments nor variables observed, there are too many explanations to try.
-LARGE = {"multipaxos", "raft", "register", "zab", "zookeeper"}
+LARGE = {"multipaxos", "presumedabort", "raft", "register", "wal", "zab", "zookeeper"}
 
 
 def run_of(name: str, twin: str) -> Rejected | Accepted:
