@@ -31,10 +31,10 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, overload
 
 from modelcheck.errors import TlaError
 from modelcheck.source import SourceFile, Span
@@ -43,6 +43,7 @@ from traces.jsontext import Json, line_span, part_span, read_line
 
 SCHEMA = "tlapair.trace/1"
 STUTTER = "stutter"
+KEPT_MAX = 20_000
 
 Clock: TypeAlias = int | dict[str, int]
 
@@ -101,11 +102,14 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A header and its events, in order. `name` is what messages call it; `notes` what was left out of it, and why."""
+    """A header and its events, in order. `name` is what messages call it; `notes` what was left out of it, and why.
+
+    The events of a long file are made anew each time they are asked for.
+    """
 
     name: str
     header: Header
-    events: tuple[Event, ...]
+    events: Sequence[Event]
     file: SourceFile | None = None
     notes: tuple[str, ...] = ()
 
@@ -116,9 +120,9 @@ class Trace:
         return part_span(self.file, self.header.line, path, key=key)
 
 
-def read_trace(path: Path | str) -> Trace:
-    """Read a trace file. Raises TlaError T001 to T006."""
-    return parse_trace(read_source(path, unreadable="T001", undecodable="T002"))
+def read_trace(path: Path | str, *, lazily: bool = True) -> Trace:
+    """Read a trace file; see `parse_trace`. Raises TlaError T001 to T006."""
+    return parse_trace(read_source(path, unreadable="T001", undecodable="T002"), lazily=lazily)
 
 
 def read_log(path: Path | str) -> Trace:
@@ -127,13 +131,13 @@ def read_log(path: Path | str) -> Trace:
     try:
         data = Path(path).read_bytes()
     except OSError:
-        return read_trace(path)  # which tells why
+        return read_trace(path, lazily=False)  # which tells why
     whole = data[: data.rfind(b"\n") + 1]
     file = SourceFile(str(path), decode(whole, str(path), "T002"))
     if len(whole) == len(data) or not whole or _is_json(data[len(whole) :]):
-        return read_trace(path)
+        return read_trace(path, lazily=False)
     line = whole.count(b"\n") + 1
-    return replace(parse_trace(file), notes=(f"{path}:{line}: the last line is torn, and left out",))
+    return replace(parse_trace(file, lazily=False), notes=(f"{path}:{line}: the last line is torn, and left out",))
 
 
 def _is_json(data: bytes) -> bool:
@@ -144,16 +148,44 @@ def _is_json(data: bytes) -> bool:
     return True
 
 
-def parse_trace(file: SourceFile) -> Trace:
-    """Read a trace from text. Raises TlaError T003 to T006."""
+def parse_trace(file: SourceFile, *, lazily: bool = True) -> Trace:
+    """Read a trace from text; with `lazily`, the events of a long one are not kept. Raises TlaError T003 to T006."""
     lines = [n for n in range(1, len(file.line_starts()) + 1) if file.line(n).strip()]
     if not lines:
         raise TlaError("T006", f"{file.name} is empty", _end(file))
     header = _header(file, lines[0])
-    events = tuple(_event(file, line, number) for number, line in enumerate(lines[1:], 1))
+    events: Sequence[Event] = Lines(file, lines[1:])
     if not events:
         raise TlaError("T006", f"{file.name} holds a header and no event", line_span(file, lines[0]))
+    if len(events) <= KEPT_MAX or not lazily:
+        events = tuple(events)
+    else:
+        for _ in events:  # whatever is wrong in a line is told now
+            pass
     return Trace(file.name, header, events, file)
+
+
+class Lines(Sequence[Event]):
+    """The events in these lines of a file, each read when it is asked for: 4 kB each would be much for a long trace."""
+
+    def __init__(self, file: SourceFile, lines: Sequence[int]) -> None:
+        self._file = file
+        self._lines = lines
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @overload
+    def __getitem__(self, index: int) -> Event: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Event]: ...
+
+    def __getitem__(self, index: int | slice) -> Event | Sequence[Event]:
+        if isinstance(index, slice):
+            return tuple([self[i] for i in range(*index.indices(len(self)))])
+        place = index if index >= 0 else index + len(self)
+        return _event(self._file, self._lines[place], place + 1)
 
 
 def trace_of(header: Mapping[str, Json], events: Iterable[Mapping[str, Json]], name: str = "<run>") -> Trace:

@@ -111,3 +111,19 @@ def test_unreadable_files(tmp_path: Path) -> None:
         with pytest.raises(TlaError) as caught:
             read_trace(path)
         assert (caught.value.code, caught.value.exit_code) == (code, 151)
+
+
+def test_the_events_of_a_long_file_are_read_when_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are the same; and whatever is wrong in a line is told at once."""
+    text = dumps(HEADER, [{"action": "Next", "clock": n, "vars": {"x": n}} for n in range(9)])
+    whole = parse_trace(SourceFile("t", text))
+    monkeypatch.setattr("traces.event.KEPT_MAX", 5)
+    lazily = parse_trace(SourceFile("t", text))
+    assert not isinstance(lazily.events, tuple) and len(lazily.events) == 9
+    for a, b in zip(whole.events, lazily.events, strict=True):
+        assert (a.number, a.line, a.clock, a.vars) == (b.number, b.line, b.clock, b.vars)
+    assert lazily.events[-1].number == 9 and [e.number for e in lazily.events[2:4]] == [3, 4]
+    assert isinstance(parse_trace(SourceFile("t", text), lazily=False).events, tuple)
+    with pytest.raises(TlaError) as caught:
+        parse_trace(SourceFile("t", text + "{"))
+    assert caught.value.code == "T003" and caught.value.span is not None and caught.value.span.begin.line == 11
