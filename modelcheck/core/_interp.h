@@ -9,7 +9,7 @@
  */
 #ifndef MODELCHECK_INTERP_H
 #define MODELCHECK_INTERP_H
-#include "_interp_sets.h"
+#include "_interp_setops.h"
 
 typedef val (*EvalFn)(Node *n, val *f);
 typedef int (*TestFn)(Node *n, val *f);
