@@ -2,8 +2,8 @@
 
 Misses come in bursts and the core works some states ahead, so several windows at a time are judged. Tables that are
 slower than the closures are kept as long as misses still get fewer, or something new (an element, a piece) explains
-them. Where a quicker engine would go on instead, less is needed to give up: all in all more time spent on misses than it
-would have taken for everything, and no end in sight.
+them. Where a quicker engine would go on instead, less is needed to give up: all in all more time spent on misses than
+it would have taken for everything, and no end in sight.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class Pace:
             self._quicker, self.rival = self.rival(), None
 
     def _loses(self) -> bool:
-        """Whether the rival would have been quicker so far, and is quicker now: misses do not even halve in a window."""
+        """Whether the rival would have been quicker so far, and is quicker now: misses do not halve in a window."""
         now, quicker = self._marks[-1], self._quicker
         if quicker is None or len(self._marks) < 3 or now.seconds <= quicker * now.explored:
             return False

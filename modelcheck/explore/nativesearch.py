@@ -229,8 +229,12 @@ class NativeTables:
         width = len(self.model.engine.variables)
         every = max(1, len(parents) // 50) * width
         self.core = self._walk([rows[at : at + width] for at in range(0, len(rows), every)])
-        if self.core.load(rows, parents) < len(parents):
-            raise Unsuitable("states are told apart in another way")
+        at = self.core.load(rows, parents)
+        for number in range(at, len(parents)):
+            row = rows[number * width : (number + 1) * width]
+            key = _key(self.model, self.core, row, self.model.state(row))
+            if self.core.insert(row, key, parents[number]) != number:
+                raise Unsuitable("states are told apart in another way")
         if graph is not None:
             self.core.load_edges(graph.offsets, graph.targets)
 
