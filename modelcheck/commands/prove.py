@@ -24,6 +24,9 @@ def arguments() -> Arguments:
     parser.add_argument("--length", metavar="K", type=_number, help="bounded: behaviors of up to K steps")
     parser.add_argument("--k-induction", metavar="K", type=positive, default=1, help="K states in a row satisfy it")
     parser.add_argument("--assume", metavar="EXPR", action="append", default=[], help="an invariant known already")
+    parser.add_argument(
+        "--simplify", metavar="EXPR", help="then look for a smaller inductive invariant that implies this"
+    )
     parser.add_argument("--search", metavar="EXPR", help="find a behavior whose last state satisfies this")
     parser.add_argument("--max-length", metavar="N", type=positive, help="sequences that nothing bounds: up to N")
     parser.add_argument(
@@ -60,7 +63,9 @@ def run(argv: Sequence[str]) -> int:
     from modelcheck.symbolic.report import as_json, as_text
     from modelcheck.symbolic.task import Limits
 
-    question = Question(options.length, options.search, options.k_induction, tuple(options.inv), tuple(options.assume))
+    question = Question(
+        options.length, options.search, options.k_induction, tuple(options.inv), tuple(options.assume), options.simplify
+    )
     limits = Limits(options.query_seconds, options.max_seconds, options.max_length)
     try:
         proof = prove(options.spec, options.config, question, library=options.library, limits=limits, smt_out=smt_out)

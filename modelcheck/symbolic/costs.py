@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from modelcheck.errors import EvalError
 from modelcheck.ir import ops
+from modelcheck.symbolic.cells import kind_of
 from modelcheck.values import LazySet, cardinality
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ class Costs:
             return 1.0
         if not found:
             return float("inf")
+        if kind_of(value) not in ("set", "lazy"):
+            return 1.0  # likewise
         try:
             if isinstance(value, LazySet) and not value.known_finite:
                 return float("inf")

@@ -432,7 +432,7 @@ class Encoder:
 
     def _map_set(self, op: ops.MapSet, frame: Frame) -> Value:
         ctx = self.ctx
-        bases = [self.value(b.domain, frame) for b in op.binders]
+        bases = [sets.only_sets(ctx, self.value(b.domain, frame)) for b in op.binders]
         if not all(_enumerated(base) for base in bases):
 
             def image(row: tuple[Value, ...]) -> Value:

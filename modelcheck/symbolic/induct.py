@@ -36,9 +36,9 @@ def inductive(task: Task, invariants: Sequence[Named], assumed: Sequence[Named],
     started = bounded(task, invariants, question.k - 1)
     if not isinstance(started, HoldsUpTo):
         return started
-    task = _anew(task)
+    task = anew(task)
     unrolling = Unrolling(task)
-    _any_state(task, unrolling, [*invariants, *assumed])
+    any_state(task, unrolling, [*invariants, *assumed])
     for _ in range(question.k - 1):
         if not unrolling.enter(unrolling.leave()):
             break
@@ -59,7 +59,7 @@ def inductive(task: Task, invariants: Sequence[Named], assumed: Sequence[Named],
     )
 
 
-def _anew(task: Task) -> Task:
+def anew(task: Task) -> Task:
     """A task with an empty solver, within the same limits."""
     fresh = Task(task.model, task.engine, Limits(task.solver.seconds, None, task.ctx.seq_bound))
     fresh.began, fresh.solver.deadline, fresh.solver.questions = task.began, task.solver.deadline, task.solver.questions
@@ -68,7 +68,7 @@ def _anew(task: Task) -> Task:
     return fresh
 
 
-def _any_state(task: Task, unrolling: Unrolling, formulas: Sequence[Named]) -> None:
+def any_state(task: Task, unrolling: Unrolling, formulas: Sequence[Named]) -> None:
     """Any state that satisfies the formulas, as the first of the unrolling. S009 when they leave a variable open."""
     exprs: list[Expr] = [named.expr for named in formulas]
     paths, failures = task.paths(task.init_tree(exprs, "the invariant"), None)

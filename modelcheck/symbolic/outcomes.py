@@ -58,13 +58,16 @@ class HoldsUpTo(Outcome):
 class Inductive(Outcome):
     """Initial states satisfy the invariant, and steps keep it (`k` > 1: after `k` states that do): it always holds.
 
-    `core`: the conjuncts that suffice, when they were asked for. `assumed`: what was taken for granted.
+    `assumed`: what was taken for granted. `core`: when that was asked for, those of the `parts` conjuncts of the
+    invariant that suffice for `target`: with it they are inductive too.
     """
 
     name: ClassVar[str] = "inductive"
     k: int = 1
     assumed: tuple[str, ...] = ()
+    target: str | None = None
     core: tuple[str, ...] | None = None
+    parts: int = 0
 
     @property
     def exit_code(self) -> int:
@@ -105,7 +108,6 @@ class NotInductive(Outcome):
     reach: Reach = "not looked for"
     looked_at: int = 0
     reach_complete: bool = False
-    core: tuple[str, ...] | None = None
 
     @property
     def exit_code(self) -> int:

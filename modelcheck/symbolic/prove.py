@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from modelcheck.engine.closures import ClosureEngine
 from modelcheck.errors import EXIT_ASSUMPTION, EXIT_CONFIG, TlaError
@@ -12,7 +13,7 @@ from modelcheck.module import load
 from modelcheck.module.model import Model, Named
 from modelcheck.records import dataclass, replace
 from modelcheck.symbolic.bmc import bounded, search
-from modelcheck.symbolic.outcomes import Proof
+from modelcheck.symbolic.outcomes import Inductive, Proof
 from modelcheck.symbolic.task import Limits, Task
 
 SEARCH_LENGTH = 10
@@ -22,13 +23,15 @@ SEARCH_LENGTH = 10
 class Question:
     """What is asked. `length`: bounded by so many steps. `search`: a predicate to satisfy. `k`: of k-induction.
     Neither `length` nor `search`: is the invariant inductive? `invariants`: expressions, instead of the cfg's.
-    `assume`: what may be taken for granted of every state."""
+    `assume`: what may be taken for granted of every state. `simplify`: once the invariant is proved, look for a smaller
+    one that implies this."""
 
     length: int | None = None
     search: str | None = None
     k: int = 1
     invariants: tuple[str, ...] = ()
     assume: tuple[str, ...] = ()
+    simplify: str | None = None
 
 
 def prove(
@@ -60,6 +63,7 @@ def prove_model(
     invariants = _invariants(model, question)
     assumed = [_parsed(model, text) for text in question.assume]
     wanted = None if question.search is None else _parsed(model, question.search)
+    target = None if question.simplify is None else _parsed(model, question.simplify)
     _refuse(model, invariants, question)
     _assumptions(model, engine)
     task = Task(model, engine, limits or Limits())
@@ -71,10 +75,36 @@ def prove_model(
             proof = bounded(task, invariants, question.length)
         else:
             proof = inductive(task, invariants, assumed, question)
+            if target is not None and isinstance(proof, Inductive):
+                proof = _simplified(task, proof, invariants, assumed, target)
         return replace(proof, warnings=(*proof.warnings, *unasked(model, question)))
     finally:
         if smt_out is not None:
             smt_out.write_text("\n(reset)\n".join(task.goals) or "; no question needed a solver\n", encoding="utf-8")
+
+
+def _simplified(
+    task: Task, proof: Inductive, invariants: Sequence[Named], assumed: Sequence[Named], target: Named
+) -> Inductive:
+    """The proof with a smaller invariant that implies the target, proved again by itself."""
+    from modelcheck.symbolic.core import Core, conjuncts
+    from modelcheck.symbolic.induct import anew, inductive
+
+    parts = conjuncts(invariants)
+
+    def asked(questions: int) -> dict[str, Any]:
+        return {**task.told(), "questions": questions}
+
+    search_task = anew(task)
+    found = Core(search_task, parts, assumed).of(target)
+    last = anew(search_task)
+    if found is not None:
+        again = inductive(last, [*found, target], assumed, Question())
+        if isinstance(again, Inductive):
+            names = tuple(part.name for part in found)
+            return replace(proof, target=target.name, core=names, parts=len(parts), **asked(again.questions))
+    warning = f"no smaller invariant that implies {target.name} was found"
+    return replace(proof, warnings=(*proof.warnings, warning), **asked(last.solver.questions))
 
 
 def unasked(model: Model, question: Question) -> list[str]:
@@ -125,6 +155,11 @@ def _refuse(model: Model, invariants: list[Named], question: Question) -> None:
         raise TlaError("C035", f"{name} names no next-state action", exit_code=EXIT_CONFIG)
     if not invariants and question.search is None:
         raise TlaError("S011", "there is no invariant to prove")
+    asked_otherwise = question.length is not None or question.search is not None or question.k > 1
+    if question.simplify is not None and asked_otherwise:
+        raise TlaError(
+            "U001", "--simplify goes with an inductive proof only, not with --length, --search, --k-induction"
+        )
 
 
 def _assumptions(model: Model, engine: ClosureEngine) -> None:

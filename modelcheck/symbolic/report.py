@@ -61,6 +61,8 @@ def _lines(proof: Proof) -> Iterator[str]:
     yield title[0].upper() + title[1:] + "."
     if isinstance(proof, Inductive) and proof.assumed:
         yield f"Assumed, not proved: {', '.join(proof.assumed)}."
+    if isinstance(proof, Inductive) and proof.core is not None:
+        yield f"For {proof.target}, {len(proof.core)} of its {proof.parts} conjuncts suffice: {', '.join(proof.core)}."
     if isinstance(proof, CannotEvaluate):
         yield ""
         yield proof.error.render()
@@ -115,7 +117,7 @@ def as_json(proof: Proof) -> dict[str, Any]:
             for o in proof.obligations
         ],
     }
-    for name in ("bound", "k", "action", "property_name", "reach", "looked_at", "predicate", "what"):
+    for name in ("bound", "k", "action", "property_name", "reach", "looked_at", "predicate", "what", "target", "core"):
         if hasattr(proof, name):
             out[name] = getattr(proof, name)
     if isinstance(proof, CannotEvaluate):

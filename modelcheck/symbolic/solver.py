@@ -7,6 +7,7 @@ the first integer term the assertions move to the solver of linear arithmetic.
 from __future__ import annotations
 
 import time
+from collections.abc import Collection
 from typing import Any, Literal
 
 import z3
@@ -66,6 +67,36 @@ class Solver:
             return "unsat" if found == z3.unsat else "unknown"
         finally:
             self._z3.pop()
+
+    def used(self, goal: F, switches: list[F], kept_anyway: Collection[F] = ()) -> list[F] | None:
+        """Switches (free booleans) that, all on, keep the goal from being true, none of them in vain; None when all
+        together do not, or there is no answer. Those in `kept_anyway` are not tried to be left out."""
+        if goal == FALSE_F:
+            return []
+        term = self.ctx.fx.z3_of(goal)
+        self._adapt()
+        self._z3.push()
+        try:
+            self._z3.add(term)
+            if not self._excluded(switches):
+                return None
+            kept = list(switches)
+            for switch in reversed(switches):
+                rest = [each for each in kept if each != switch]
+                if switch not in kept_anyway and self._excluded(rest):
+                    kept = rest
+            return kept
+        finally:
+            self._z3.pop()
+
+    def _excluded(self, switches: list[F]) -> bool:
+        """Whether what is asserted cannot be when all of these are on."""
+        left = self.seconds if self.deadline is None else min(self.seconds, self.deadline - time.monotonic())
+        if left <= 0:
+            return False
+        self.questions += 1
+        self._z3.set("timeout", max(1, int(left * 1000)))
+        return bool(self._z3.check(*[self.ctx.fx.z3_of(switch) for switch in switches]) == z3.unsat)
 
     def _adapt(self) -> None:
         if not self._arithmetic and self.ctx.fx.arithmetic:

@@ -80,6 +80,46 @@ def test_assumption_mends_it(prove):
     assert out["text"] == given
 
 
+PARTS = """---- MODULE Parts ----
+EXTENDS Naturals
+VARIABLES x, y, z
+Init == x = 0 /\\ y = 0 /\\ z = 0
+Next == x < 4 /\\ x' = x + 1 /\\ y' = x' /\\ z' \\in 0..3
+Typed == x \\in 0..5 /\\ y \\in 0..5 /\\ z \\in 0..5
+Equal == x = y
+Idle == z < 4
+Low == y < 5
+Low2 == x < 5
+Ind == Typed /\\ Idle /\\ Equal /\\ (z # 5) /\\ Low2 /\\ Low
+====
+"""
+
+
+@pytest.mark.parametrize(
+    ("target", "core"),
+    [
+        ("Low", ["Typed", "Low"]),
+        ("z < 5", ["Typed", "Idle"]),
+        ("x + y < 9", ["Typed", "Equal", "Low2"]),
+        ("TRUE", ["Typed"]),
+    ],
+)
+def test_smaller_invariants(target, core, tmp_path, capsys):
+    (tmp_path / "Parts.tla").write_text(PARTS)
+    (tmp_path / "Parts.cfg").write_text("INIT Init NEXT Next INVARIANT Ind CHECK_DEADLOCK FALSE")
+    assert main(["prove", str(tmp_path / "Parts.tla"), "--json", "--simplify", target]) == 0
+    out = json.loads(capsys.readouterr().out)
+    assert (out["target"], out["core"], out["warnings"]) == (target, core, [])
+
+
+def test_no_smaller_invariant_for_what_does_not_follow(tmp_path, capsys):
+    (tmp_path / "Parts.tla").write_text(PARTS)
+    (tmp_path / "Parts.cfg").write_text("INIT Init NEXT Next INVARIANT Ind CHECK_DEADLOCK FALSE")
+    assert main(["prove", str(tmp_path / "Parts.tla"), "--simplify", "z < 3"]) == 0
+    assert "no smaller invariant that implies z < 3 was found" in capsys.readouterr().out
+    assert main(["prove", str(tmp_path / "Parts.tla"), "--simplify", "z < 3", "--length", "3"]) == 151
+
+
 LEFT_OUT = """---- MODULE LeftOut ----
 EXTENDS Naturals
 VARIABLE x
