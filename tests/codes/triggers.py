@@ -270,6 +270,8 @@ TRACES = {
     ),
     "T030": Trigger(("read", "twophase"), failing=("traces.read.codetext.import_module", ImportError())),
     "T031": Trigger(("read", "twophase"), failing=("traces.pairs.protocol", misnamed)),
+    "T032": Trigger(("drive", "twophase", "--mutant", "AbortsAfterYes")),
+    "T033": Trigger(("drive", "twophase"), failing=("traces.drive.graph.STATES_MAX", 100)),
     "T020": trace(HEAD, STEP, '{"action": "Next", "vars": {"x": 3}}'),
     "T021": trace(HEAD, "«{}", "{}", options=("--states", "2", "--breadth")),
 }
