@@ -259,6 +259,7 @@ def verify(argv: Sequence[str]) -> int:
         help="runs of each implementation (default: fewer where a run is long, at most 100)",
     )
     parser.add_argument("--slow", action="store_true", help="check the slow models, too")
+    parser.add_argument("--drive", action="store_true", help="drive the implementations along their specs, too")
     parser.add_argument("--first-seed", type=_not_negative, default=0, metavar="N", help="the first of them")
     parser.add_argument("--jobs", type=positive, default=2, metavar="N", help="processes (default 2)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
@@ -275,6 +276,7 @@ def verify(argv: Sequence[str]) -> int:
             first_seed=options.first_seed,
             jobs=options.jobs,
             slow=options.slow,
+            drive=options.drive,
             on_row=None if options.json else lambda line: print(line, flush=True),
         )
     reports.write_cases(

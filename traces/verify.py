@@ -31,7 +31,8 @@ CHUNK = 25
 class Row:
     """One line of the table. `states`: distinct states of a model. `wrong`: what is not as stated, empty if nothing is.
 
-    `coverage`: steps by action of the spec. `again`: the commands that show a surprise again.
+    `coverage`: steps by action of the spec. `driven`: "22/23", the actions with arguments that were driven. `again`: the
+    commands that show a surprise again.
     """
 
     protocol: str
@@ -45,6 +46,7 @@ class Row:
     traces: int | None = None
     events: int | None = None
     coverage: dict[str, int] | None = None
+    driven: str = ""
     again: str = ""
     exit_code: int = EXIT_OK
 
@@ -77,6 +79,13 @@ class RunSeeds:
 
 
 @dataclass(frozen=True, slots=True)
+class DriveAlong:
+    """A piece of work: drive the implementation along its spec's small model."""
+
+    protocol: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunTwin:
     """A piece of work: run a faulty twin, and see it rejected."""
 
@@ -84,7 +93,7 @@ class RunTwin:
     mutant: str
 
 
-Work: TypeAlias = CheckModel | Prove | RunSeeds | RunTwin
+Work: TypeAlias = CheckModel | Prove | RunSeeds | DriveAlong | RunTwin
 
 
 @dataclass(frozen=True)
@@ -142,6 +151,7 @@ class Report:
 
 
 RUNS = "implementation"
+DRIVEN = "implementation driven"
 
 
 def verify(
@@ -151,17 +161,21 @@ def verify(
     first_seed: int = 0,
     jobs: int = 2,
     slow: bool = False,
+    drive: bool = False,
     on_row: Callable[[str], None] | None = None,
 ) -> Report:
     """Do all of it; `on_row` is given each line of the table when it is known. Raises TlaError T013.
 
     `seeds`: runs of each implementation, by default as many as its `Protocol` says. `slow`: the slow models, too.
+    `drive`: drive the implementations, too (see `traces.drive`).
     """
     begin = perf_counter()
     chosen = tuple(dict.fromkeys(protocols)) or pairs.names()
     for name in chosen:
         pairs.protocol(name)
-    groups = [group for name in chosen for group in work_of(name, _seeds(name, first_seed, seeds), slow=slow)]
+    groups = [
+        group for name in chosen for group in work_of(name, _seeds(name, first_seed, seeds), slow=slow, drive=drive)
+    ]
     if on_row is not None:
         on_row(heading())
     rows: list[Row] = []
@@ -179,7 +193,7 @@ def _seeds(name: str, first: int, count: int | None) -> range:
     return range(first, first + (pairs.protocol(name).runs if count is None else count))
 
 
-def work_of(name: str, seeds: range, *, slow: bool = False) -> list[list[Work]]:
+def work_of(name: str, seeds: range, *, slow: bool = False, drive: bool = False) -> list[list[Work]]:
     """The rows of a protocol, each with the pieces of work that make it."""
     entries = [entry for entry in read_manifest() if entry.protocol == name and (slow or not entry.slow)]
     chunks = [tuple(seeds[at : at + CHUNK]) for at in range(0, len(seeds), CHUNK)]
@@ -187,6 +201,7 @@ def work_of(name: str, seeds: range, *, slow: bool = False) -> list[list[Work]]:
     rows += [[CheckModel(entry)] for entry in entries if entry.broken]
     rows += [[Prove(entry)] for entry in read_proofs() if entry.protocol == name and (slow or not entry.slow)]
     rows.append([RunSeeds(name, chunk) for chunk in chunks])
+    rows += [[DriveAlong(name)]] if drive else []
     rows += [[RunTwin(name, mutant.name)] for mutant in pairs.protocol(name).mutants]
     return rows
 
@@ -255,6 +270,8 @@ def do(work: Work) -> Row:
                 row = _prove(work.entry)
             case RunSeeds():
                 row = _run_seeds(work)
+            case DriveAlong():
+                row = _drive_along(work)
             case RunTwin():
                 row = _run_twin(work)
     except TlaError as error:
@@ -276,6 +293,8 @@ def _what(work: Work) -> str:
             return f"proof {work.entry.name}"
         case RunSeeds():
             return RUNS
+        case DriveAlong():
+            return DRIVEN
         case RunTwin():
             return f"twin {work.mutant}"
 
@@ -379,6 +398,36 @@ def _run_seeds(work: RunSeeds) -> Row:
     )
 
 
+def _drive_along(work: DriveAlong) -> Row:
+    from traces.drive.report import departure_lines
+    from traces.drive.small import SMALL
+    from traces.drive.walk import drive, plan
+
+    if work.protocol not in SMALL:
+        return Row(work.protocol, DRIVEN, "no small model is given", 0.0)
+    using = plan(work.protocol)
+    driven = drive(work.protocol, using=using)
+    wrong = ""
+    if driven.departed is not None:
+        wrong = f"the implementation leaves the spec: {next(iter(departure_lines(driven.departed)))}"
+    unexplained = [edge for edge in driven.missed if edge.action not in using.small.unforced]
+    if not wrong and unexplained:
+        wrong = f"not driven, and no reason is given: {unexplained[0]}"
+    return Row(
+        work.protocol,
+        DRIVEN,
+        f"{driven.driven} of {len(driven.graph.edges)} actions with arguments",
+        0.0,
+        wrong,
+        states=len(driven.graph.steps),
+        traces=driven.episodes,
+        events=driven.events,
+        driven=f"{driven.driven}/{len(driven.graph.edges)}",
+        again=f"tlapair drive {work.protocol}" if wrong else "",
+        exit_code=EXIT_SAFETY if wrong else EXIT_OK,
+    )
+
+
 def _run_twin(work: RunTwin) -> Row:
     from traces.record import as_trace, record_of
     from traces.validate import Rejected, validate
@@ -442,7 +491,7 @@ def totals(rows: list[Row]) -> dict[str, int]:
         "models": sum(row.what.startswith("spec ") for row in rows),
         "broken": sum(row.what.startswith("broken ") for row in rows),
         "proofs": sum(row.what.startswith("proof ") and row.ok for row in rows),
-        "states": sum(row.states or 0 for row in rows),
+        "states": sum(row.states or 0 for row in rows if row.what != DRIVEN),
         "traces": sum(row.traces or 0 for row in runs),
         "accepted": sum(int(row.verdict.split()[0]) for row in runs if row.verdict.endswith(" accepted")),
         "events": sum(row.events or 0 for row in runs),
@@ -452,7 +501,7 @@ def totals(rows: list[Row]) -> dict[str, int]:
 
 
 _COLUMNS = (("protocol", 9), ("what", 26), ("verdict", 40), ("states", 9), ("traces", 7), ("events", 8),
-            ("actions", 8), ("time", 8))  # fmt: skip
+            ("actions", 8), ("driven", 7), ("time", 8))  # fmt: skip
 _LEFT = 3
 
 
@@ -468,7 +517,8 @@ def line(row: Row, *, first: bool = True) -> str:
         coverage = f"{sum(1 for count in row.coverage.values() if count)}/{len(row.coverage)}"
     numbers = [f"{n:,}" if n is not None else "" for n in (row.states, row.traces, row.events)]
     mark = "" if row.ok else "  <-- NOT AS STATED"
-    shown = [row.protocol if first else "", row.what, row.verdict, *numbers, coverage, f"{row.seconds:.2f} s"]
+    shown = [row.protocol if first else "", row.what, row.verdict, *numbers, coverage, row.driven,
+             f"{row.seconds:.2f} s"]  # fmt: skip
     return _cells(shown) + mark
 
 

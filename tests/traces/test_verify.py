@@ -124,3 +124,24 @@ def test_every_fault_has_its_turn() -> None:
     alone = {verify.faults_of(known, seed) for seed in range(1, 2 * len(known), 2)}
     assert alone == {(fault,) for fault in known}
     assert verify.faults_of(known, 4) == known
+
+
+def test_driven_edges_are_a_column() -> None:
+    row = verify.do(verify.DriveAlong("twophase"))
+    assert row.ok and row.driven == "23/23" and row.states == 1264
+    assert verify.line(row).split()[-3] == "23/23" and verify.heading().split()[-2] == "driven"
+    assert verify.totals([row])["states"] == 0, "the states of a model are counted where it is checked"
+    driven = [w for group in verify.work_of("twophase", range(2), drive=True) for w in group]
+    assert [w for w in driven if isinstance(w, verify.DriveAlong)] == [verify.DriveAlong("twophase")]
+    assert not any(isinstance(w, verify.DriveAlong) for g in verify.work_of("twophase", range(2)) for w in g)
+
+
+def test_a_step_that_nobody_explains_is_not_as_stated(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dataclasses import replace as changed
+
+    from traces.drive import small
+
+    less = changed(small.small_of("retry"), requests=())
+    monkeypatch.setitem(small.SMALL, "retry", lambda: less)
+    row = verify.do(verify.DriveAlong("retry"))
+    assert not row.ok and row.wrong.startswith("not driven, and no reason is given: Call(c = c1")
