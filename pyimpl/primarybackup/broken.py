@@ -5,8 +5,10 @@ They run like the correct one and report their steps as honestly; the trace alon
 
 from __future__ import annotations
 
+from typing import Any
+
 from pyimpl.kernel import DISABLED, Apply, Effects, Mutant, Send, action
-from pyimpl.primarybackup.messages import View
+from pyimpl.primarybackup.messages import Replicate, State, View
 from pyimpl.primarybackup.monitor import Monitor
 from pyimpl.primarybackup.replica import Replica
 
@@ -54,6 +56,15 @@ class KeepsOldLog(Replica):
         self.stored = None
         return (self.persist(),)
 
+    def on_message(self, sender: str, message: Any) -> Effects:
+        """What it knows already it does not confirm, having never been sent it."""
+        match message:
+            case State(num, _) if num == self.view.num:
+                return self.catch_up(message)
+            case Replicate(num, index, value) if num == self.view.num and self.ready:
+                return self.store(value) if index == len(self.log) + 1 else ()
+        return super().on_message(sender, message)
+
 
 class ReadsUnacknowledged(Replica):
     """Answers reads with all it has."""
@@ -79,6 +90,6 @@ NODES_OF: dict[str | None, tuple[type[Monitor], type[Replica]]] = {
 MUTANTS = (
     Mutant("AcksAlone", "a write is acknowledged before the backup has it", frozenset(), 57),
     Mutant("PromotesUnsynced", "a backup that has not caught up becomes primary", frozenset({"crash", "loss"}), 15),
-    Mutant("KeepsOldLog", "a server that comes back keeps the log it had", frozenset({"partition", "crash"}), 88),
+    Mutant("KeepsOldLog", "a server that comes back keeps the log it had", frozenset({"partition", "loss"}), 69),
     Mutant("ReadsUnacknowledged", "the primary lets readers see what may be lost", frozenset({"delay"}), 115),
 )

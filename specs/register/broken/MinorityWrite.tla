@@ -271,5 +271,5 @@ StampsGrow == [][\A s \in Server : stored'[s].stamp >= stored[s].stamp]_vars
 \* For the small model.
 CONSTANT c1
 Stamps == <<c1>>
-Levels == {"atomic"}
+AllAtomic == \A c \in Client : op[c] = Idle \/ op[c].level = "atomic"
 =============================================================================
