@@ -273,7 +273,7 @@ def merged(cluster: Cluster) -> Trace | None:
     joined = merge(logs)
     events = [as_data(event) for event in joined.events]
     data = dict(joined.header.data)
-    data["constants"] = data["constants"] | cluster.service.cover(events)
+    data["constants"] = data["constants"] | cluster.service.cover(cluster.names, events)
     path = cluster.folder / "trace.ndjson"
     path.write_text(dumps(data, events), encoding="utf-8", newline="\n")
     made = trace_of(data, events, str(path))

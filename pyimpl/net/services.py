@@ -31,6 +31,7 @@ class Service:
     constants  those of the spec that the cluster's nodes decide, as JSON.
     numbers    the constants that are sets of numbers, from 1 on: of terms, positions, ….
     values     the constant that is the set of commands, with the action and the parameter that first names one.
+    further    constants that follow from the nodes and the largest number.
     reads      whether it takes ("read", key), which is in no log.
     """
 
@@ -41,6 +42,7 @@ class Service:
     numbers: tuple[str, ...]
     values: tuple[str, str, str]
     reads: bool = False
+    further: Callable[[tuple[str, ...], int], dict[str, Any]] | None = None
 
     def load(self) -> Protocol:
         """The protocol."""
@@ -72,17 +74,19 @@ class Service:
             "constants": self.constants(names),
         }
 
-    def cover(self, events: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    def cover(self, names: tuple[str, ...], events: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         """The constants that these events need: numbers as far as any occurs, and the commands that occur."""
         constant, action, parameter = self.values
+        fixed = self.constants(names).values()
         commands: dict[str, None] = {}
         largest = 0
         for event in events:
-            if event["action"] == action:
+            if event["action"] == action and event["args"][parameter] not in fixed:
                 commands[event["args"][parameter]] = None
             largest = max(largest, _largest(event["args"]), _largest(event["changes"]))
         numbers = {name: {"#range": [1, largest + 1]} for name in self.numbers}
-        return numbers | {constant: {"#set": list(commands)}}
+        further = self.further(names, largest + 1) if self.further is not None else {}
+        return numbers | further | {constant: {"#set": list(commands)}}
 
 
 def _largest(data: Any) -> int:
@@ -110,6 +114,19 @@ def _zab(names: tuple[str, ...]) -> Make:
     return partial(Peer, everyone=names)
 
 
+def _multipaxos(names: tuple[str, ...]) -> Make:
+    from functools import partial
+
+    from pyimpl.multipaxos.node import Server
+
+    return partial(Server, servers=names)
+
+
+def _owners(names: tuple[str, ...], largest: int) -> dict[str, Any]:
+    """Whose each of the ballots is: the nodes' in turn."""
+    return {"Owner": [names[b % len(names)] for b in range(largest)]}
+
+
 def _set(names: tuple[str, ...]) -> dict[str, Any]:
     return {"#set": list(names)}
 
@@ -133,6 +150,15 @@ SERVICES: dict[str, Service] = {
             lambda names: {"Server": _set(names), "None": "none"},
             ("Epoch", "Index"),
             ("Value", "Propose", "v"),
+        ),
+        Service(
+            "multipaxos",
+            _multipaxos,
+            ("pyimpl.multipaxos.messages", "pyimpl.kernel.machine"),
+            lambda names: {"Server": _set(names), "Noop": "noop"},
+            ("Ballot", "Slot"),
+            ("Command", "Phase2a", "v"),
+            further=_owners,
         ),
     )
 }

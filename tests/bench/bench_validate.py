@@ -74,7 +74,7 @@ def write_trace(path: Path, count: int) -> None:
     del events[count:]
     what = service("raft")
     header = what.header(NAMES) | {"observed": list(MAPPING.names)}
-    header["constants"] = header["constants"] | what.cover(events)
+    header["constants"] = header["constants"] | what.cover(NAMES, events)
     path.write_text(dumps(header, events), encoding="utf-8")
     crashes, size = world.happened["crash"], path.stat().st_size / 1e6
     print(f"{path}: {len(events):,} events, {crashes} crashes, {size:.0f} MB")

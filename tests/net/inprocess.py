@@ -93,6 +93,6 @@ class Net:
         joined = merge([read_log(self.folder / f"{name}.ndjson") for name in self.names])
         events = [as_data(event) for event in joined.events]
         data = dict(joined.header.data)
-        data["constants"] = data["constants"] | self.service.cover(events)
+        data["constants"] = data["constants"] | self.service.cover(self.names, events)
         made = trace_of(data, events)
         return Trace(made.name, made.header, made.events, made.file, joined.notes)
