@@ -25,6 +25,7 @@ struct Node {
     val key;        /* of the function applied last: its domain, if that is persistent … */
     uint32_t place; /* … and the place found in it */
     int32_t nk, na;
+    int32_t i0;     /* a[0], at hand */
     const char *name;
 };
 
@@ -67,26 +68,26 @@ static int r_fail(Node *n, val *f) {
 }
 static val e_var(Node *n, val *f) {
     if (UNLIKELY(!f[F_STATE])) unknown(PROG(f));
-    val v = STATE_OF(f, F_STATE)[n->a[0]];
+    val v = STATE_OF(f, F_STATE)[n->i0];
     if (UNLIKELY(!v)) unknown(PROG(f));
     return v;
 }
 static val e_next(Node *n, val *f) {
     if (UNLIKELY(!f[F_TARGET])) unknown(PROG(f));
-    val v = STATE_OF(f, F_TARGET)[n->a[0]];
+    val v = STATE_OF(f, F_TARGET)[n->i0];
     if (UNLIKELY(!v)) unknown(PROG(f));
     return v;
 }
-static val e_local(Node *n, val *f) { return f[n->a[0]]; }
+static val e_local(Node *n, val *f) { return f[n->i0]; }
 
 static inline int is_new(val v) { return is_obj(v) && v && !(obj(v)->flags & PERSISTENT); }
 
 /* Also for what several ops share: one value for each state. */
 static val e_lazy(Node *n, val *f) {
-    val v = f[n->a[0]];
+    val v = f[n->i0];
     if (!v) {
         v = EVAL(n->k[0], f);
-        f[n->a[0]] = v;
+        f[n->i0] = v;
         if (is_new(v)) PROG(f)->escapes++;
     }
     return v;
@@ -160,7 +161,10 @@ static val e_once(Node *n, val *f) {
     Prog *p = PROG(f);
     val *own = n->a[0] ? new_frame(p, (size_t)n->a[0]) : f;
     val v = EVAL(n->k[0], own);
-    if (can_persist(v)) v = n->c = persist_any(p, v);
+    if (can_persist(v)) {
+        v = n->c = persist_any(p, v);
+        n->eval = e_const;
+    }
     return v;
 }
 static int t_once(Node *n, val *f) {

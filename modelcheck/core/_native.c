@@ -133,6 +133,7 @@ EXPORT Node *native_node(Prog *p, const char *op, int nk, Node **kids, int na, c
     if (!n || !made.k || !made.a || !made.name) { free(n); free(made.k); free(made.a); free((char *)made.name); return NULL; }
     for (int i = 0; i < nk; i++) made.k[i] = kids[i];
     for (int i = 0; i < na; i++) made.a[i] = a[i];
+    made.i0 = na ? (int32_t)a[0] : 0;
     *n = made;
     p->nodes[p->n_nodes++] = n;
     return n;
