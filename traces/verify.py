@@ -31,8 +31,8 @@ CHUNK = 25
 class Row:
     """One line of the table. `states`: distinct states of a model. `wrong`: what is not as stated, empty if nothing is.
 
-    `coverage`: steps by action of the spec. `driven`: "22/23", the actions with arguments that were driven. `again`: the
-    commands that show a surprise again.
+    `coverage`: steps by action of the spec. `driven`: "22/23", the actions with arguments that were driven. `again`:
+    the commands that show a surprise again.
     """
 
     protocol: str
