@@ -69,8 +69,6 @@ class NodeRunner:
         self.name, self.mapping, self.store, self.trace = name, mapping, store, trace
         self.send, self.reply, self.timer, self.now_ms = send, reply, timer, now_ms
         trace.complete(store.told())
-        fresh = mapping.local(make(name, {}))
-        trace.locals_ = fresh | trace.locals_
         self.node = make(name, store.records())
         self.node.snapshot = mapping.local
         self._door: deque[tuple[Event, Vector]] = deque()

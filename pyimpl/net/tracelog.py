@@ -23,17 +23,19 @@ from typing import Any
 
 from pyimpl.kernel.effects import Apply, Effect, Send, Taken
 from pyimpl.kernel.mapping import InApplied, InMessages, Local, Mapping, OfNode, PerNode, to_json
+from pyimpl.net.differences import difference, patched
 
 Vector = dict[str, int]
 
 
 class TraceLog:
-    """Appends to the file at `path`, which begins with `header`. `vector` is the node's clock."""
+    """Appends to the file at `path`, which begins with `header`. `vector` is the node's clock; `fresh` its part of the
+    state before its first step."""
 
-    def __init__(self, path: Path | str, header: dict[str, Any], name: str, mapping: Mapping) -> None:
+    def __init__(self, path: Path | str, header: dict[str, Any], name: str, mapping: Mapping, fresh: Local) -> None:
         self.name, self.mapping = name, mapping
         self.vector: Vector = {}
-        self.locals_: Local = {}
+        self.locals_: Local = dict(fresh)
         self._messages = [v for v in mapping.variables if isinstance(v, InMessages)]
         self._applied = [v for v in mapping.variables if isinstance(v, InApplied)]
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
@@ -59,9 +61,9 @@ class TraceLog:
             if row.name in event["changes"]:
                 change = event["changes"][row.name]
                 if isinstance(row, PerNode):
-                    self.locals_[row.name] = change["#at"][self.name]
-                elif isinstance(row, OfNode):
-                    self.locals_[row.name] = change
+                    change = change["#at"][self.name]
+                if isinstance(row, PerNode | OfNode):
+                    self.locals_[row.name] = patched(self.locals_[row.name], change)
 
     def complete(self, told: Sequence[str]) -> None:
         """Append those lines of the last flush that the kill came before."""
@@ -82,8 +84,8 @@ class TraceLog:
         self.vector = self.vector | {self.name: self.vector.get(self.name, 0) + 1}
         changes: dict[str, Any] = {}
         for row in self.mapping.variables:
-            if row.name in after and after[row.name] != self.locals_.get(row.name):
-                value = after[row.name]
+            if row.name in after and after[row.name] != self.locals_[row.name]:
+                value = difference(self.locals_[row.name], after[row.name])
                 changes[row.name] = {"#at": {self.name: value}} if isinstance(row, PerNode) else value
         for name, values in self._added(effects):
             if values:
