@@ -13,10 +13,12 @@ from traces.manifest import ProofEntry, read_proofs
 
 SPECS = Path(__file__).resolve().parents[2] / "specs"
 PROOFS = read_proofs()
+QUICK = {"TwoPhaseInductive", "VotingInductive", "LockInductive", "DetectorInductive", "RetryInductive"}
+"""The others take more than four seconds each; `tlapair verify` proves those that are not marked slow."""
 
 
 def marked(entry: ProofEntry, *more: str) -> object:
-    marks = [pytest.mark.slow] if entry.slow else []
+    marks = [] if entry.name in QUICK else [pytest.mark.slow]
     return pytest.param(entry, *more, marks=marks, id="-".join((entry.name, *more)))
 
 
@@ -86,7 +88,30 @@ def test_eight_specs_at_least_have_an_inductive_invariant() -> None:
     assert on_disk == {entry.module for entry in PROOFS}
 
 
+def table(protocol: str) -> list[str]:
+    """The lines that the page of a protocol has under `Proof`."""
+    lines = ["| Invariant of | Proved for | Broken siblings: the action that breaks it |", "|---|---|---|"]
+    for entry in PROOFS:
+        if entry.protocol == protocol:
+            siblings = ", ".join(f"`{name}`: `{action}`" for name, action in entry.siblings.items())
+            lines.append(f"| `{entry.name}` | {entry.about} |{' ' if siblings else ''}{siblings} |")
+    return lines
+
+
+@pytest.mark.parametrize("protocol", sorted({entry.protocol for entry in PROOFS}))
+def test_the_page_states_the_invariant(protocol: str) -> None:
+    page = (SPECS / protocol / "README.md").read_text(encoding="utf-8")
+    section = page.split("\n## Proof\n", 1)[1].split("\n## ", 1)[0]
+    assert [line for line in section.splitlines() if line.startswith("|")] == table(protocol)
+    for entry in PROOFS:
+        if entry.protocol == protocol:
+            assert f"`{entry.name}.tla`" in section
+    for name in re.findall(r"`([A-Z]\w+)`", section.split("|", 1)[0]):
+        files = [path for path in (SPECS / protocol).rglob("*.tla") if "broken" not in path.parts]
+        assert any(re.search(rf"^{name} *==", path.read_text(encoding="utf-8"), re.M) for path in files), name
+
+
 def test_the_problem_of_commit() -> None:
     proof = prove(SPECS / "twophase" / "MCTransactionCommit.tla", question=Question())
     assert isinstance(proof, Inductive)
-    assert len(proof.warnings) == 1 and proof.warnings[0].startswith("PROPERTY ")
+    assert [warning.split()[0] for warning in proof.warnings] == ["PROPERTY", "deadlock"]
