@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from modelcheck.engine.closures import ClosureEngine
-from modelcheck.engine.nativeops import STATE, TARGET, Nodes, Steps, Unsuitable
+from modelcheck.engine.nativeops import STATE, TARGET, Nodes, Steps, Unsuitable, recurs
 from modelcheck.engine.nativevalues import Unknown, Words, check
 from modelcheck.engine.protocol import State
 from modelcheck.engine.runtime import CONTEXT, UNSET, Frame
@@ -141,11 +141,14 @@ class NativeProgram:
         self.lib.native_kid(ct.c_void_p(node), i, ct.c_void_p(kid))
 
     def settled(self, op: ops.Op) -> int | None:
-        """The word of a constant, evaluated by the closures now; None when they meet an error."""
+        """The word of a constant, evaluated by the closures; None where they meet an error, or might not end."""
+        read = self.engine.exprs.value(op)
+        if not getattr(read, "kept", None) and recurs(op):
+            return None
         frame: Frame = [UNSET] * 512
         frame[CONTEXT] = self.engine.context
         try:
-            return self.words.word(self.engine.exprs.value(op)(frame))
+            return self.words.word(read(frame))
         except (EvalError, RecursionError, Unknown, IndexError):
             return None
 

@@ -7,7 +7,7 @@ that cannot be run natively at all is `Unsuitable`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from modelcheck.engine.nativevalues import Unknown
@@ -55,7 +55,7 @@ class Nodes:
         self.frame_size = max(4, frame_size)
         self.missing: list[str] = program.missing
         # A \cdot B changes the state on the way: nothing has one value then
-        self._sharing: Sharing | None = None if _has(root, (ops.Compose, ops.Composed)) else Sharing(facts, root)
+        self._sharing: Sharing | None = None if has_part(root, (ops.Compose, ops.Composed)) else Sharing(facts, root)
         self._shared: dict[int, int] = {}
         self._known: dict[tuple[int, bool], tuple[ops.Op, int]] = {}
         self._procs: dict[tuple[int, bool], tuple[ops.Proc, int]] = {}
@@ -191,7 +191,7 @@ class Nodes:
     _recordset = _record
 
     def _fncons(self, op: ops.FnCons) -> int:
-        if op.self_slot is not None and _has(op, (ops.Enabled, ops.Composed)):
+        if op.self_slot is not None and has_part(op, (ops.Enabled, ops.Composed)):
             return self._fail("ENABLED in a recursive function")
         numbers = [-1 if op.self_slot is None else op.self_slot, *_binders(op.binders), *sorted(self.facts(op).slots)]
         kids = [*self._domains(op.binders), self.op(op.body)]
@@ -396,15 +396,25 @@ def _binders(binders: Sequence[ops.Binder]) -> list[int]:
     return numbers
 
 
-def _has(part: Any, kinds: tuple[type, ...]) -> bool:
+def has_part(part: Any, kinds: tuple[type, ...]) -> bool:
     """Whether an op or node of these kinds is somewhere in `part`."""
+    return any(isinstance(here, kinds) for here in _all_parts(part))
+
+
+def recurs(part: Any) -> bool:
+    """Whether a recursive operator or function is somewhere in `part`."""
+    return any(
+        isinstance(here, ops.Call) or (isinstance(here, ops.FnCons) and here.self_slot is not None)
+        for here in _all_parts(part)
+    )
+
+
+def _all_parts(part: Any) -> Iterator[Any]:
     seen: set[int] = set()
     stack = [part]
     while stack:
         here = stack.pop()
         if id(here) not in seen:
             seen.add(id(here))
-            if isinstance(here, kinds):
-                return True
+            yield here
             stack.extend(parts_of(here))
-    return False
