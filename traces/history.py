@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from modelcheck.errors import TlaError
 from modelcheck.source import SourceFile, Span
@@ -25,6 +26,9 @@ from modelcheck.syntax.files import read_source
 from traces.event import did_you_mean
 from traces.jsontext import Json, line_span, part_span, read_line
 from traces.objects import OBJECTS, Object, Operation
+
+if TYPE_CHECKING:
+    from pyimpl.sim.world import World
 
 SCHEMA = "tlapair.history/1"
 FIELDS = ("client", "number", "ask", "answer", "unknown", "note")
@@ -80,6 +84,34 @@ def history_of(kind: str, lines: Iterable[Mapping[str, Json]], name: str = "<run
 
     header = {"schema": SCHEMA, "object": kind}
     return parse_history(SourceFile(name, "".join(json.dumps(line) + "\n" for line in (header, *lines))))
+
+
+def history_of_world(world: World, kind: str = "key-value") -> History:
+    """What the clients of a simulated world asked and heard; each request is a client of its own. Requests that are no
+    operations of the object (changes of the cluster) are left out. Raises TlaError T006 when none is left."""
+    lines: list[dict[str, Json]] = []
+    known: set[int] = set()
+    for what, number, said in world.talk:
+        if what == "answer":
+            if number in known:
+                lines.append({"client": f"r{number}", "number": number, "answer": said})
+            continue
+        operation = _operation(said)
+        try:
+            OBJECTS[kind].part(operation)
+        except ValueError:
+            continue
+        known.add(number)
+        lines.append({"client": f"r{number}", "number": number, "ask": operation})
+    return history_of(kind, lines)
+
+
+def _operation(command: Json) -> Operation:
+    """A command of a client, or what a numbered one (client, number, command) carries."""
+    match command:
+        case (str(), int(), (str(), *_) as inner):
+            return list(inner)
+    return list(command)
 
 
 def is_history(first_line: str) -> bool:

@@ -128,8 +128,8 @@ class Place:
 
 class World:
     """Nodes by name in `places`; `applied` what each node handed to its application, `replies` the clients'
-    answers by request number, `happened` how often each kind of move and fault occurred, `now_ms` the
-    clock."""
+    answers by request number, `talk` what was first asked and first answered, in order, `happened` how often each
+    kind of move and fault occurred, `now_ms` the clock."""
 
     def __init__(
         self,
@@ -151,6 +151,8 @@ class World:
         self.observed: tuple[str, ...] = mapping.names
         self.applied: dict[str, list[Any]] = {name: [] for name in make}
         self.replies: dict[int, list[Any]] = {}
+        self.talk: list[tuple[str, int, Any]] = []
+        self._asked: set[int] = set()
         self.happened: Counter[str] = Counter()
         self.group: dict[str, int] = {}
         self._count = self._events = 0
@@ -244,6 +246,9 @@ class World:
     def _ask(self, ask: Ask) -> None:
         if ask.number in self.replies:
             return
+        if ask.number not in self._asked:
+            self._asked.add(ask.number)
+            self.talk.append(("ask", ask.number, ask.command))
         if self.places[ask.to[0]].up:
             self._event(ask.to[0], Request(ask.number, ask.command))
         again = Ask(ask.number, ask.command, (*ask.to[1:], ask.to[0]), ask.patience_ms)
@@ -331,6 +336,8 @@ class World:
                     self.applied[name].append(value)
                     self.history.applied(value)
                 case Reply(request, result):
+                    if request not in self.replies:
+                        self.talk.append(("answer", request, result))
                     self.replies.setdefault(request, []).append(result)
         self._close(name, place)
         if self.observers:

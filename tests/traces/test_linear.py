@@ -13,8 +13,10 @@ import pytest
 from modelcheck.cli import main
 from modelcheck.errors import TlaError
 from modelcheck.source import SourceFile
-from traces.history import History, history_of, parse_history
-from traces.linear import NotLinearizable, as_text, linearize
+from pyimpl.sim import run
+from traces import pairs
+from traces.history import History, history_of, history_of_world, parse_history
+from traces.linear import Linearizable, NotLinearizable, as_text, linearize
 from traces.objects import OBJECTS
 
 
@@ -256,3 +258,26 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert main(["validate", "--json", str(good), str(bad)]) == 12
     found = json.loads(capsys.readouterr().out)["traces"]
     assert [one["linearizable"] for one in found] == [True, False] and found[1]["line"] == 3
+
+
+PROTOCOLS = ("raft", "zab", "multipaxos")
+
+
+@pytest.mark.parametrize("name", PROTOCOLS)
+def test_simulated_runs_are_linearizable(name: str) -> None:
+    """Under all faults; commands of clients, and reads past the log."""
+    protocol, operations = pairs.protocol(name), 0
+    for seed in range(40):
+        verdict = linearize(history_of_world(run(protocol, seed, protocol.faults, record=False).world))
+        assert isinstance(verdict, Linearizable), as_text(verdict)
+        operations += len(verdict.history.operations)
+    assert operations > 100
+
+
+@pytest.mark.parametrize("mutant", ["OwnValueFirst", "FirstVoteWins", "VotesForgotten", "SessionsForgotten"])
+def test_what_faulty_twins_answer_is_not(mutant: str) -> None:
+    """The clients alone could tell, in the run that shows the mistake."""
+    protocol = pairs.protocol("multipaxos")
+    found = protocol.mutant(mutant)
+    world = run(protocol, found.seed, found.faults, record=False, faulty=mutant).world
+    assert isinstance(linearize(history_of_world(world)), NotLinearizable)
