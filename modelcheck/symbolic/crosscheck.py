@@ -33,7 +33,7 @@ from modelcheck.values import Value, show
 from modelcheck.verdict import AssertFailed, AssumptionFalse, EvalFailure, Stopped, Verdict, Violated
 
 STEPS = 6
-STATES_MAX = 200  # more states after a number of steps are not compared one by one
+STATES_MAX = 100  # more states after a number of steps are not compared one by one
 ASKED_FOR = 5  # of them, whether the solver reaches each
 
 

@@ -19,6 +19,13 @@ TRUE_F = F(1)
 FALSE_F = F(-1)
 
 
+def _joined(make: Any, parts: list[Any]) -> Any:
+    """`z3.And` or `z3.Or`, without looking at the sort of each part again."""
+    array = (z3.Ast * len(parts))(*[part.as_ast() for part in parts])
+    context = z3.main_ctx()
+    return z3.BoolRef(make(context.ref(), len(parts), array), context)
+
+
 class Formulas:
     """The graph. `z3_of` gives what a solver takes; `truth` evaluates under a model."""
 
@@ -176,7 +183,7 @@ class Formulas:
                 if waiting:
                     stack.extend(waiting)
                 else:
-                    made[top] = z3.Or([made[-p] for p in under])
+                    made[top] = _joined(z3.Z3_mk_or, [made[-p] for p in under])
                 continue
             parts = self._parts[top]
             if parts is None:
@@ -186,7 +193,7 @@ class Formulas:
             if waiting:
                 stack.extend(waiting)
             else:
-                made[top] = z3.And([made[p] for p in parts])
+                made[top] = _joined(z3.Z3_mk_and, [made[p] for p in parts])
         return made[formula]
 
     def truth(self, formula: F, model: Any, known: dict[int, bool]) -> bool:
