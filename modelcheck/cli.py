@@ -25,6 +25,7 @@ COMMANDS = {
     "run": ("traces.running:run", "run a protocol as processes under load and kills; validate what they did"),
     "validate": ("traces.commands:validate", "is a recorded trace a behavior of the spec? if not, where and why"),
     "drive": ("traces.drive.command:run", "walk an implementation along the behaviors of its spec"),
+    "search": ("traces.faults.command:run", "look for a run that the spec does not explain, and shrink it"),
     "read": ("traces.read.command:run", "a pair's spec and Python side by side, as one page of HTML"),
     "parse": ("modelcheck.commands.parse:run", "read TLA+ files and show what was understood"),
     "eval": ("modelcheck.commands.eval:run", "evaluate a TLA+ expression"),
