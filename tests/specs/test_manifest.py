@@ -24,6 +24,7 @@ ORIGINAL = {
     "retry": "Retry.tla",
     "presumedabort": "PresumedAbort.tla",
     "snapshot": "Snapshot.tla",
+    "versions": "Versions.tla",
     "wal": "Wal.tla",
     "raft": "Raft.tla",
     "multipaxos": "MultiPaxos.tla",
