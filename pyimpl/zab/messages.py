@@ -196,7 +196,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Not in the spec: I do not lead; choose again."""
+    """Not in the spec: I do not lead, or what you miss is only in my snapshot; choose again."""
 
 
 OWN = (Notify, Ping, Pong, Missing, Refused)

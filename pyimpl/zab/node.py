@@ -311,7 +311,7 @@ class Peer(Voter):
                 self.alive.add(sender)
             case Missing(e, last, history) if e == self.epoch and self.leader == self.name:
                 return self.repeat(sender, last, history)
-            case Refused() if sender == self.leader and self.phase != "broadcast":
+            case Refused() if sender == self.leader:
                 return (*self.give_up(), *self.look())
         return ()
 
@@ -385,8 +385,9 @@ class Peer(Voter):
             return ()
         if history:
             return self.synchronise(peer, last)
-        begin = max(last, self.history.snapshot.last) + 1
-        own = [n for n in range(begin, self.history.last + 1) if self.history.at(n).zxid[0] == self.epoch]
+        if last < self.history.snapshot.last:  # it needs the snapshot, and must follow us anew for that
+            return (Send(peer, Refused()),)
+        own = [n for n in range(last + 1, self.history.last + 1) if self.history.at(n).zxid[0] == self.epoch]
         return tuple(Send(peer, Propose(self.name, self.epoch, n, self.history.at(n))) for n in own)
 
     def progress(self) -> Effects:

@@ -45,6 +45,11 @@ def build(choices: Choices, faults: frozenset[str], faulty: str | None = None) -
         for n in range(1 + choices.below(2)):
             command = COMMANDS[choices.below(len(COMMANDS))]
             work.append((BEGIN_MS + 100 * n + choices.below(200), Ask(10 * (place + 1) + n, command, (client,), 2000)))
+    return staged(choices, weather, work, faulty)
+
+
+def staged(choices: Choices, weather: Weather, work: list[tuple[int, Ask]], faulty: str | None = None) -> World:
+    """The same servers and clients with any commands, each at its time in ms."""
     clients = {}
     for client in SESSIONS:
         first = choices.below(len(SERVERS))

@@ -12,7 +12,7 @@ from pyimpl.kernel.node import Received, Started
 from pyimpl.sim import FAULTS, Run, run
 from pyimpl.zab import PROTOCOL
 from pyimpl.zab.history import History, Snapshot
-from pyimpl.zab.messages import AckEpoch, Delivered, FollowerInfo, NewEpoch, NewLeader, Txn
+from pyimpl.zab.messages import AckEpoch, Delivered, FollowerInfo, Missing, NewEpoch, NewLeader, Propose, Refused, Txn
 from pyimpl.zab.node import Peer
 
 SERVERS = ("s1", "s2", "s3")
@@ -117,4 +117,19 @@ def test_a_leader_steps_back_for_who_can_never_be_in_its_epoch() -> None:
         peer.step(Received(name, FollowerInfo(name, "s1", 0)))
     assert (peer.phase, peer.epoch) == ("discovery", 1)
     peer.step(Received("s3", FollowerInfo("s3", "s1", 2)))
+    assert peer.phase == "election"
+
+
+def test_who_misses_what_is_cut_off_must_follow_anew() -> None:
+    """Proposals after the snapshot are of no use to it: it would ask for each of them again, and get all of them."""
+    leader = Peer("s3", {}, SERVERS)
+    leader.phase, leader.leader, leader.epoch = "broadcast", "s3", 1
+    leader.history = History(Snapshot(5, (1, 5)), (Txn((1, 6), "f"),))
+    assert sent(leader.step(Received("s1", Missing(1, 2))), Propose) == []
+    assert sent(leader.step(Received("s1", Missing(1, 2))), Refused) == [Refused()]
+    assert [m.index for m in sent(leader.step(Received("s1", Missing(1, 5))), Propose)] == [6]
+    peer = follower(1)
+    peer.step(Received("s3", NewLeader("s3", 1, False, 0, (0, 0), ())))
+    assert peer.phase == "broadcast"
+    peer.step(Received("s3", Refused()))
     assert peer.phase == "election"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,10 +12,12 @@ from pyimpl.kernel.effects import Reply, Send
 from pyimpl.kernel.node import Received, Request, Started, TimerFired
 from pyimpl.sim import FAULTS, Run, run
 from pyimpl.sim.choices import Choices
-from pyimpl.sim.world import Ask
-from pyimpl.zookeeper import PROTOCOL, servers_of
+from pyimpl.sim.faults import Weather
+from pyimpl.sim.world import Ask, World
+from pyimpl.zookeeper import PROTOCOL, clients_of, servers_of, staged
 from pyimpl.zookeeper.client import MISSED_MAX, Client
 from pyimpl.zookeeper.messages import NONE, Change, Connect, Data, Entry, News, Op, Read, State, Target, path
+from pyimpl.zookeeper.recipes import Sleep
 from pyimpl.zookeeper.server import Server
 from pyimpl.zookeeper.tree import Tree
 
@@ -70,6 +73,53 @@ def answers(result: Run, recipe: str) -> list[Any]:
     asked = {move.number: move.command for _, _, move in begun.queue if isinstance(move, Ask)}
     told = [replies[0] for number, replies in result.world.replies.items() if asked[number][0] == recipe]
     return [value for value in told if value != "closed"]
+
+
+def each_move(world: World) -> Iterator[World]:
+    """A run, looked at after every move."""
+    for _ in range(8000):
+        if world.done(world) or not world.step():
+            return
+        yield world
+    raise AssertionError("it does not end")
+
+
+@pytest.mark.parametrize("faults", [(), tuple(FAULTS)], ids=["calm", "storm"])
+def test_one_holds_the_lock_of_those_whose_session_is_open(faults: tuple[str, ...]) -> None:
+    held = 0
+    for seed in range(60):
+        for world in each_move(PROTOCOL.build(Choices.seeded(seed), frozenset(faults), None)):
+            tree = max(servers_of(world), key=lambda s: s.applied).tree
+            holders = [c.name for c in clients_of(world) if isinstance(c.want, Sleep) and tree.alive(c.name)]
+            assert len(holders) <= 1, seed
+            held += len(holders)
+    assert held > 500
+
+
+def looks(seed: int, faults: tuple[str, ...]) -> Iterator[tuple[int, int]]:
+    """One client adds, two look, at other servers: for each that looked, the last sum answered before it began, and
+    what it saw."""
+    choices = Choices.seeded(seed)
+    weather = Weather.choose(choices, frozenset(faults))
+    work = [(200 + 60 * n, Ask(n, ("add", "/count", 1), ("c1",), 2000)) for n in range(6)]
+    work += [(200 + 30 * n, Ask(100 + n, ("look", "/count"), (f"c{2 + n % 2}",), 2000)) for n in range(14)]
+    least: dict[int, int] = {}
+    for world in each_move(staged(choices, weather, work)):
+        sums = [told[0] for number, told in world.replies.items() if number < 100 and told[0] != "closed"]
+        for client in clients_of(world):
+            if client.recipe is not None and client.commands[0].number >= 100:
+                least.setdefault(client.commands[0].number, max(sums, default=0))
+    for number, before in least.items():
+        seen = world.replies.get(number, ["closed"])[0]
+        if seen != "closed" and before:
+            yield before, 0 if seen == NONE else int(seen)
+
+
+@pytest.mark.parametrize("faults", [(), tuple(FAULTS)], ids=["calm", "storm"])
+def test_a_read_after_a_sync_sees_what_was_answered_before(faults: tuple[str, ...]) -> None:
+    found = [pair for seed in range(20) for pair in looks(seed, faults)]
+    assert len(found) > 10
+    assert all(seen >= before for before, seen in found)
 
 
 # ---- a server by itself ----
@@ -260,10 +310,10 @@ def test_a_client_that_crashed_does_not_come_back() -> None:
 
 def test_who_waits_for_the_lock_watches_only_who_is_before() -> None:
     """So one who goes wakes one."""
-    watched: Counter[int | str] = Counter()
+    nodes: Counter[int | str] = Counter()
     for seed in range(60):
         for event in run(PROTOCOL, seed, observed=["status"]).events:
             if event["action"] == "Read" and event["args"]["watch"] and event["args"]["w"][0] == "/lock":
-                watched[event["args"]["w"][1]] += 1
-    assert NONE not in watched
-    assert sum(watched.values()) > 5
+                nodes[event["args"]["w"][1]] += 1
+    assert NONE not in nodes
+    assert sum(nodes.values()) > 5
