@@ -99,7 +99,7 @@ MUTANTS = (
     Mutant("LateCreate", "a change of a closed session is carried out", frozenset({"delay", "partition"}), 70),
     Mutant("MissesBriefNodes", "a node that came and went has not changed", frozenset({"loss", "partition"}), 59),
     Mutant("NumberReused", "a number is given again", frozenset({"reorder"}), 3),
-    Mutant("DoneTwice", "a change is carried out as often as it is asked for", frozenset({"loss"}), 5),
+    Mutant("DoneTwice", "a change is carried out as often as it is asked for", frozenset({"loss"}), 46),
     Mutant("TakesAnyone", "a client may come to a server that is behind it", frozenset({"loss", "partition"}), 65),
     Mutant("ReadsOvertake", "a read overtakes the changes asked for before it", frozenset({"reorder"}), 66),
 )
