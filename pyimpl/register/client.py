@@ -1,7 +1,8 @@
 """A client of the register: reads and writes at the level that its application asks for, one operation at a time.
 
 Takes requests ("read", level) and ("write", level, value); answers (value, stamp). Levels are "atomic" (linearizable),
-"regular" (quorums, no read repair) and "one" (any single server; eventually consistent). Pair it with
+"regular" (quorums, no read repair) and "one" (any single server; eventually consistent, the last writer wins). A fourth
+level, "siblings" (any single server; no write is lost), is a register by itself: see `siblings.py`. Pair this one with
 `specs/register/Register.tla`, section "The clients".
 
 What is durable: the number of operations begun and the last stamp taken, one record, safe before either is used. Stamps
@@ -13,8 +14,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pyimpl.kernel import DISABLED, Apply, CancelTimer, Effects, Node, Persist, Reply, Request, Send, SetTimer, action
+from pyimpl.kernel import (
+    DISABLED,
+    Apply,
+    CancelTimer,
+    Effects,
+    Node,
+    Persist,
+    Received,
+    Reply,
+    Request,
+    Send,
+    SetTimer,
+    TimerFired,
+    action,
+)
+from pyimpl.register import siblings
 from pyimpl.register.messages import NO_VALUE, Get, Have, Put, Stored
+from pyimpl.versions.client import Client as Siblings
 
 AGAIN_MS = 40
 
@@ -36,6 +53,7 @@ class Client(Node):
         self.told: dict[str, Have] = {}  # the first answer of each server
         self.stored: set[str] = set()
         self.asked: list[Request] = []  # what the application wants, the first one under way
+        self.siblings = Siblings(self.name, records, self.servers, self.clients)
 
     # ---- the actions, in the spec's order ----
 
@@ -96,6 +114,9 @@ class Client(Node):
     # ---- events ----
 
     def on_request(self, request: Request) -> Effects:
+        kind, level, *value = request.command
+        if level == siblings.LEVEL:
+            return siblings.hand_over(self.siblings, Request(request.number, (kind, *value)))
         if any(waiting.number == request.number for waiting in self.asked):
             return ()
         self.asked.append(request)
@@ -109,9 +130,13 @@ class Client(Node):
             case Stored(server, _, turn) if turn == self.turn:
                 self.stored.add(server)
                 return self.go_on()
+        if siblings.is_theirs(message):
+            return siblings.hand_over(self.siblings, Received(sender, message))
         return ()
 
     def on_timer(self, name: str) -> Effects:
+        if name == "try":
+            return siblings.hand_over(self.siblings, TimerFired(name))
         return *self.to_servers(), SetTimer("again", AGAIN_MS)
 
     # ---- what several of them need ----

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pyimpl.kernel import InApplied, InMessages, Mapping, PerNode
 from pyimpl.kernel.protocol import EnvironmentAction
+from pyimpl.register import siblings
 from pyimpl.register.client import Client
 from pyimpl.register.server import Server
 
@@ -20,7 +21,12 @@ MAPPING = Mapping(
         PerNode("last", Client, lambda n: n.last, "Client.last", "object: Client -> integer"),
         PerNode("op", Client, lambda n: n.op, "Client.op", 'object: Client -> {"kind", …}'),
         InApplied("finished", "every operation that a Client ended", 'set of {"kind", "level", "stamp", "value"}'),
-        InMessages("msgs", lambda m: True, "every message ever sent", 'set of {"type", …}'),
+        InMessages(
+            "msgs",
+            lambda m: not siblings.is_theirs(m),
+            "every message ever sent, but those of siblings",
+            'set of {"type", …}',
+        ),
     )
 )
 

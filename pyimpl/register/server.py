@@ -1,7 +1,8 @@
 """A server of the register: keeps the value with the highest stamp that it has seen.
 
-Takes `Get` and `Put` of clients and `Gossip` of other servers. Pair it with `specs/register/Register.tla`, section "The
-servers". Durable is what it stores, safe before it is confirmed.
+Takes `Get` and `Put` of clients and `Gossip` of other servers, and the messages of the level "siblings", which is a
+register by itself (`siblings.py`). Pair it with `specs/register/Register.tla`, section "The servers". Durable is what
+it stores, safe before it is confirmed.
 """
 
 from __future__ import annotations
@@ -9,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pyimpl.kernel import DISABLED, Effects, Node, Persist, Send, SetTimer, action
+from pyimpl.kernel import DISABLED, Effects, Node, Persist, Received, Send, SetTimer, TimerFired, action
+from pyimpl.register import siblings
 from pyimpl.register.messages import NO_VALUE, Get, Gossip, Have, Put, Stored
+from pyimpl.versions.server import GOSSIP_MS
+from pyimpl.versions.server import Server as Siblings
 
 SPREAD_MS = 150
 
@@ -26,6 +30,8 @@ class Server(Node):
 
     def recover(self, records: Mapping[str, Any]) -> None:
         self.stamp, self.value = records.get("stored", (0, NO_VALUE))
+        self.siblings = Siblings(self.name, records, self.peers)
+        self.gossips = False  # from when there is something to tell
 
     # ---- the actions, in the spec's order ----
 
@@ -57,7 +63,7 @@ class Server(Node):
     # ---- events ----
 
     def on_start(self) -> Effects:
-        return (SetTimer("spread", SPREAD_MS),)
+        return SetTimer("spread", SPREAD_MS), *self.gossip()
 
     def on_message(self, sender: str, message: Any) -> Effects:
         match message:
@@ -67,12 +73,23 @@ class Server(Node):
                 return self.store(client, turn, message)
             case Gossip():
                 return self.merge(message)
+        if siblings.is_theirs(message):
+            return *siblings.hand_over(self.siblings, Received(sender, message)), *self.gossip()
         return ()
 
     def on_timer(self, name: str) -> Effects:
+        if name == "gossip":
+            return siblings.hand_over(self.siblings, TimerFired(name))
         return *self.spread(), SetTimer("spread", SPREAD_MS)
 
     # ---- what several of them need ----
+
+    def gossip(self) -> Effects:
+        """Begin to tell the others of siblings, if there are some and we do not yet."""
+        if self.gossips or not self.siblings.kept:
+            return ()
+        self.gossips = True
+        return (SetTimer("gossip", GOSSIP_MS),)
 
     def persist(self) -> Persist:
         return Persist("stored", (self.stamp, self.value))

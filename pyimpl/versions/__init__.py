@@ -1,6 +1,7 @@
 """A register that loses no write: version vectors and siblings, paired with `specs/versions/Versions.tla`.
 
-`vectors.py` (which values are older than others) is a small library of its own.
+`vectors.py` (which values are older than others) is a small library of its own; the nodes of `pyimpl.register` offer
+this register as their level "siblings".
 
 from pyimpl.sim import run
 from pyimpl.versions import PROTOCOL

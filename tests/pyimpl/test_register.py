@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
-from pyimpl.register import PROTOCOL, SERVERS
+from pyimpl.register import CLIENTS, PROTOCOL, SERVERS
 from pyimpl.register.client import Client
 from pyimpl.register.server import Server
-from pyimpl.sim import FAULTS, Run, run
+from pyimpl.sim import FAULTS, Choices, Run, World, run
+from pyimpl.sim.world import Ask
+from traces.record import as_trace
+from traces.validate import Accepted, validate
 
 
 @dataclass
@@ -102,3 +105,39 @@ def test_servers_come_to_agree() -> None:
         world = run(PROTOCOL, seed, FAULTS, record=False).world
         nodes = [world.node(name) for name in SERVERS]
         assert len({(n.stamp, n.value) for n in nodes if isinstance(n, Server)}) == 1, seed
+
+
+def mixed(choices: Choices, faults: frozenset[str], faulty: str | None = None) -> World:
+    """The usual run, and besides each client writes and reads at the level "siblings"."""
+    world = PROTOCOL.build(choices, faults, faulty)
+    for place, name in enumerate(CLIENTS):
+        world.schedule(choices.below(300), Ask(100 + place, ("write", "siblings", f"v{place}"), (name,)))
+        world.schedule(800 + choices.below(300), Ask(200 + place, ("read", "siblings"), (name,)))
+    usual = world.done
+
+    def done(world: World) -> bool:
+        kept = {n.siblings.kept for n in (world.node(name) for name in SERVERS) if isinstance(n, Server)}
+        return usual(world) and all(100 * k + i in world.replies for k in (1, 2) for i in range(3)) and len(kept) == 1
+
+    world.done = done
+    return world
+
+
+@pytest.mark.parametrize("faults", [(), tuple(FAULTS)], ids=["calm", "storm"])
+def test_siblings_are_a_level_of_the_same_nodes(faults: tuple[str, ...]) -> None:
+    """They lose no write, and the other levels go on as before: the trace is one of their spec."""
+    several = 0
+    for seed in range(25):
+        result = run(replace(PROTOCOL, build=mixed), seed, faults)
+        assert result.world.done(result.world), seed
+        assert too_old(operations(result)) == [], seed
+        node = result.world.node("s1")
+        assert isinstance(node, Server)
+        values = {x.value for x in node.siblings.kept}
+        assert values, seed
+        if not faults:  # nobody has read before all had written
+            assert values == {"v0", "v1", "v2"}, seed
+        several += len(values) > 1
+        if seed < 5:
+            assert isinstance(validate(as_trace(result)), Accepted), seed
+    assert several >= 10
