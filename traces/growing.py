@@ -12,7 +12,7 @@ asked of it beyond membership, union and the elements in order is answered by th
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from modelcheck.errors import EvalError
@@ -92,7 +92,7 @@ class Chain:
     `even`: up to how many elements all can be compared with each other, for sure (None: all of them).
     """
 
-    __slots__ = ("_place", "_sorted", "even", "index", "items", "mixes")
+    __slots__ = ("_fields", "_place", "_sorted", "even", "index", "items", "mixes")
 
     def __init__(self) -> None:
         self.items: list[Value] = []
@@ -101,6 +101,7 @@ class Chain:
         self.even: int | None = None
         self._place = Place()
         self._sorted: tuple[Value, ...] = ()
+        self._fields: dict[str, Groups] = {}
 
     def add(self, value: Value) -> None:
         """Append an element that is not there."""
@@ -115,6 +116,18 @@ class Chain:
         """Whether `value`, which is none of the first `size` elements, can be compared with each of them, for sure."""
         return (self.even is None or size <= self.even) and self._place.admits(value, False)
 
+    def having(self, field: str, value: str, size: int) -> Sequence[Value] | None:
+        """See `LazySet.having`, for the first `size` elements."""
+        groups = self._fields.get(field)
+        if groups is None:
+            groups = self._fields[field] = Groups(field)
+        if not groups.covers(self.items, size):
+            return None
+        found = groups.group(value)
+        if size == len(self.items):
+            return found
+        return [v for v in found if self.index[v] < size]
+
     def in_order(self, size: int) -> tuple[Value, ...]:
         """The first `size` elements in TLC's order; what was sorted before is not compared again from scratch."""
         if len(self._sorted) < len(self.items):
@@ -122,6 +135,36 @@ class Chain:
         if size == len(self.items):
             return self._sorted
         return tuple([v for v in self._sorted if self.index[v] < size])
+
+
+class Groups:
+    """The elements of a chain by the value of one field, as long as all are records that have a string there."""
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+        self._upto = 0
+        self._even = True
+        self._groups: dict[str, list[Value]] = {}
+        self._sorted: dict[str, Sequence[Value]] = {}
+
+    def covers(self, items: list[Value], size: int) -> bool:
+        """Whether the first `size` elements are all grouped. They are, up to the first that has no such field."""
+        while self._even and self._upto < len(items):
+            item = items[self._upto]
+            value = item.get(self.field) if type(item) is Fn and item.shape.is_record else None
+            if type(value) is str:
+                self._groups.setdefault(value, []).append(item)
+                self._upto += 1
+            else:
+                self._even = False
+        return size <= self._upto
+
+    def group(self, value: str) -> Sequence[Value]:
+        """Those with this value, in TLC's order."""
+        items, known = self._groups.get(value, []), self._sorted.get(value, ())
+        if len(known) < len(items):
+            known = self._sorted[value] = sort_elements((*known, *items[len(known) :]))
+        return known
 
 
 class GrownSet(LazySet):
@@ -203,6 +246,9 @@ class GrownSet(LazySet):
     @property
     def is_finite(self) -> bool:
         return True
+
+    def having(self, field: str, value: Value) -> Sequence[Value] | None:
+        return self.chain.having(field, value, self.size) if type(value) is str else None
 
     def contains(self, v: Value) -> bool:
         if isinstance(v, LazySet) and not isinstance(v, GrownSet):

@@ -72,6 +72,39 @@ def domain_of(compiler: ExprCompiler, binder: ops.Binder) -> Callable[[Frame], I
     return read
 
 
+def narrowed_domain(compiler: ExprCompiler, op: ops.BoundOp) -> Callable[[Frame], Iterable[Value]]:
+    """The elements of the one name's domain, in order, without some of those that its body begins to refuse with
+    `m.field = value`: a set that knows its elements by field need not offer them."""
+    binder = op.binders[0]
+    every, known = domain_of(compiler, binder), _field_asked(op)
+    if known is None:
+        return every
+    fn, (field, value) = compiler.value(binder.domain), known
+
+    def read(frame: Frame) -> Iterable[Value]:
+        s = fn(frame)
+        part = s.having(field, value) if isinstance(s, LazySet) else None
+        return every(frame) if part is None else part
+
+    return read
+
+
+def _field_asked(op: ops.BoundOp) -> tuple[str, Value] | None:
+    """`field` and `value`, when the body's first conjunct is `m.field = "value"` of the bound name."""
+    first = op.body
+    while isinstance(first, ops.And):
+        first = first.items[0]
+    if not isinstance(first, ops.Eq):
+        return None
+    left, right = first.left, first.right
+    if not (isinstance(left, ops.Apply) and isinstance(left.arg, ops.Const) and isinstance(right, ops.Const)):
+        return None
+    if not isinstance(left.fn, ops.Local) or left.fn.slot != op.binders[0].slots[0]:
+        return None
+    field, value = left.arg.value, right.value
+    return (field, value) if type(field) is str and type(value) is str else None
+
+
 def bound_frames(compiler: ExprCompiler, binders: tuple[ops.Binder, ...]) -> Callable[[Frame], Iterator[None]]:
     """Binds every combination in turn, yielding after each."""
     if len(binders) == 2 and not any(b.is_tuple for b in binders):
@@ -140,7 +173,7 @@ def exists(compiler: ExprCompiler, op: ops.Exists) -> Test:
     """`\\E`."""
     body = compiler.test(op.body)
     if len(op.binders) == 1 and not op.binders[0].is_tuple:
-        slot, domain = op.binders[0].slots[0], domain_of(compiler, op.binders[0])
+        slot, domain = op.binders[0].slots[0], narrowed_domain(compiler, op)
 
         def some_of_one(frame: Frame) -> bool:
             for v in domain(frame):
@@ -182,6 +215,7 @@ def filter_set(compiler: ExprCompiler, op: ops.Filter) -> Eval:
     """`{x \\in S : p}`; over an infinite set, a set that can only be asked for membership."""
     (binder,), body, span = op.binders, compiler.test(op.body), op.span
     base, bind = compiler.value(binder.domain), binding(binder)
+    known = None if binder.is_tuple else _field_asked(op)
 
     def build(frame: Frame) -> Value:
         s = base(frame)
@@ -189,7 +223,8 @@ def filter_set(compiler: ExprCompiler, op: ops.Filter) -> Eval:
             if isinstance(s, LazySet) and not s.known_finite:
                 return _rule_set(s, captured(frame), bind, body, op)
             kept = []
-            for v in in_order(s):
+            part = s.having(*known) if known is not None and isinstance(s, LazySet) else None
+            for v in in_order(s) if part is None else part:
                 bind(frame, v)
                 if body(frame):
                     kept.append(v)

@@ -59,6 +59,11 @@ class LazySet:
         """`self \\cup other`, if this kind of set knows a better way than writing both out, else None."""
         return None
 
+    def having(self, field: str, value: Value) -> Sequence[Value] | None:
+        """The elements `m` with `m.field = value`, in TLC's order, if this kind of set knows them and all its elements
+        are records with that field, comparable with `value` there; else None."""
+        return None
+
     def form(self) -> tuple[Value, ...]:
         """What tells this set from others of its class, hashable without enumerating infinite parts."""
         raise NotImplementedError

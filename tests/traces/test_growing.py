@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 
+from modelcheck.engine.closures import ClosureEngine
 from modelcheck.errors import EvalError
+from modelcheck.module import resolve_file
+from modelcheck.module.model import build_model
+from modelcheck.syntax.config import parse_config_text
 from modelcheck.values import (
     ModelValue,
     cardinality,
@@ -101,3 +106,50 @@ def test_of_a_state_only_large_sets_are_changed() -> None:
     assert [type(v) for v in made] == [frozenset, GrownSet, int] and made == state
     assert grown(state[:1]) == (small,) and grown(made) is made
     assert [type(v) for v in plain(made)] == [frozenset, frozenset, int]
+
+
+def test_elements_by_field() -> None:
+    items = messages(60)
+    early = GrownSet.of(frozenset(items[:50]))
+    late = cup(early, frozenset(items[50:]))
+    for some in (early, late):
+        for value in ("x", "y", "z"):
+            known = some.having("type", value)
+            assert known is not None
+            assert list(known) == [m for m in ordered(some.forced()) if m.get("type") == value]
+    assert late.having("n", "x") is None and late.having("no", "x") is None and late.having("type", 3) is None
+    mixed = cup(late, frozenset([make_record(["n"], [3])]))
+    assert mixed.having("type", "x") is None and late.having("type", "x") is not None
+
+
+SPEC = """---- MODULE Grown ----
+EXTENDS Naturals
+VARIABLE msgs
+Message == [type : {"a", "b"}, n : 0..40] \\cup [type : {"c"}, to : 0..9]
+Init == msgs = Message
+Next == UNCHANGED msgs
+SomeB == \\E m \\in msgs : m.type = "b" /\\ m.n > 39
+NoB == \\E m \\in msgs : m.type = "b" /\\ m.n > 40
+Of == {m \\in msgs : m.type = "c" /\\ m.to # 3}
+Wrong == \\E m \\in msgs : m.kind = "c" /\\ m.to # 3
+====
+"""
+
+
+def test_formulas_mean_the_same(tmp_path: Path) -> None:
+    """Where the set knows its elements by field, and where it does not."""
+    path = tmp_path / "Grown.tla"
+    path.write_text(SPEC)
+    root = resolve_file(path)
+    engine = ClosureEngine(build_model(root, parse_config_text("INIT Init NEXT Next", "x")))
+    (state,) = engine.initial()
+    chained = grown(state)
+    assert type(chained[0]) is GrownSet and len(state[0]) == 92
+    for name in ("SomeB", "NoB", "Of"):
+        body = root.definitions[name].body
+        assert engine.evaluate(body, chained) == engine.evaluate(body, state)
+    assert cardinality(engine.evaluate(root.definitions["Of"].body, chained)) == 9
+    for each in (state, chained):
+        with pytest.raises(EvalError) as caught:
+            engine.evaluate(root.definitions["Wrong"].body, each)
+        assert caught.value.code == "E003"
