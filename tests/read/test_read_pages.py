@@ -187,8 +187,8 @@ def test_nothing_of_the_python_is_shown_twice() -> None:
     for name in pairs.names():
         beside = [c.part for c in pair(name).beside.values()]
         taken = [r.method.part for r in pair(name).actions.values() if r.method is not None and r.environment is None]
-        anchors = [p.anchor for p in (*beside, *taken)]
-        assert len(anchors) == len(set(anchors))
+        lines = [(part.anchor.split("-")[1], line) for part in (*beside, *taken) for line in part.lines]
+        assert len(lines) == len(set(lines))
         assert sum(map(len, shown_lines(pair(name)).values())) >= sum(len(p.lines) for p in taken)
 
 

@@ -77,7 +77,10 @@ def _read(path: Path, shown: str) -> CodeText:
         for node in tree.body
         if isinstance(node, ast.ClassDef)
     }
-    return CodeText(path.stem, shown, Marked(text, ()), tree, tuple(_parts(tree, path.stem)), bases)
+    parts: dict[str, Part] = {}
+    for part in _parts(tree, path.stem):
+        parts.setdefault(part.anchor, part)  # of two of a name, the first
+    return CodeText(path.stem, shown, Marked(text, ()), tree, tuple(parts.values()), bases)
 
 
 # ---- definitions ----

@@ -201,24 +201,30 @@ def _plain(name: str) -> str:
 
 def _beside(spec: SpecText, codes: tuple[CodeText, ...], actions: dict[str, ActionRow]) -> dict[str, Counterpart]:
     """Parts of the same name, and `recover` beside Init. Of several, that of the class with the actions."""
-    taken = {id(row.method.part) for row in actions.values() if row.method is not None and row.environment is None}
+    shown = {
+        (row.method.text.stem, line)
+        for row in actions.values() if row.method is not None and row.environment is None
+        for line in row.method.part.lines
+    }  # fmt: skip
     homes = {row.method.text.stem for row in actions.values() if row.method is not None}
     found: dict[str, list[Counterpart]] = {}
     for text in codes:
         if text.stem in ("broken", "plot", "mapping", "__init__"):
             continue
         for part in text.parts:
-            if part.kind in ("function", "class") and id(part) not in taken:
+            if part.kind in ("function", "class"):
                 found.setdefault(_plain(part.name), []).append(Counterpart(text, part))
-    out, used = {}, set[str]()
+    out: dict[str, Counterpart] = {}
     for unit in spec.units:
         if unit.kind != "definition" or unit.name in actions or unit.name in OF_THE_SPEC_ALONE or _is_tuple(unit):
             continue
         named = found.get("recover" if unit.name == "Init" else _plain(unit.name), [])
-        near = sorted(named, key=lambda c: (c.text.stem not in homes, c.text.stem, c.part.first))
-        if near and near[0].part.anchor not in used:
-            used.add(near[0].part.anchor)
-            out[unit.name] = near[0]
+        for near in sorted(named, key=lambda c: (c.text.stem not in homes, c.text.stem, c.part.first)):
+            lines = {(near.text.stem, line) for line in near.part.lines}
+            if not lines & shown:
+                shown |= lines
+                out[unit.name] = near
+                break
     return out
 
 

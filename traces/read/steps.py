@@ -9,7 +9,7 @@ Source of the arrows: F. Mattern, "Virtual time and global states of distributed
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from modelcheck.values import quote
@@ -90,7 +90,7 @@ def _initial(trace: Trace) -> dict[str, Json]:
 # ---- news ----
 
 
-def _arrows(events: tuple[Event, ...]) -> dict[int, tuple[int, ...]]:
+def _arrows(events: Sequence[Event]) -> dict[int, tuple[int, ...]]:
     """For each event the numbers of those it has news of."""
     place: dict[tuple[str, int], Event] = {}
     last: dict[str, Mapping[str, int]] = {}
