@@ -544,16 +544,16 @@ WatchesKept ==
     \A k \in h[2] + 1 .. seen[c] :
       View(Replay[k - 1], h[1]) = View(Replay[k], h[1])
 
+\* Whether c watches directory d, which has changed since.
+Untold(c, d) ==
+  \E h \in hopes[c] :
+    /\ h[1] = <<d, None>>
+    /\ \E k \in h[2] + 1 .. Cardinality(log) :
+         View(Replay[k - 1], h[1]) # View(Replay[k], h[1])
+
 \* Who watches what has changed, is told (needs fairness, and that the client
 \* finds a server).
-EachIsTold ==
-  \A c \in Session : \A b \in Base :
-    LET w == <<b, None>>
-        changed == \E h \in hopes[c] :
-                     /\ h[1] = w
-                     /\ \E k \in h[2] + 1 .. Cardinality(log) :
-                          View(Replay[k - 1], w) # View(Replay[k], w)
-    IN changed ~> ~ changed
+EachIsTold == \A c \in Session, d \in Base : Untold(c, d) ~> ~ Untold(c, d)
 
 \* Who asks, is answered (the same).
 EachIsAnswered ==
