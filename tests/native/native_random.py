@@ -1,6 +1,11 @@
 """Random models, specs and terms: the native interpreter beside the closures, in every state that is reached.
 
 `Tally` counts what was told and what was left; a difference, or an answer where the closures raise, is a `Different`.
+
+Under sanitizers (they found nothing; what the arena has taken back is poisoned then): build the interpreter into a copy
+of the tree with `gcc -O1 -g -fsanitize=address,undefined -DWITH_PYTHON -I<headers> -shared -fPIC
+-o modelcheck/core/_native.<tag>.so modelcheck/core/_native.c`, then run there `ASAN_OPTIONS=detect_leaks=0
+LD_PRELOAD="$(gcc -print-file-name=libasan.so) $(gcc -print-file-name=libubsan.so)" python -m pytest tests/native`.
 """
 
 from __future__ import annotations
