@@ -51,7 +51,7 @@ def test_commands_print_what_is_shown(command, output, folder, capsys, monkeypat
 
 
 def test_every_command_is_described():
-    assert len(shown()) == 11
+    assert len(shown()) == 12
     for name in COMMANDS:
         assert re.search(rf"^\| `tlapair {name}[ `]", README, re.MULTILINE), name
 
