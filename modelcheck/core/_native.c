@@ -3,6 +3,7 @@
  * C11 with GNU extensions; no Python API but the module's initialisation.
  */
 #include "_interp_steps.h"
+#include "_interp_memo.h"
 
 #define EXPORT __attribute__((visibility("default")))
 #define FUEL_EACH 4000000000ull
@@ -105,7 +106,7 @@ static const OpRow OPS[] = {
     {"assignortest", 0, 0, r_assignortest}, {"allof", 0, 0, r_allof}, {"againfor", 0, 0, r_againfor}, {"return", 0, 0, r_return},
     {"ifcomplete", 0, 0, r_ifcomplete}, {"emit", 0, 0, r_emit}, {"found", 0, 0, r_found}, {"nothing", 0, 0, r_nothing},
     {"compose", 0, 0, r_compose}, {"middle", 0, 0, r_middle}, {"resume", 0, 0, r_resume}, {"collect", 0, 0, r_collect},
-    {"composed", 0, t_composed, 0},
+    {"composed", 0, t_composed, 0}, {"kept", e_kept, 0, 0}, {"kept_test", 0, t_kept, 0},
 };
 
 /* A node by the name of its op, or of a standard module's operator ("Sequences.Len"). NULL: there is none, or no memory. */

@@ -22,6 +22,7 @@ MakeNode = Callable[[str, Sequence[int], Sequence[int], int], int]
 
 STATE, TARGET = 0, 1
 _PASS_VALUE, _PASS_SLOT, _PASS_THUNK = range(3)
+_KEPT_READS_MAX = 3
 _NUMBERS = ("Naturals", "Integers", "Reals")
 _ARITHMETIC = frozenset(("+", "-", "*", "\\div", "%", "^", "<", "\\leq", ">", "\\geq", "..", "-."))
 _TRIVIAL = (ops.Const, ops.Var, ops.Next, ops.Local, ops.Param, ops.Fail, ops.Once, ops.OperatorValue)
@@ -82,11 +83,21 @@ class Nodes:
             if known is None:
                 slot = self.frame_size + len(self._shared)
                 known = self._shared[number] = self.make("lazy", [0], [slot], 0)
-                self.program.set_kid(known, 0, self._own(op))
+                self.program.set_kid(known, 0, self._kept(op))
             return known
         if not isinstance(op, _TRIVIAL) and self.facts(op).constant:
             return self._constant(op)
-        return self._own(op)
+        return self._kept(op)
+
+    def _kept(self, op: ops.Op) -> int:
+        """A closed op that reads few variables of one state: its values are remembered by theirs."""
+        if self._sharing is None or not self._sharing.is_closed(op):
+            return self._own(op)
+        facts, reads = self.facts(op), _reads(op)
+        if (facts.current and facts.target) or reads is None or not 0 < len(reads) <= _KEPT_READS_MAX:
+            return self._own(op)
+        numbers = [STATE if facts.current else TARGET, len(reads), *reads]
+        return self.make("kept_test" if type(op) in _TESTED else "kept", [self._own(op)], numbers, 0)
 
     def _constant(self, op: ops.Op) -> int:
         """An op that depends on nothing: evaluated once; by the closures, now, where there is no native code."""
@@ -399,6 +410,18 @@ def _binders(binders: Sequence[ops.Binder]) -> list[int]:
 def has_part(part: Any, kinds: tuple[type, ...]) -> bool:
     """Whether an op or node of these kinds is somewhere in `part`."""
     return any(isinstance(here, kinds) for here in _all_parts(part))
+
+
+def _reads(op: ops.Op) -> list[int] | None:
+    """The variables that an op reads; None where that is not plain to see."""
+    found: set[int] = set()
+    for here in _all_parts(op):
+        match here:
+            case ops.Enabled() | ops.Composed() | ops.Call():
+                return None
+            case ops.Var() | ops.Next():
+                found.add(here.index)
+    return sorted(found)
 
 
 def recurs(part: Any) -> bool:

@@ -42,7 +42,7 @@ class Sharing:
 
     def number(self, op: ops.Op) -> int | None:
         """The number of the op's value among the shared ones."""
-        if not self._closed(op):
+        if not self.is_closed(op):
             return None
         key = self._key(op, {})
         return self._numbers.setdefault(key, len(self._numbers)) if self._met[key] > 1 else None
@@ -53,7 +53,7 @@ class Sharing:
         seen: set[tuple[int, bool]] = set()
         while stack:
             here, repeated = stack.pop()
-            if isinstance(here, ops.Op) and self._closed(here):
+            if isinstance(here, ops.Op) and self.is_closed(here):
                 self._met[self._key(here, {})] += 2 if repeated else 1
             if (id(here), repeated) in seen:
                 continue
@@ -61,7 +61,7 @@ class Sharing:
             inside = repeated or isinstance(here, (ops.ForEach, ops.AssignIn, *_LOOPS))
             stack.extend((part, inside) for part in parts_of(here))
 
-    def _closed(self, op: ops.Op) -> bool:
+    def is_closed(self, op: ops.Op) -> bool:
         """Whether an op is a function of the states alone, and worth keeping."""
         facts = self.facts(op)
         if facts.slots or facts.building or facts.impure or not (facts.current or facts.target):
