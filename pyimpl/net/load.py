@@ -65,7 +65,7 @@ class Plan:
     keys: int = 4
     reads: bool = False
     down_s: tuple[float, float] = (0.1, 0.6)
-    give_up_s: float = 60.0
+    give_up_s: float = 120.0
 
 
 @dataclass
@@ -81,7 +81,7 @@ class Done:
 
 
 async def drive(cluster: Cluster, plan: Plan, file: Path, say: Callable[[str], None] = lambda text: None) -> Done:
-    """Drive a running cluster."""
+    """Drive a running cluster, to the end of the plan or until a node ends by itself (`Cluster.fallen`)."""
     choices = random.Random(plan.seed)
     done = Done()
     loop = asyncio.get_running_loop()
@@ -93,7 +93,8 @@ async def drive(cluster: Cluster, plan: Plan, file: Path, say: Callable[[str], N
             for i in range(plan.clients)
         ]
         killer = asyncio.ensure_future(_kill(cluster, plan, choices, done, begin, say))
-        try:
+
+        async def all_of_it() -> None:
             await asyncio.gather(*clients)
             if not clients:
                 await asyncio.sleep(plan.seconds if plan.seconds is not None else FOR_EVER_S)
@@ -101,10 +102,22 @@ async def drive(cluster: Cluster, plan: Plan, file: Path, say: Callable[[str], N
             await killer
             if clients:
                 await _look(cluster, plan, history, done)
+
+        work, watch = asyncio.ensure_future(all_of_it()), asyncio.ensure_future(_until_one_falls(cluster))
+        try:
+            ended, _ = await asyncio.wait((work, watch), return_when=asyncio.FIRST_COMPLETED)
+            for task in ended:
+                task.result()
         finally:
-            for task in (*clients, killer):
+            for task in (work, watch, *clients, killer):
                 task.cancel()
     return done
+
+
+async def _until_one_falls(cluster: Cluster) -> None:
+    """Returns when a node ended by itself: there is no sense in going on then."""
+    while not cluster.fallen():
+        await asyncio.sleep(0.2)
 
 
 async def _look(cluster: Cluster, plan: Plan, history: History, done: Done) -> None:

@@ -97,7 +97,7 @@ def test_without_load_until_it_is_interrupted(tmp_path: Path) -> None:
         text=True,
     )
     assert process.stdout is not None
-    guard = threading.Timer(120, process.kill)
+    guard = threading.Timer(300, process.kill)
     guard.start()
     head = [process.stdout.readline() for _ in range(3)]
     assert head[0].startswith("zab: 1 processes in") and "tlapair run --client 127.0.0.1:" in head[2]
@@ -132,7 +132,7 @@ def test_a_node_that_ends_by_itself_is_reported(tmp_path: Path, capsys: pytest.C
     folder = tmp_path / "run"
     folder.mkdir()
     (folder / "s1.db").write_text("this is no database, and long enough to be told from one" * 20)
-    said = refused(capsys, "raft", "--nodes", "1", "--seconds", "4", "--dir", str(folder))
+    said = refused(capsys, "raft", "--nodes", "1", "--seconds", "300", "--dir", str(folder))
     assert "error T014: s1 ended without being killed" in said and "s1.log" in said
 
 
