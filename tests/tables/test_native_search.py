@@ -19,8 +19,8 @@ from random_models import symmetric_model
 from modelcheck.core import Choice
 from modelcheck.engine import pace, slots
 from modelcheck.engine.closures import ClosureEngine
-from modelcheck.explore import lookup
-from modelcheck.explore.bfs import Finding, Limits, Search, Stop
+from modelcheck.explore import bfs, lookup, nativesearch
+from modelcheck.explore.bfs import Finding, Limits, Progress, Search, Stop
 from modelcheck.explore.nativesearch import NativeTables, available
 from modelcheck.explore.task import make_task
 from modelcheck.module import load
@@ -295,3 +295,76 @@ def test_what_it_does_not_do_is_refused_by_name(tmp_path: Path, capsys: pytest.C
     assert said["error"]["code"] == "U001"
     assert "Inv asks how the run stands" in said["error"]["message"]
     assert counts(told(capsys, tmp_path)) == WHOLE
+
+
+# ---- what the evaluator does not know ------------------------------------------------------------------------------
+
+BIG = """---- MODULE T ----
+EXTENDS Integers
+VARIABLES x, y
+Init == x = 0 /\\ y = 1
+Next == \\/ x < %d /\\ x' = x + 1 /\\ y' = y
+        \\/ y < 2^70 /\\ y' = y * 32 /\\ x' = x
+Inv == x + y # 0
+====
+"""
+HIDDEN = """---- MODULE T ----
+EXTENDS Integers
+VARIABLES x, y
+Init == x = 0 /\\ y = 0
+Next == \\/ x < 40 /\\ x' = ((2^61 + x) * 2 - 2^62) \\div 2 + 1 /\\ y' = y
+        \\/ y < 40 /\\ y' = y + 1 /\\ x' = x
+====
+"""
+BIG_CFG = "INIT Init\nNEXT Next\nINVARIANT Inv\nCHECK_DEADLOCK FALSE\n"
+
+
+@pytest.mark.parametrize("keep_going", [False, True])
+def test_values_that_it_cannot_hold(tmp_path: Path, keep_going: bool) -> None:
+    """The search goes back to the closures at the first integer of more than 62 bits."""
+    search = closures_and(tmp_path, BIG % 9, BIG_CFG, natively(), keep_going)
+    assert isinstance(search, lookup.LookupSearch)
+    assert (search.generated, search.distinct) == (1 + 9 * 15 + 10 * 14, 150)
+    assert search.tables is None
+    assert search.why == "values that the native evaluator cannot hold"
+
+
+def test_few_unknown_states_are_the_closures(tmp_path: Path) -> None:
+    """Integers of more than 62 bits on the way to smaller ones: the closures explore those states, and only those."""
+    search = closures_and(
+        tmp_path, HIDDEN.replace("x < 40 /", "x < 2 /"), BIG_CFG.replace("INVARIANT Inv\n", ""), natively()
+    )
+    assert isinstance(search, lookup.LookupSearch)
+    assert isinstance(search.tables, NativeTables)
+    numbers = search.tables.core.numbers()
+    assert (numbers["unknown"], numbers["explored"]) == (2 * 41, 41)
+
+
+def test_many_unknown_states_end_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(nativesearch, "UNKNOWN_MAX", 50)
+    search = closures_and(tmp_path, HIDDEN, BIG_CFG.replace("INVARIANT Inv\n", ""), natively(), limits=Limits())
+    assert isinstance(search, lookup.LookupSearch)
+    assert search.tables is None
+    assert search.why == "the native evaluator does not know 51 of 51 states"
+    assert (search.generated, search.distinct, search.depth) == WHOLE[1:]
+
+
+def test_interrupted_between_two_states(grid: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C: the counts are those of the states explored so far."""
+    monkeypatch.setattr(nativesearch, "SLICE_S", 0.0)
+    monkeypatch.setattr(bfs, "_TICK_EVERY_S", 0.0)
+
+    def press(progress: Progress) -> None:
+        if progress.distinct > 300:
+            raise KeyboardInterrupt
+
+    loaded = load(grid / "T.tla")
+    engine = ClosureEngine(loaded)
+    search = lookup.LookupSearch(engine, make_task(loaded, engine), None, press, core=NATIVE)
+    assert search.run() == Stop("interrupted")
+    assert isinstance(search.tables, NativeTables)
+    assert 300 < search.distinct < 400
+    explored = search.distinct - search.frontier
+    parents = [search.parents[i] for i in range(search.distinct)]
+    assert max(parents) == explored - 1
+    assert search.generated >= search.distinct
