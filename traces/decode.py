@@ -55,7 +55,7 @@ from modelcheck.values import (
 from traces.jsontext import Json, Path
 
 PARTIAL = ("#at", "#has", "#lacks", "#size")
-CACHE_MAX = 100_000
+CACHE_MAX = 20_000
 
 
 class BadValue(Exception):
@@ -171,7 +171,7 @@ class Decoder:
                 if stray or ("#at" in json and len(json) > 1):
                     raise BadValue(f"{tags[0]!r} stands beside {(stray or ['#at'])[0]!r}", path)
                 return self._at(json["#at"], (*path, "#at")) if tags == ["#at"] else self._members(json, path)
-        return Exactly(self.value(json, path))
+        return Exactly(self._element(json, path))
 
     def _at(self, json: Json, path: Path) -> At:
         if type(json) is dict:
@@ -241,7 +241,7 @@ class Decoder:
         return made
 
     def _element(self, json: Json, path: Path) -> Value:
-        """An element of a set: most are messages that stand in many lines, so they are remembered."""
+        """An element of a set, or an argument: most are messages that stand in many lines, so they are remembered."""
         if type(json) is not dict:
             return self.value(json, path)
         key = repr(json)
