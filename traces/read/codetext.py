@@ -53,6 +53,8 @@ class CodeText:
     parts: tuple[Part, ...]
     bases: dict[str, tuple[str, ...]] = field(default_factory=dict)
     imports: dict[str, tuple[str, str]] = field(default_factory=dict)
+    executable: frozenset[int] | None = None
+    """What `executable_lines` found, once it was asked."""
 
     def part(self, name: str) -> Part | None:
         """The part of that name."""
@@ -285,6 +287,8 @@ def _pieces(text: str, places: dict[int, str], uses: dict[int, tuple[int, str]])
 
 def executable_lines(text: CodeText) -> frozenset[int]:
     """The lines inside functions that a run can go through; `def` lines and what runs at import are none."""
+    if text.executable is not None:
+        return text.executable
     out: set[int] = set()
     stack: list[tuple[CodeType, bool]] = [(compile(text.marked.text, text.path, "exec"), False)]
     while stack:
@@ -297,7 +301,8 @@ def executable_lines(text: CodeText) -> frozenset[int]:
                 function = not constant.co_qualname.endswith("<lambda>") and constant.co_flags & CO_NEWLOCALS
                 own = bool(constant.co_flags & CO_OPTIMIZED) and bool(function)
                 stack.append((constant, own))
-    return frozenset(out - {line for p in text.parts if p.kind == "function" for line in _head_lines(p)})
+    text.executable = frozenset(out - {line for p in text.parts if p.kind == "function" for line in _head_lines(p)})
+    return text.executable
 
 
 def _head_lines(part: Part) -> range:

@@ -6,6 +6,8 @@ to. `lines_of` cuts the text at its ends of line, so that each line is an elemen
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -49,10 +51,7 @@ class Marked:
     def __init__(self, text: str, pieces: Iterable[Piece]) -> None:
         self.text = text
         self.pieces = sorted(pieces, key=lambda p: p.start)
-        self.starts = [0]
-        for at, char in enumerate(text):
-            if char == "\n":
-                self.starts.append(at + 1)
+        self.starts = [0, *(found.end() for found in re.finditer("\n", text))]
         self._lines: list[str] | None = None
 
     def offset(self, line: int, column: int) -> int:
@@ -61,8 +60,6 @@ class Marked:
 
     def line_of(self, offset: int) -> int:
         """The line (from 1) of an offset."""
-        from bisect import bisect_right
-
         return bisect_right(self.starts, offset)
 
     @property
