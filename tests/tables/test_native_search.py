@@ -368,3 +368,27 @@ def test_interrupted_between_two_states(grid: Path, monkeypatch: pytest.MonkeyPa
     parents = [search.parents[i] for i in range(search.distinct)]
     assert max(parents) == explored - 1
     assert search.generated >= search.distinct
+
+
+@pytest.mark.parametrize("how", ["SYMMETRY Sym", "VIEW Look"])
+@pytest.mark.parametrize("other", ["native", "c"])  # of tables there are none then: the closures
+def test_saved_searches_of_what_looks_alike(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], how: str, other: str
+) -> None:
+    text = (
+        "---- MODULE T ----\nEXTENDS Naturals, TLC\nCONSTANT P\nVARIABLES f, n\nSym == Permutations(P)\n"
+        "Look == <<n, {f[p] : p \\in P}>>\nInit == f = [p \\in P |-> 0] /\\ n = 0\n"
+        "Next == \\/ \\E p \\in P : f[p] < 7 /\\ f' = [f EXCEPT ![p] = @ + 1] /\\ n' = (n + 1) % 3\n"
+        "        \\/ n > 0 /\\ n' = n - 1 /\\ f' = f\n====\n"
+    )
+    (tmp_path / "T.tla").write_text(text)
+    (tmp_path / "T.cfg").write_text(f"INIT Init\nNEXT Next\n{how}\nCONSTANT P = {{a, b, c}}\nCHECK_DEADLOCK FALSE\n")
+    whole = told(capsys, tmp_path, "--engine", "closures")
+    assert whole["engine"] == "closures"
+    saved = str(tmp_path / "saved.ck")
+    said = told(capsys, tmp_path, "--core", "native", "--max-states", "100", "--checkpoint", saved)
+    assert (said["verdict"], said["engine"]) == ("stopped", "native (C)")
+    said = told(capsys, tmp_path, "--core", other, "--recover", saved)
+    assert said["engine"] == ("native (C)" if other == "native" else "closures")
+    assert counts(said) == counts(whole)
+    assert counts(told(capsys, tmp_path, "--core", "native")) == counts(whole)
