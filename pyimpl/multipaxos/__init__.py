@@ -91,5 +91,5 @@ PROTOCOL = Protocol(
     mutants=MUTANTS,
     build=build,
     narrow=narrow,
-    runs=60,
+    runs=36,
 )

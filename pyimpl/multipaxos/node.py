@@ -67,6 +67,10 @@ class Server(Node):
     from its image, None for a new one."""
 
     role = "server"
+    compact_after = COMPACT_AFTER
+    """After how many slots to keep a snapshot."""
+    election_ms = ELECTION_MS
+    """For how long to wait for a leader, at least."""
 
     def __init__(
         self,
@@ -364,7 +368,7 @@ class Server(Node):
     def watch(self) -> SetTimer:
         """Wait for a leader: longer with each attempt, and not the same on any two servers."""
         more = ELECTION_MORE_MS * (self.attempts + 1) * (self.servers.index(self.name) + 1)
-        return SetTimer("election", min(ELECTION_MS + more, ELECTION_MS_MAX + more % 97))
+        return SetTimer("election", min(self.election_ms + more, ELECTION_MS_MAX + more % 97))
 
     def tell(self, peer: str, last: int) -> Effects:
         """Tell what is chosen after slot `last`: again, which is no new step, or by the snapshot."""
@@ -375,7 +379,7 @@ class Server(Node):
 
     def tidy(self) -> Effects:
         """Keep a snapshot, if the log is long."""
-        return self.compact() if self.last - self.log.base >= COMPACT_AFTER else ()
+        return self.compact() if self.last - self.log.base >= self.compact_after else ()
 
     # ---- what several of them need ----
 

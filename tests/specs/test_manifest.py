@@ -28,6 +28,7 @@ ORIGINAL = {
     "wal": "Wal.tla",
     "raft": "Raft.tla",
     "multipaxos": "MultiPaxos.tla",
+    "chubby": "Chubby.tla",
     "zab": "Zab.tla",
     "zookeeper": "ZooKeeper.tla",
 }

@@ -22,6 +22,8 @@ SAMPLES = Path(__file__).parents[2] / "traces" / "samples"
 Lines = list[dict[str, Any]]
 
 ACCEPTED: dict[str, tuple[str, int, tuple[str, ...] | None]] = {
+    "chubby-calm": ("chubby", 1, ()),
+    "chubby-storm": ("chubby", 4, None),
     "detector-calm": ("detector", 0, ()),
     "detector-storm": ("detector", 78, None),
     "hashing-calm": ("hashing", 0, ()),
@@ -56,6 +58,7 @@ ACCEPTED: dict[str, tuple[str, int, tuple[str, ...] | None]] = {
     "zookeeper-storm": ("zookeeper", 117, None),
 }
 TWINS = (
+    ("chubby", "CachersForgotten"),
     ("detector", "OldNewsTaken"),
     ("hashing", "CountsOldCopies"),
     ("hashing", "DropsUnconfirmed"),

@@ -22,7 +22,7 @@ OTHERWISE = {"CountsVotesTwice", "VoteNotLogged", "DecisionNotLogged", "PromiseN
              "FenceForgotten", "TokenNotLogged", "TableNotLogged", "NumberReused", "MarkerLate"}
 
 # With neither arguments nor variables observed, there are too many explanations to try.
-LARGE = {"multipaxos", "presumedabort", "raft", "register", "wal", "zab", "zookeeper"}
+LARGE = {"chubby", "multipaxos", "presumedabort", "raft", "register", "wal", "zab", "zookeeper"}
 
 
 def run_of(name: str, twin: str) -> Rejected | Accepted:

@@ -1,0 +1,205 @@
+"""Chubby: one master, no stale read, the lock is lent in turn; the database, the lease and the client by themselves."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from pyimpl.chubby import CLIENTS, PROTOCOL, SERVERS
+from pyimpl.chubby.client import Client
+from pyimpl.chubby.database import Command, Database, Logged
+from pyimpl.chubby.messages import (
+    Alive,
+    AskLock,
+    AskRead,
+    Content,
+    Done,
+    Granted,
+    InCell,
+    Invalidate,
+    Lend,
+    Lent,
+    Opened,
+    Operation,
+    Release,
+    Sequencer,
+)
+from pyimpl.chubby.server import Server
+from pyimpl.chubby.store import FileServer
+from pyimpl.kernel.effects import Reply, Send
+from pyimpl.kernel.node import Received, Request, Started, TimerFired
+from pyimpl.multipaxos.messages import Prepare
+from pyimpl.sim import FAULTS, run
+from pyimpl.sim.choices import Choices
+from pyimpl.sim.world import World
+
+
+def nodes(world: World, kind: type) -> list[Any]:
+    return [place.node for place in world.places.values() if isinstance(place.node, kind)]
+
+
+def carried_out(world: World) -> Database:
+    """The database after all commands that anybody carried out; of each position there is one."""
+    log: dict[int, Command] = {}
+    for values in world.applied.values():
+        for entry in values:
+            assert isinstance(entry, Logged)
+            assert log.setdefault(entry.pos, entry.command) == entry.command
+    db = Database()
+    for pos in range(1, len(log) + 1):
+        db = db.after(log[pos])
+    return db
+
+
+def wrong(world: World) -> str:
+    """What must never be so, and is; empty if nothing."""
+    db = carried_out(world)
+    if sum(bool(s.acting) for s in nodes(world, Server)) > 1:
+        return "two masters"
+    if any(c.cache not in (0, db.version) for c in nodes(world, Client)):
+        return "a stale cache"
+    for c in nodes(world, Client):
+        if c.status == "safe" and c.session not in db.live:
+            return "a session that has ended"
+        if c.status == "safe" and c.held.mode != "free" and (c.session, c.held.grant) not in db.holders:
+            return "a lock that is not held"
+    gens = [q.gen for store in nodes(world, FileServer) for q in store.journal]
+    return "" if gens == sorted(gens) else "an earlier holder after a later one"
+
+
+@pytest.mark.parametrize("faults", [(), tuple(FAULTS)], ids=["calm", "storm"])
+def test_nothing_is_wrong_while_it_runs_and_clients_get_what_they_want(faults: tuple[str, ...]) -> None:
+    masters: Counter[int] = Counter()
+    for seed in range(10):
+        world = PROTOCOL.build(Choices.seeded(seed), frozenset(faults), None)
+        moves = 0
+        while not (world.done(world) and world.idle()) and world.step() and world.now_ms < 20_000:
+            moves += 1
+            if world.idle() and moves % 4 == 0:
+                assert wrong(world) == "", (seed, world.now_ms)
+        assert world.done(world), seed
+        masters[carried_out(world).epoch] += 1
+    assert masters[1] >= 2 and (not faults or sum(n for epoch, n in masters.items() if epoch > 1) >= 2)
+
+
+def test_every_action_is_taken() -> None:
+    taken: Counter[str] = Counter()
+    for seed in range(16):
+        taken.update(event["action"] for event in run(PROTOCOL, seed, FAULTS, observed=["acting"]).events)
+    assert taken.keys() == {a.name for a in PROTOCOL.actions()} | {e.action for e in PROTOCOL.environment}
+
+
+def database(*commands: tuple[str, Any]) -> Database:
+    """After a takeover by s1 and these commands of its epoch."""
+    db = Database().after(Command(1, 0, "takeover", ("s1",)))
+    for nr, (op, *args) in enumerate(commands, start=1):
+        db = db.after(Command(1, nr, op, tuple(args)))
+    return db
+
+
+OPENED: tuple[tuple[str, Any], ...] = (("open", "c1", 1), ("open", "c2", 1))  # type: ignore[assignment]
+
+
+def test_the_lock_is_lent_to_one_or_shared() -> None:
+    alone = database(*OPENED, ("lock", 1, "exclusive"), ("lock", 2, "exclusive"))  # type: ignore[arg-type]
+    assert (alone.mode, alone.gen, alone.holders) == ("exclusive", 1, {(1, 4)})
+    both = database(*OPENED, ("lock", 1, "shared"), ("lock", 2, "shared"))  # type: ignore[arg-type]
+    assert (both.mode, both.gen, both.holders) == ("shared", 1, {(1, 4), (2, 5)})
+    again = both.after(Command(1, 9, "unlock", (4,))).after(Command(1, 10, "unlock", (5,)))
+    assert (again.mode, again.gen, again.holders, again.delayed) == ("free", 1, frozenset(), False)
+    assert again.after(Command(1, 11, "lock", (2, "exclusive"))).gen == 2
+
+
+def test_the_lock_of_a_failed_holder_is_held_back() -> None:
+    failed = database(*OPENED, ("lock", 1, "exclusive"), ("expire", 1))  # type: ignore[arg-type]
+    assert failed.mode == "free" and failed.delayed and failed.live == {2}
+    assert failed.after(Command(1, 9, "lock", (2, "exclusive"))).holders == frozenset()
+    over = failed.after(Command(1, 9, "undelay"))
+    assert over.after(Command(1, 10, "lock", (2, "exclusive"))).holders == {(2, 7)}
+
+
+def test_an_earlier_epoch_has_no_say() -> None:
+    db = database(*OPENED)  # type: ignore[arg-type]
+    assert db.after(Command(3, 0, "takeover", ("s2",))).epoch == 1  # it is not the next
+    later = db.after(Command(2, 0, "takeover", ("s2",)))
+    assert (later.epoch, later.master) == (2, "s2")
+    assert later.after(Command(1, 7, "write", (2,))).version == 1
+    assert later.after(Command(2, 1, "write", (2,))).version == 2
+
+
+def sent(effects: Any, kind: type) -> list[Any]:
+    return [e.message for e in effects if isinstance(e, Send) and isinstance(e.message, kind)]
+
+
+def safe_client() -> Client:
+    """Client c1 with session 1, safe by round 1."""
+    client = Client("c1", {}, SERVERS, "f")
+    client.step(Started())
+    client.step(Received("s1", Opened("c1", 1, 1)))
+    client.step(Received("s1", Alive(1, 1)))
+    assert (client.session, client.status) == (1, "safe")
+    return client
+
+
+def test_a_read_is_answered_from_the_cache_until_it_is_invalidated() -> None:
+    client = safe_client()
+    assert len(sent(client.step(Request(1, ("read",))), AskRead)) == len(SERVERS)
+    assert [e.result for e in client.step(Received("s1", Content(1, 1))) if isinstance(e, Reply)] == [1]
+    assert [e.result for e in client.step(Request(2, ("read",))) if isinstance(e, Reply)] == [1]
+    client.step(Received("s1", Invalidate(1, 2)))
+    assert client.cache == 0
+    client.step(Received("s1", Content(1, 1)))  # it was under way
+    assert client.cache == 0 and sent(client.step(Request(3, ("read",))), AskRead)
+
+
+def test_jeopardy_and_rescue_and_the_end_of_grace() -> None:
+    client = safe_client()
+    client.step(Received("s1", Content(1, 1)))
+    client.step(Received("s1", Granted(1, 4, 1, "exclusive")))
+    client.step(TimerFired("keep"))  # round 2
+    client.step(TimerFired("lease 1"))
+    assert (client.status, client.cache) == ("jeopardy", 0)
+    assert client.operate() == ()
+    client.step(Received("s2", Alive(1, 1)))  # its time is over
+    assert client.status == "jeopardy"
+    client.step(Received("s2", Alive(1, 2)))
+    assert client.status == "safe"
+    client.step(TimerFired("lease 2"))
+    client.step(TimerFired("grace"))
+    assert (client.status, client.session, client.attempt, client.held.mode) == ("none", 0, 2, "free")
+    client.step(Received("s1", Opened("c1", 1, 1)))  # late
+    assert client.candidate == 0
+
+
+def test_the_lock_is_not_given_back_before_the_file_server_has_answered() -> None:
+    client = safe_client()
+    assert sent(client.step(Request(1, ("lock", "exclusive"))), AskLock)
+    asked = sent(client.step(Received("s1", Granted(1, 4, 1, "exclusive"))), Operation)
+    assert asked == [Operation(Sequencer(4, 1, "exclusive"))]
+    assert not sent(client.step(TimerFired("hold")), Release)
+    done = client.step(Received("f", Done(4, True)))
+    assert sent(done, Release) == [Release(4)] * len(SERVERS)
+    assert [e.result for e in done if isinstance(e, Reply)] == [True]
+
+
+def test_a_file_server_refuses_an_earlier_holder() -> None:
+    store = FileServer("f", {})
+    store.step(Received("c2", Operation(Sequencer(7, 2, "exclusive"))))
+    refused = store.step(Received("c1", Operation(Sequencer(4, 1, "exclusive"))))
+    assert sent(refused, Done) == [Done(4, False)] and len(store.journal) == 1
+    assert sent(store.step(Received("c2", Operation(Sequencer(7, 2, "exclusive")))), Done) == [Done(7, True)]
+
+
+def test_who_has_given_a_lease_promises_nobody_else() -> None:
+    server = Server("s2", {}, SERVERS, CLIENTS)
+    server.step(Started())
+    assert server.step(Received("s1", InCell(Prepare(1)))) == ()  # it may have given one before a crash
+    server.step(TimerFired("lent"))
+    assert server.step(Received("s1", InCell(Prepare(1)))) != ()
+    assert sent(server.step(Received("s1", Lend(1, 1))), Lent) == [Lent(1, 1)]
+    assert server.step(Received("s3", InCell(Prepare(3)))) == ()
+    assert server.step(Received("s3", Lend(3, 1))) == ()
+    server.step(TimerFired("lent"))
+    assert server.step(Received("s3", InCell(Prepare(3)))) != () and server.peer.log.promised == 3
