@@ -400,8 +400,11 @@ class Lowering:
         return ops.OperatorValue(slots, body, span=operator.arg.span)
 
     def read_memo(self, memo: Memo, primed: bool) -> ops.Op:
-        """The op that reads a memo; slots are given only to what is worth keeping and may be kept."""
-        key = (primed, self.depth, self.building, self.moving)
+        """The op that reads a memo; slots are given only to what is worth keeping and may be kept.
+
+        A slot is one of this unit's frame: the parts of a temporal formula in a LET are units of their own.
+        """
+        key = (self, primed, self.depth, self.building, self.moving)
         known = memo.lowered.get(key)
         if known is not None:
             return known
