@@ -14,7 +14,9 @@ before it; or whose clock or node contradicts the log itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import perf_counter
@@ -87,6 +89,17 @@ class Rejected:
 Verdict = Accepted | Rejected
 
 
+@contextmanager
+def seldom_collecting() -> Iterator[None]:
+    """Look for cyclic garbage less often: values have none, and a search makes many of them."""
+    before = gc.get_threshold()
+    gc.set_threshold(max(before[0], 100_000), before[1], before[2])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+
+
 class Validator:
     """Validates traces of one spec with the same constants, remembering steps from one to the next."""
 
@@ -100,7 +113,8 @@ class Validator:
         begin = perf_counter()
         self._known_actions(options)
         reading = Reading(trace, self.spec, options.hidden)
-        outcome = Search(self.cache, reading, options).run()
+        with seldom_collecting():
+            outcome = Search(self.cache, reading, options).run()
         seconds = perf_counter() - begin
         if outcome.witness is not None and reading.contradiction is None:
             return Accepted(trace, self.spec, tuple(outcome.witness.path()), outcome.seen, seconds)
