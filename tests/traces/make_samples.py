@@ -51,7 +51,7 @@ ACCEPTED: dict[str, tuple[str, int, tuple[str, ...] | None]] = {
     "versions-calm": ("versions", 1, ()),
     "versions-storm": ("versions", 2, None),
     "wal-calm": ("wal", 0, ()),
-    "wal-storm": ("wal", 3, None),
+    "wal-storm": ("wal", 0, None),
     "zab-calm": ("zab", 2, ()),
     "zab-storm": ("zab", 1, None),
     "zookeeper-calm": ("zookeeper", 8, ()),
