@@ -480,6 +480,11 @@ _code("T033", EXIT_CONFIG, "there is no small model to drive the implementation 
       "none was given for this pair, or the one given is too large", "give one in traces/drive/small.py")
 
 # ---- S: the symbolic engine (prove, --cross-check) ----
+_code("S001", EXIT_EVAL_SPEC, "a value is used as what it is not",
+      "one place gives a value of one kind, another needs a value of another kind",
+      "compare the two places; a variable that may be of several kinds needs a test before it is used as one")
+_code("S002", EXIT_EVAL_SPEC, "a variable is given something that its @type does not allow",
+      "the annotation is wrong, or the expression", "correct one of them")
 _code("S003", EXIT_EVAL_SPEC, "recursion that depends on the state is not translated",
       "where it ends is not known while it is translated", "write it as a fold (FoldSet, FoldSeq) or a quantifier")
 _code("S004", EXIT_EVAL_SPEC, "a set that is not known to be finite is enumerated",

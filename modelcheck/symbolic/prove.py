@@ -15,6 +15,7 @@ from modelcheck.records import dataclass, replace
 from modelcheck.symbolic.bmc import bounded, search
 from modelcheck.symbolic.outcomes import Inductive, Proof
 from modelcheck.symbolic.task import Limits, Task
+from modelcheck.symbolic.types import check_types
 
 SEARCH_LENGTH = 10
 
@@ -68,6 +69,7 @@ def prove_model(
     _assumptions(model, engine)
     task = Task(model, engine, limits or Limits())
     task.keep_goals = smt_out is not None
+    check_types(model, engine, task, [*invariants, *assumed, *(each for each in (wanted, target) if each is not None)])
     try:
         if wanted is not None:
             proof = search(task, wanted, SEARCH_LENGTH if question.length is None else question.length)

@@ -314,6 +314,12 @@ def prove(
 STEPS = "EXTENDS Naturals, Sequences, FiniteSets\nVARIABLE x\nInit == x = 0\nNext == x < 3 /\\ x' = x + 1\n"
 ANY = STEPS.replace("x = 0", "x \\in Nat")
 SYMBOLIC = {
+    "S001": prove(f"{STEPS}Inv == x \\in {{1}} /\\ «x \\cup {{}} = {{}}", "--length", "2"),
+    "S002": prove(
+        "EXTENDS Naturals\nVARIABLE\n  \\* @type: Set(Int);\n  x\nInit == «x = 0\nNext == x' = x\nInv == TRUE",
+        "--length",
+        "1",
+    ),
     "S003": prove(f"{ANY}RECURSIVE F(_)\nF(n) == IF n = 0 THEN 0 ELSE «F(n - 1)\nInv == F(x) = 0", "--length", "2"),
     "S004": prove(f"{ANY}Inv == «Cardinality({{n \\in Nat : n < x}}) = x", "--length", "2"),
     "S005": prove(f"{STEPS}Inv == «ENABLED Next \\/ x = 3", "--length", "2"),

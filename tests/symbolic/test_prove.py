@@ -203,5 +203,7 @@ def test_check_does_not_import_z3():
 
 
 def test_values_of_different_kinds_are_not_unequal(prove):
-    code, out = prove("--inv", 'IF x > 3 THEN x # "no" ELSE TRUE', "--length", "3")
+    code, out = prove("--inv", 'IF x > 3 THEN x # IF x = 4 THEN "no" ELSE 5 ELSE TRUE', "--length", "3")
     assert (code, out["error"]["code"]) == (76, "E001")
+    code, out = prove("--inv", 'IF x > 3 THEN x # "no" ELSE TRUE', "--length", "3")
+    assert (code, out["error"]["code"]) == (75, "S001")
