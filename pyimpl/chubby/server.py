@@ -278,7 +278,7 @@ class Server(Node):
         """As master, do what a client asks."""
         match message:
             case AskOpen(attempt):
-                return self.once("open", sender, attempt) and self.open(sender, attempt)
+                return () if self.under_way("open", sender, attempt) else self.open(sender, attempt)
             case KeepAlive(i, number):
                 return self.on_keep_alive(sender, i, number)
             case AskRead(i):
@@ -294,18 +294,18 @@ class Server(Node):
                 if i in self.db.holding:
                     told = self.granted(i) in self.told  # to tell again is no new step
                     return (Send(sender, self.granted(i)),) if told else self.grant(i)
-                return self.once("lock", i, mode) and self.lock(i, mode)
+                return () if self.under_way("lock", i, mode) else self.lock(i, mode)
             case Release(grant):
                 if grant not in dict(self.db.holders).values():
                     return (Send(sender, Freed(grant)),)
-                return self.once("unlock", grant) and self.unlock(grant)
+                return () if self.under_way("unlock", grant) else self.unlock(grant)
         return ()
 
     def on_keep_alive(self, sender: str, i: int, number: int) -> Effects:
         """A client's session goes on, if it has not ended, or is about to."""
         if i not in self.db.live:
             return (Send(sender, Gone(i)),)
-        if any(k.op == "expire" and k.args == (i,) for k in self.pending):
+        if self.under_way("expire", i):
             return ()
         return SetTimer(f"session {i}", SESSION_MS), Send(sender, Alive(i, number))
 
@@ -373,9 +373,9 @@ class Server(Node):
         ticket = k.ticket()
         return self.log_step(Request(0, (ticket.client, ticket.number, ticket.command)))
 
-    def once(self, op: str, *args: Any) -> Effects:
-        """Something true if the command is not under way already, else ()."""
-        return () if any((k.op, k.args) == (op, args) for k in self.pending) else (CancelTimer("nothing"),)
+    def under_way(self, op: str, *args: Any) -> bool:
+        """Whether we have proposed that, and it is not carried out yet."""
+        return any((k.op, k.args) == (op, args) for k in self.pending)
 
     # ---- being master ----
 
@@ -389,7 +389,7 @@ class Server(Node):
         caught_up = self.peer.last == self.peer.next - 1
         if self.peer.ready and self.leased() and not self.acting and not self.bidding and caught_up:
             out += self.bid()
-        if self.acting and self.writing > self.db.version and self.once("write", self.writing):
+        if self.acting and self.writing > self.db.version and not self.under_way("write", self.writing):
             out += self.write()
         return tuple(out)
 
