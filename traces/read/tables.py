@@ -106,16 +106,8 @@ def _properties(pair: Pair, models: tuple[ModelFact, ...]) -> str:
     asked = sorted({n for m in models for n in m.names if n in names}, key=order.index)
     rows = []
     for name in asked:
-        holds = [m for m in models if not m.entry.broken and name in m.names and m.verdict == "holds"]
-        wrong = [m for m in models if not m.entry.broken and m.property_name == name]
         caught = [m.entry.name for m in models if m.entry.broken and m.property_name == name]
-        verdict = (
-            f'<span class="bad">violated in {escape(wrong[0].entry.name)}</span>'
-            if wrong
-            else f'<span class="good">holds</span> in {len(holds)} model{"s" if len(holds) != 1 else ""}'
-            if holds
-            else '<span class="soft">in broken siblings only</span>'
-        )
+        verdict = _of_property(name, [m for m in models if not m.entry.broken])
         rows.append(
             [
                 f'<a href="#{anchor(pair.spec.name, name)}"><code>{name}</code></a>',
@@ -125,6 +117,20 @@ def _properties(pair: Pair, models: tuple[ModelFact, ...]) -> str:
             ]
         )
     return _table(["property", "what the spec says of it", "verdict", "caught by it"], rows)
+
+
+def _of_property(name: str, sound: list[ModelFact]) -> str:
+    """Where it holds, and where it is violated, which is as stated where the manifest states it."""
+    holds = sum(name in m.names and m.verdict == "holds" for m in sound)
+    violated = [m for m in sound if m.property_name == name]
+    parts = []
+    if holds:
+        parts.append(f'<span class="good">holds</span> in {holds} model{"s" if holds != 1 else ""}')
+    for m in violated:
+        stated = m.entry.verdict == m.verdict and m.entry.property_name == name
+        words = f"violated in {escape(m.entry.name)}"
+        parts.append(f"{words}, as stated" if stated else f'<span class="bad">{words}</span>')
+    return "; ".join(parts) or '<span class="soft">in broken siblings only</span>'
 
 
 def comment(pair: Pair, name: str) -> str:
