@@ -13,7 +13,6 @@ from typing import Any, TypeAlias
 
 from modelcheck.engine.protocol import State, Step
 from pyimpl.kernel.effects import Effects
-from pyimpl.kernel.mapping import json_key
 from pyimpl.sim.world import Ask, Deliver, Fire, Flush, Start, World
 from traces.decode import Decoder
 from traces.drive.graph import Edge
@@ -254,8 +253,3 @@ class Stage:
 
     def _decoded(self, values: Mapping[str, Any]) -> State:
         return tuple(self.decoder.value(values[name], ("vars", name)) for name in self.variables)
-
-
-def same_json(a: Any, b: Any) -> bool:
-    """Whether two values are one in a trace."""
-    return json_key(a) == json_key(b)

@@ -11,7 +11,7 @@ from pathlib import Path
 from traces.read.bands import NAMES
 from traces.read.codetext import CodeText, executable_lines
 from traces.read.facts import Coverage, ModelFact, Sample
-from traces.read.pair import ActionRow, Counterpart, Pair, meaning
+from traces.read.pair import ActionRow, Counterpart, Pair
 from traces.read.pieces import block
 from traces.read.spectext import SpecText, Unit, anchor
 from traces.read.tables import models_section, traces_section, twins_section, variables_section
@@ -310,6 +310,3 @@ def _modules(pair: Pair) -> Iterator[str]:
 
 def _whole(text: SpecText) -> str:
     return block(text.marked, range(1, text.marked.count + 1))
-
-
-__all__ = ["Page", "document", "draw", "meaning"]
