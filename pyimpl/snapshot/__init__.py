@@ -71,5 +71,5 @@ PROTOCOL = Protocol(
     faults=tuple(FAULTS),
     mutants=MUTANTS,
     build=build,
-    runs=25,
+    runs=15,
 )

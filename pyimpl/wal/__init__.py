@@ -80,5 +80,5 @@ PROTOCOL = Protocol(
     mutants=MUTANTS,
     build=build,
     narrow=narrow,
-    runs=24,
+    runs=12,
 )
