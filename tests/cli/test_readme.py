@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from modelcheck.cli import COMMANDS, main
+from traces.validate import forget
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -43,6 +44,7 @@ def test_commands_print_what_is_shown(command, output, folder, capsys, monkeypat
     monkeypatch.chdir(folder)
     program, *arguments = shlex.split(command)
     assert program == "tlapair"
+    forget()  # specs that other tests of this process validated against: their order of values is another's now
     main(arguments)
     out, err = capsys.readouterr()
     said = without_times((out + err).strip("\n").replace(f"{ROOT}/", ""))
