@@ -209,14 +209,14 @@ def test_verdicts_and_traces_of_raft() -> None:
     assert body.count("<svg") == len(list((ROOT / "traces/samples").rglob("raft-*.ndjson"))) == 4
 
 
-def test_the_same_bytes_in_another_process() -> None:
+def test_the_same_bytes_in_another_process_and_folder(tmp_path: Path) -> None:
     program = (
         "from traces.read import page; import hashlib;print(hashlib.sha256(page('paxos', runs=2).encode()).hexdigest())"
     )
     seen = {
-        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT, check=True,
+        subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=folder, check=True,
                        env={"PYTHONHASHSEED": seed, "PATH": "", "PYTHONPATH": str(ROOT)}).stdout
-        for seed in ("1", "2")
+        for seed, folder in (("1", ROOT), ("2", tmp_path))
     }  # fmt: skip
     assert len(seen) == 1
 

@@ -102,7 +102,8 @@ def _sample(path: Path) -> Sample:
     trace = Trace(path.name, trace.header, trace.events, trace.file)
     verdict = validate(trace)
     if isinstance(verdict, Rejected):
-        text = as_text(verdict).replace(str(path), path.name)
+        specs = str(verdict.spec.path).removesuffix(verdict.trace.header.spec)  # wherever the page is made
+        text = as_text(verdict).replace(str(path), path.name).replace(specs, "specs/")
         return Sample(path.stem, trace, False, verdict.event.number, text)
     return Sample(path.stem, trace, True)
 
