@@ -32,7 +32,8 @@ def compare(spec: Path, warm_up: int) -> tuple[int, int]:
         engine = ClosureEngine(model)
         liveness = LivenessCheck(model, engine)
         task = make_task(model, engine)
-        search = LookupSearch(engine, task, warm_up=warm_up, core=Choice("native")) if natively else Search(engine, task)
+        more = {"warm_up": warm_up, "core": Choice("native")} if natively else {}
+        search = (LookupSearch if natively else Search)(engine, task, **more)
         assert search.run() is None
         found = liveness.run(search)
         graph, states = search.graph, list(search.states)
