@@ -159,10 +159,10 @@ def test_what_the_solver_refuses_is_no_agreement(
 
 
 def test_random_specs() -> None:
-    tally = campaign(first=1, cases=16)
+    tally = campaign(first=1, cases=10)
     assert tally.differences == []
-    assert tally.counts["nothing wrong"] + tally.counts["something wrong"] == 16
-    assert tally.counts["something wrong"] >= 2 and tally.counts["states compared"] > 100
+    assert tally.counts["nothing wrong"] + tally.counts["something wrong"] == 10
+    assert tally.counts["something wrong"] >= 1 and tally.counts["states compared"] > 50
 
 
 @pytest.mark.slow
