@@ -24,7 +24,12 @@ SOON = {
     "twophase": "AbortsAfterYes", "paxos": "IgnoresVotes", "lock": "NoFencing", "detector": "OldNewsTaken",
     "retry": "NoTable", "register": "NoWriteBack", "primarybackup": "AcksAlone", "raft": "VotesForAnyLog",
     "zab": "EpochForgotten", "hashing": "AcksFirstCopy",
+    "versions": "MergeReplaces",
 }  # fmt: skip
+#: states and steps of the graph, actions with arguments, and how many of these are driven
+FIGURES = {
+    "versions": (4184, 18024, 22, 22),
+}
 
 
 @cache
@@ -44,6 +49,13 @@ def test_every_step_is_driven_or_it_is_said_why_not(name: str) -> None:
     assert {edge.action for edge in result.missed} <= set(planned(name).small.unforced)
     assert result.driven >= 0.85 * len(result.graph.edges)
     assert result.events > 50 and result.episodes > 5
+
+
+@pytest.mark.parametrize(("name", "figures"), FIGURES.items())
+def test_figures(name: str, figures: tuple[int, int, int, int]) -> None:
+    result = driven(name)
+    graph = result.graph
+    assert (len(graph.steps), sum(graph.edges.values()), len(graph.edges), result.driven) == figures
 
 
 @EACH

@@ -267,6 +267,21 @@ def _hashing() -> Small:
     )  # fmt: skip
 
 
+def _versions() -> Small:
+    servers, clients = ("s1", "s2"), ("c1", "c2")
+    return Small(
+        (*clients, *servers),
+        {"Server": _set(*servers), "Client": _set(*clients), "Turn": _upto(1), "Value": _set("v1")},
+        wide={"Turn": _upto(60)},
+        keywords={"servers": servers, "clients": clients, "peers": servers},
+        requests=tuple(
+            Request(c, 10 * k + n, command)
+            for k, c in enumerate(clients)
+            for n, command in enumerate((("write", "v1"), ("read",), ("write", "v1"), ("read",)))
+        ),
+    )
+
+
 SMALL: dict[str, Callable[[], Small]] = {
     "twophase": _twophase,
     "paxos": _paxos,
@@ -278,4 +293,5 @@ SMALL: dict[str, Callable[[], Small]] = {
     "raft": _raft,
     "zab": _zab,
     "hashing": _hashing,
+    "versions": _versions,
 }
