@@ -25,10 +25,12 @@ SOON = {
     "retry": "NoTable", "register": "NoWriteBack", "primarybackup": "AcksAlone", "raft": "VotesForAnyLog",
     "zab": "EpochForgotten", "hashing": "AcksFirstCopy",
     "versions": "MergeReplaces",
+    "snapshot": "OldEpochTaken",
 }  # fmt: skip
 #: states and steps of the graph, actions with arguments, and how many of these are driven
 FIGURES = {
     "versions": (4184, 18024, 22, 22),
+    "snapshot": (2126, 4999, 20, 20),
 }
 
 

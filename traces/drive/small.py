@@ -282,6 +282,25 @@ def _versions() -> Small:
     )
 
 
+def _snapshot() -> Small:
+    procs = ("p1", "p2")
+    return Small(
+        ("keeper", *procs),
+        {"Proc": _set(*procs), "Start": 1},
+        keywords={"procs": procs, "start": 1},
+        requests=tuple(
+            Request(p, 10 * k + n, ("send", q, n)) for k, (p, q) in enumerate((procs, procs[::-1])) for n in (1, 2)
+        ),
+        # one snapshot and one restart, because of p1; each sends tokens once, before that
+        inside=(
+            "/\\ current =< 1 /\\ begun =< 1\n"
+            '/\\ \\A m \\in msgs : /\\ m.type \\in {"begin", "token"} => m.epoch = 0\n'
+            '                   /\\ m.type = "token" => m.seq = 1\n'
+            '                   /\\ m.type = "lost" => m.proc = CHOOSE p \\in Proc : TRUE'
+        ),
+    )
+
+
 SMALL: dict[str, Callable[[], Small]] = {
     "twophase": _twophase,
     "paxos": _paxos,
@@ -294,4 +313,5 @@ SMALL: dict[str, Callable[[], Small]] = {
     "zab": _zab,
     "hashing": _hashing,
     "versions": _versions,
+    "snapshot": _snapshot,
 }
