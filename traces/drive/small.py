@@ -76,6 +76,11 @@ def _upto(n: int, first: int = 1) -> Json:
     return _set(*range(first, n + 1))
 
 
+def _names() -> Json:
+    """The names of transactions: the number of the start, and of the transaction since then."""
+    return _set(*(f"t{start}_{n}" for start in range(60) for n in range(1, 10)))
+
+
 def _twophase() -> Small:
     rms = ("r1", "r2")
     return Small(
@@ -301,6 +306,17 @@ def _snapshot() -> Small:
     )
 
 
+def _presumedabort() -> Small:
+    rms = ("r1", "r2")
+    return Small(
+        ("tm", *rms),
+        {"Txn": _set("t0_1"), "RM": _set(*rms), "TM": "tm", "MayCrash": _set("tm", *rms)},
+        wide={"Txn": _names()},
+        keywords={"rms": rms},
+        requests=(Request("tm", 1, ("commit",)), Request("r1", 2, ("fail",)), Request("r2", 3, ("fail",))),
+    )
+
+
 SMALL: dict[str, Callable[[], Small]] = {
     "twophase": _twophase,
     "paxos": _paxos,
@@ -314,4 +330,5 @@ SMALL: dict[str, Callable[[], Small]] = {
     "hashing": _hashing,
     "versions": _versions,
     "snapshot": _snapshot,
+    "presumedabort": _presumedabort,
 }
