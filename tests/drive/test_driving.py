@@ -27,12 +27,14 @@ SOON = {
     "versions": "MergeReplaces",
     "snapshot": "OldEpochTaken",
     "presumedabort": "ForgetsEarly",
+    "wal": "NoCompensation",
 }  # fmt: skip
 #: states and steps of the graph, actions with arguments, and how many of these are driven
 FIGURES = {
     "versions": (4184, 18024, 22, 22),
     "snapshot": (2126, 4999, 20, 20),
     "presumedabort": (5365, 24924, 31, 31),
+    "wal": (2691, 10478, 18, 18),
 }
 
 

@@ -317,6 +317,22 @@ def _presumedabort() -> Small:
     )
 
 
+def _wal() -> Small:
+    write = (("a", "v1"),)
+    return Small(
+        ("store",),
+        {"Txn": _set("t0_1", "t0_2"), "Page": _set("a"), "Value": _set("v1")},
+        wide={"Txn": _names()},
+        keywords={"names": ("a",)},
+        requests=tuple(Request("store", n, (ends, write)) for n, ends in enumerate(("commit", "abort", "commit"))),
+        inside="Len(log) =< 3",
+        unseen={
+            "HolesSkipped": "the disk of a driven run loses what was not flushed, all of it: it has no holes",
+            "TornPageRead": "the disk of a driven run loses what was not flushed, all of it: no page is torn",
+        },
+    )
+
+
 SMALL: dict[str, Callable[[], Small]] = {
     "twophase": _twophase,
     "paxos": _paxos,
@@ -331,4 +347,5 @@ SMALL: dict[str, Callable[[], Small]] = {
     "versions": _versions,
     "snapshot": _snapshot,
     "presumedabort": _presumedabort,
+    "wal": _wal,
 }
