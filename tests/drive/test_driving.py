@@ -28,6 +28,7 @@ SOON = {
     "snapshot": "OldEpochTaken",
     "presumedabort": "ForgetsEarly",
     "wal": "NoCompensation",
+    "multipaxos": "OwnValueFirst",
 }  # fmt: skip
 #: states and steps of the graph, actions with arguments, and how many of these are driven
 FIGURES = {
@@ -35,6 +36,7 @@ FIGURES = {
     "snapshot": (2126, 4999, 20, 20),
     "presumedabort": (5365, 24924, 31, 31),
     "wal": (2691, 10478, 18, 18),
+    "multipaxos": (321, 884, 20, 20),
 }
 
 

@@ -333,6 +333,34 @@ def _wal() -> Small:
     )
 
 
+def _multipaxos() -> Small:
+    servers, clients = ("s1", "s2"), ("c1", "c2", "c3", "c4", "c5")
+    return Small(
+        servers,
+        {"Server": _set(*servers), "Command": _set("c1_1"), "Ballot": _upto(2), "Owner": _owners(servers, 2),
+         "Slot": _upto(1)},
+        wide={"Command": _set(*(f"{c}_1" for c in clients)), "Ballot": _upto(60), "Owner": _owners(servers, 60),
+              "Slot": _upto(60)},
+        keywords={"servers": servers},
+        requests=tuple(
+            Request(s, 10 * k + n, (c, 1, ("add", "x", n)))
+            for k, s in enumerate(servers) for n, c in enumerate(clients)
+        ),
+        # a leader fills holes with nothing; of one slot there are none
+        inside='\\A m \\in msgs : m.type = "2a" => m.val # Noop',
+        called=frozenset({"Compact", "SendSnapshot"}),
+        unseen={
+            "FirstVoteWins": "two servers are a majority only together, so each leader hears of every vote, and there "
+            "are no votes for different values in one slot"
+        },
+    )  # fmt: skip
+
+
+def _owners(servers: tuple[str, ...], n: int) -> Json:
+    """Whose each of the ballots up to n is: in turn."""
+    return {"#map": [[b, servers[(b - 1) % len(servers)]] for b in range(1, n + 1)]}
+
+
 SMALL: dict[str, Callable[[], Small]] = {
     "twophase": _twophase,
     "paxos": _paxos,
@@ -348,4 +376,5 @@ SMALL: dict[str, Callable[[], Small]] = {
     "snapshot": _snapshot,
     "presumedabort": _presumedabort,
     "wal": _wal,
+    "multipaxos": _multipaxos,
 }
