@@ -264,7 +264,8 @@ def test_verify(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from traces.verify import Report, Row
 
     rows = (Row("paxos", "spec Paxos", "holds", 0.1), Row("paxos", "twin A", "accepted", 0.1, wrong="it is accepted"))
-    totals = dict.fromkeys(("models", "broken", "states", "traces", "accepted", "events", "twins", "caught"), 0)
+    counted = ("models", "broken", "states", "traces", "accepted", "events", "twins", "caught", "proofs")
+    totals = dict.fromkeys(counted, 0)
     report = Report(rows, 0.2, 1, 1, totals)
     monkeypatch.setattr("traces.verify.verify", lambda *arguments, **options: report)
     assert main(["verify", "--junit", "junit.xml"]) == 12
