@@ -25,7 +25,7 @@ class Arguments(ArgumentParser):
 
 
 def _width() -> int:
-    """Columns for the help text. argparse would ask `shutil` for each option, whose imports take longer than all else."""
+    """Columns for the help text. Argparse would ask `shutil` for each option, whose imports take long."""
     try:
         return int(os.environ.get("COLUMNS") or os.get_terminal_size(1).columns) - 2
     except (OSError, ValueError):
