@@ -53,15 +53,16 @@ class FactsOf:
         self._procs: dict[int, tuple[ops.Proc, Facts]] = {}
         self._open: set[int] = set()
         self._incomplete = 0
+        self._unwritten = 0  # how often a recursive operator was met whose body is still being lowered
 
     def __call__(self, op: ops.Op) -> Facts:
         """The facts of `op`."""
         known = self._known.get(id(op))
         if known is not None:
             return known[1]
-        before = self._incomplete
+        before, unwritten = self._incomplete, self._unwritten
         facts = self._compute(op)
-        if self._incomplete == before or not self._open:
+        if self._unwritten == unwritten and (self._incomplete == before or not self._open):
             self._known[id(op)] = (op, facts)
         return facts
 
@@ -132,13 +133,14 @@ class FactsOf:
             self._incomplete += 1
             return args
         elif proc.body is None:
-            self._incomplete += 1
+            self._unwritten += 1
             return EVERYTHING
         else:
             self._open.add(id(proc))
+            unwritten = self._unwritten
             body = self(proc.body)
             self._open.discard(id(proc))
-            if not self._open:
+            if not self._open and self._unwritten == unwritten:
                 self._procs[id(proc)] = (proc, body)
         slots = (body.slots - frozenset(proc.slots)) | args.slots
         return Facts(
