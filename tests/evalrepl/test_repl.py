@@ -182,7 +182,7 @@ def test_piped_input(tmp_path):
     done = subprocess.run(
         [sys.executable, "-m", "modelcheck", "repl"],
         input="1 + 1\n:time off\nA == 3\nA +\n1\n<<A>>",
-        capture_output=True, text=True, timeout=60, check=False, cwd=ROOT,
+        capture_output=True, text=True, timeout=300, check=False, cwd=ROOT,
         env={**os.environ, "XDG_STATE_HOME": str(tmp_path)},
     )  # fmt: skip
     assert done.returncode == 0 and done.stderr == ""

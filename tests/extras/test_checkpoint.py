@@ -137,10 +137,10 @@ def test_interrupted_search_is_saved(mail):
     while not Path("c.zip").exists() and process.poll() is None:
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate(timeout=300)
     assert process.returncode == 153 and "Interrupted; nothing found so far." in out
     done = subprocess.run(
-        [*run, "--recover", "c.zip", "--json"], capture_output=True, text=True, env=env, timeout=60, check=False
+        [*run, "--recover", "c.zip", "--json"], capture_output=True, text=True, env=env, timeout=300, check=False
     )
     said = json.loads(done.stdout)
     assert (said["exit_code"], said["generated"], said["distinct"], said["depth"]) == (0, 163_577, 40_045, 17)
