@@ -36,6 +36,7 @@ def test_every_cfg_is_read() -> None:
     assert sum(config.check_deadlock is False for config in configs) == 36
 
 
+@pytest.mark.slow  # a measure of time, not of what is read
 def test_speed_is_of_the_right_order() -> None:
     """The goal is 500 kB/s; a fifth of it is asked for here, as machines differ."""
     paths = sorted(EXAMPLES.rglob("*.tla"))[::6]
