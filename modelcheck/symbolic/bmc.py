@@ -12,18 +12,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from modelcheck.module.model import Named
-from modelcheck.symbolic.context import Failure
+from modelcheck.symbolic.context import Failure, OutOfTime
 from modelcheck.symbolic.formulas import FALSE_F, TRUE_F, F
 from modelcheck.symbolic.outcomes import HoldsUpTo, NoWitness, Proof, Unknown, Violated, Witness
-from modelcheck.symbolic.steps import Joined
+from modelcheck.symbolic.steps import Joined, Path
 from modelcheck.symbolic.task import Task
+from modelcheck.symbolic.tighten import Names
 
 
 class Unrolling:
-    """Behaviors from the initial states, a step longer at each `extend`."""
+    """Behaviors from the initial states, a step longer at each `enter`. `tight`: what a state cannot be is left out."""
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task, tight: bool = False) -> None:
         self.task = task
+        self._names = Names(task.solver) if tight else None
         self.trail: list[Joined] = []
         self.failures: list[Failure] = []  # of what was evaluated last: Init, or Next from the last state
         self._fence: tuple[int, F, list[tuple[Named, list[Failure]]]] | None = None
@@ -37,7 +39,7 @@ class Unrolling:
         """The initial states (not yet entered); None when there are none."""
         task = self.task
         paths, self.failures = task.paths(task.init_tree(task.model.inits), None)
-        return task.joined(paths)
+        return self._joined(paths)
 
     def fence(self) -> tuple[F, list[tuple[Named, list[Failure]]]]:
         """That the last state is inside the CONSTRAINTs and the step to it inside the ACTION_CONSTRAINTs, evaluated in
@@ -64,13 +66,20 @@ class Unrolling:
         """The states one step further (not yet entered); None when there are none. Constraints hold from here on."""
         self.stay_inside()
         paths, self.failures = self.task.paths(self.task.next_tree, self.last.values)
-        return self.task.joined(paths)
+        return self._joined(paths)
+
+    def _joined(self, paths: list[Path]) -> Joined | None:
+        return self.task.joined(paths if self._names is None else self._names.feasible(paths))
 
     def enter(self, joined: Joined | None) -> bool:
         """Go on to the states that `begin` or `leave` gave; False when there are none."""
         if joined is None or joined.holds == FALSE_F:
             return False
         self.task.solver.add(joined.holds)
+        if self._names is not None:
+            if self.task.solver.ask(TRUE_F) == "unsat":
+                return False
+            joined = self._names.tightened(joined)
         self.trail.append(joined)
         return True
 
@@ -90,7 +99,23 @@ def bounded(
 ) -> Proof:
     """Whether the invariants hold in all behaviors of up to `length` steps. `observe` is given each state in turn."""
     checked = tuple(named.name for named in invariants)
-    unrolling = Unrolling(task)
+    unrolling = Unrolling(task, tight=True)
+    task.answered = -1
+    try:
+        return _unrolled(task, unrolling, invariants, length, observe)
+    except OutOfTime:
+        what = f"the states after {len(unrolling.trail)} steps, which are not translated in time"
+        return Unknown(checked=checked, what=what, answered=task.answered, **task.told())
+
+
+def _unrolled(
+    task: Task,
+    unrolling: Unrolling,
+    invariants: Sequence[Named],
+    length: int,
+    observe: Callable[[Unrolling], None] | None,
+) -> Proof:
+    checked = tuple(named.name for named in invariants)
     begun = unrolling.begin()
     found = _failing(task, unrolling, checked)
     if found is not None:
@@ -105,6 +130,8 @@ def bounded(
         found = _violated(task, unrolling, invariants, checked, number)
         if found is not None:
             return found
+        if not task.unknown:
+            task.answered = number
         if number == length:
             break
         following = unrolling.leave()
@@ -115,7 +142,7 @@ def bounded(
             ended = number
             break
     if task.unknown:
-        return Unknown(checked=checked, what=task.unknown[0], **task.told())
+        return Unknown(checked=checked, what=task.unknown[0], answered=task.answered, **task.told())
     return HoldsUpTo(checked=checked, bound=length, ended_at=ended, **task.told())
 
 
@@ -172,8 +199,15 @@ def _failing(task: Task, unrolling: Unrolling, checked: tuple[str, ...]) -> Proo
 
 def search(task: Task, predicate: Named, length: int) -> Proof:
     """A behavior of at most `length` steps whose last state satisfies the predicate."""
+    try:
+        return _searched(task, Unrolling(task, tight=True), predicate, length)
+    except OutOfTime:
+        what = "the states of the next step, which are not translated in time"
+        return Unknown(checked=(predicate.name,), what=what, **task.told())
+
+
+def _searched(task: Task, unrolling: Unrolling, predicate: Named, length: int) -> Proof:
     checked = (predicate.name,)
-    unrolling = Unrolling(task)
     entered = unrolling.enter(unrolling.begin())
     number = 0
     while entered:

@@ -7,6 +7,7 @@ reachable state satisfies is as much a finding as a violated invariant.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -23,6 +24,10 @@ T = TypeVar("T")
 
 class Stuck(Exception):
     """Evaluation certainly fails on this path (it has been recorded)."""
+
+
+class OutOfTime(Exception):
+    """The time that was given is over before the translation is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ class Context:
         self.seq_bound = seq_bound
         self.bounded_by_length = False  # whether seq_bound was used
         self.ints_made = 0
+        self.deadline: float | None = None  # of the translation, as `time.monotonic` counts
 
     # ---- errors ---------------------------------------------------------------------------------------------
 
@@ -74,7 +80,10 @@ class Context:
     # ---- paths ----------------------------------------------------------------------------------------------
 
     def under(self, condition: F, make: Callable[[], T]) -> T | None:
-        """`make()` on the path where `condition` holds too; None where that is no path, or fails certainly."""
+        """`make()` on the path where `condition` holds too; None where that is no path, or fails certainly. Raises
+        `OutOfTime`."""
+        if self.deadline is not None and time.monotonic() > self.deadline:
+            raise OutOfTime
         path = self.fx.both(self.path, condition)
         if path == FALSE_F:
             return None

@@ -8,8 +8,9 @@ What is compared, and may differ:
   any other one (there must be none), and for some of them, one by one (there must be each).
 
 PROPERTY, deadlock, POSTCONDITION, SYMMETRY and VIEW are left out: the solver does not know them. A model that the
-solver's engine refuses raises that error (an S code); one side without an answer within its limits is *inconclusive*,
-which is no agreement.
+solver's engine refuses raises that error (an S code; types are looked at first, S001 and S002). Where one side has no
+answer within its limits the comparison is *inconclusive*: no agreement, though it tells up to how many steps (`agreed`)
+both have one, and the same.
 """
 
 from __future__ import annotations
@@ -20,15 +21,17 @@ from modelcheck.engine.closures import ClosureEngine
 from modelcheck.engine.protocol import State
 from modelcheck.errors import EXIT_DISAGREE, EXIT_LIMIT, EXIT_OK, EvalError, TlaError
 from modelcheck.explore.bfs import Limits as SearchLimits
+from modelcheck.judge import false_assumption
 from modelcheck.module.model import Model
 from modelcheck.records import dataclass, replace
 from modelcheck.symbolic.bmc import Unrolling, bounded
-from modelcheck.symbolic.context import Stuck
+from modelcheck.symbolic.context import OutOfTime, Stuck
 from modelcheck.symbolic.formulas import F
 from modelcheck.symbolic.merging import equal
 from modelcheck.symbolic.outcomes import CannotEvaluate, HoldsUpTo, Proof
 from modelcheck.symbolic.outcomes import Violated as SymbolicViolated
 from modelcheck.symbolic.task import Limits, Task
+from modelcheck.symbolic.types import check_types
 from modelcheck.values import Value, show
 from modelcheck.verdict import AssertFailed, AssumptionFalse, EvalFailure, Stopped, Verdict, Violated
 
@@ -39,7 +42,7 @@ ASKED_FOR = 5  # of them, whether the solver reaches each
 
 @dataclass(frozen=True, slots=True)
 class CrossCheck:
-    """What both engines say of behaviors of up to `steps` steps.
+    """What both engines say of behaviors of up to `steps` steps; they agree on those of up to `agreed` (-1: on none).
 
     `levels`: of each number of steps for which the states were compared, how many there are. `difference`: in words,
     empty if there is none; `inconclusive`: which side has no answer, empty if both have.
@@ -49,6 +52,7 @@ class CrossCheck:
     explicit: Verdict
     symbolic: Proof | None
     levels: tuple[int, ...]
+    agreed: int
     difference: str = ""
     inconclusive: str = ""
 
@@ -68,16 +72,25 @@ class CrossCheck:
 
 
 def cross_check(
-    model: Model, steps: int = STEPS, limits: Limits | None = None, search_limits: SearchLimits | None = None
+    model: Model,
+    steps: int = STEPS,
+    limits: Limits | None = None,
+    search_limits: SearchLimits | None = None,
+    *,
+    types: bool = True,
 ) -> CrossCheck:
-    """Compare the engines on a model. Raises `TlaError`: what the solver's engine refuses."""
+    """Compare the engines on a model. Raises `TlaError`: what the solver's engine refuses. `types`: refuse what is
+    certainly of the wrong type, too; without it, both engines are asked when they meet it."""
     from modelcheck.check import check_model
 
     bare = replace(model, properties=[], view=None, symmetry=None, postcondition=None)
     bounds = replace(search_limits or SearchLimits(), depth=steps)
+    if types and not false_assumption(bare, ClosureEngine(bare)):
+        engine = ClosureEngine(bare)
+        check_types(bare, engine, Task(bare, engine, Limits()), bare.invariants)
     explicit = check_model(bare, ClosureEngine(bare), check_deadlock=False, limits=bounds)
     if isinstance(explicit, AssumptionFalse):
-        return CrossCheck(steps, explicit, None, ())
+        return CrossCheck(steps, explicit, None, (), steps)
     task = Task(bare, ClosureEngine(bare), limits or Limits())
     levels = Levels(task)
     try:
@@ -85,11 +98,42 @@ def cross_check(
     except TlaError as error:
         if error.code != "S012":
             raise
-        return CrossCheck(steps, explicit, None, tuple(levels.sizes), error.message)
-    difference = levels.difference or _difference(explicit, symbolic)
-    return CrossCheck(
-        steps, explicit, symbolic, tuple(levels.sizes), difference, "" if difference else _open(explicit, symbolic)
-    )
+        return CrossCheck(steps, explicit, None, tuple(levels.sizes), -1, error.message)
+    first, second = _explicit_says(explicit, steps), _solver_says(symbolic, task.answered, steps)
+    difference = levels.difference or _ended(symbolic, explicit, levels) or _difference(first, second)
+    agreed = -1 if difference else steps if first == second else min(first.answered, second.answered)
+    inconclusive = "" if difference or agreed == steps else _open(first, steps)
+    return CrossCheck(steps, explicit, symbolic, tuple(levels.sizes), agreed, difference, inconclusive)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What one engine says: nothing is wrong within `answered` steps, something is after `wrong` (None: not found)."""
+
+    answered: int
+    wrong: int | None
+
+
+def _explicit_says(found: Verdict, steps: int) -> Claim:
+    wrong = phase(found)
+    if wrong is not None:
+        return Claim(wrong - 1, wrong)
+    if isinstance(found, Stopped) and found.reason != "depth":
+        return Claim(found.counts.depth - 2, None)  # the level of depth - 1 steps may not be whole
+    return Claim(steps, None)
+
+
+def _solver_says(found: Proof, answered: int, steps: int) -> Claim:
+    return Claim(steps if isinstance(found, HoldsUpTo) else answered, phase(found))
+
+
+def _ended(symbolic: Proof, explicit: Verdict, levels: Levels) -> str:
+    """States of the explicit engine's beyond the last ones of the solver's."""
+    if not isinstance(symbolic, HoldsUpTo) or symbolic.ended_at is None:
+        return ""
+    beyond = symbolic.ended_at + bool(symbolic.warnings == ())
+    some = levels.beyond() or explicit.counts.depth > beyond
+    return f"after {beyond} steps the explicit engine has states, and the solver has none" if some else ""
 
 
 NEXT = "the next-state relation"
@@ -111,25 +155,25 @@ def phase(found: Verdict | Proof) -> int | None:
     return None
 
 
-def _open(explicit: Verdict, symbolic: Proof) -> str:
+def _open(explicit: Claim, steps: int) -> str:
     """Which side has no answer."""
-    if isinstance(explicit, Stopped) and explicit.reason != "depth":
+    if explicit.wrong is None and explicit.answered < steps:
         return "the explicit engine was stopped by a limit"
-    if phase(symbolic) is None and not isinstance(symbolic, HoldsUpTo):
-        return "the solver has no answer within its limits"
-    return ""
+    return "the solver has no answer within its limits"
 
 
-def _difference(explicit: Verdict, symbolic: Proof) -> str:
-    """How two outcomes differ; empty if they do not, or one of them is no answer."""
-    first, second = phase(explicit), phase(symbolic)
-    if first == second or _open(explicit, symbolic):
+def _difference(explicit: Claim, solver: Claim) -> str:
+    """How two claims contradict each other; empty if they do not."""
+    for one, other in ((explicit, solver), (solver, explicit)):
+        if one.wrong is not None and one.wrong <= other.answered:
+            break
+    else:
         return ""
-    said = [
-        f"nothing wrong in {name}" if at is None else f"something wrong after {at} steps in {name}"
-        for at, name in ((first, "the explicit engine"), (second, "the solver"))
-    ]
-    return f"{said[0]}, {said[1]}"
+    said = []
+    for claim, name in ((explicit, "the explicit engine"), (solver, "the solver")):
+        what = "nothing wrong" if claim.wrong is None else f"something wrong after {claim.wrong} steps"
+        said.append(f"{what} in {name}")
+    return ", ".join(said)
 
 
 class Levels:
@@ -157,9 +201,26 @@ class Levels:
         if found is None:
             self._over = True
             return
-        self.difference = self._other(unrolling, found) or self._missing(unrolling, found)
+        try:
+            self.difference = self._other(unrolling, found) or self._missing(unrolling, found)
+        except OutOfTime:
+            self._over = True
+            return
         self._over = bool(self.difference)
         self.sizes.append(len(found))
+
+    def beyond(self) -> bool:
+        """Whether the explicit engine has states after the last ones that were compared."""
+        if self._over:
+            return False
+        try:
+            found = self._next_level()
+        except EvalError:
+            return False
+        self._over = True
+        if not found and found is not None:
+            self.sizes.append(0)
+        return found is None or bool(found)
 
     def _next_level(self) -> list[State] | None:
         """The states one step further. None: too many."""
@@ -183,26 +244,32 @@ class Levels:
         )
 
     def _other(self, unrolling: Unrolling, found: list[State]) -> str:
-        """A state of the solver's that the explicit engine does not have."""
+        """A state of the solver's that the explicit engine does not have. Raises `OutOfTime` without an answer."""
         task = self.task
         none_of_them = task.ctx.fx.all_of(F(-self._is(unrolling, state)) for state in found)
         number = len(unrolling.trail) - 1
-        if task.solver.ask(none_of_them) != "sat":
+        if self._ask(none_of_them) == "unsat":
             return ""
         shown = task.behavior(task.decoder(), unrolling.trail)
         state = self._show(shown.states[-1])
         return f"after {number} steps the solver has a state that the explicit engine has not: {state}"
 
     def _missing(self, unrolling: Unrolling, found: list[State]) -> str:
-        """A state of the explicit engine's that the solver does not have."""
+        """A state of the explicit engine's that the solver does not have. Raises `OutOfTime` without an answer."""
         step = max(1, len(found) // ASKED_FOR)
         for state in found[::step][:ASKED_FOR]:
-            if self.task.solver.ask(self._is(unrolling, state)) == "unsat":
+            if self._ask(self._is(unrolling, state)) == "unsat":
                 number = len(unrolling.trail) - 1
                 return (
                     f"after {number} steps the explicit engine has a state that the solver has not: {self._show(state)}"
                 )
         return ""
+
+    def _ask(self, goal: F) -> Literal["sat", "unsat"]:
+        found = self.task.solver.ask(goal)
+        if found == "unknown":
+            raise OutOfTime
+        return found
 
     def _is(self, unrolling: Unrolling, state: State) -> F:
         """That the last state is this one. Values of different kinds are not equal here."""
@@ -236,7 +303,8 @@ def as_text(found: CrossCheck) -> str:
     if found.difference:
         title = f"The two engines disagree within {found.steps} steps: {found.difference}."
     elif found.inconclusive:
-        title = f"Inconclusive: {found.inconclusive}."
+        so_far = "not even on initial states" if found.agreed < 0 else f"on behaviors of up to {found.agreed} steps"
+        title = f"Inconclusive: {found.inconclusive}. Both engines agree {so_far}."
     elif isinstance(found.explicit, AssumptionFalse):
         title = f"Nothing to compare: {first}."
     else:
@@ -274,6 +342,7 @@ def as_json(found: CrossCheck) -> dict[str, Any]:
         "verdict": said,
         "exit_code": found.exit_code,
         "steps": found.steps,
+        "agreed": found.agreed,
         "states_compared": list(found.levels),
         "inconclusive": found.inconclusive or None,
         "error": None if found.error is None else found.error.as_json(),

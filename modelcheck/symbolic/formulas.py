@@ -64,6 +64,10 @@ class Formulas:
             known = self._by_term[key] = F(number)
         return known
 
+    def is_atom(self, formula: F) -> bool:
+        """Whether a formula is an atom or the negation of one."""
+        return self._parts[abs(formula)] is None
+
     def all_of(self, items: Iterable[F]) -> F:
         """Conjunction."""
         found: set[int] = set()

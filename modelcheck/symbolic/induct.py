@@ -20,6 +20,7 @@ from modelcheck.errors import EvalError, TlaError
 from modelcheck.module.model import Named
 from modelcheck.module.tree import Expr
 from modelcheck.symbolic.bmc import Unrolling, bounded
+from modelcheck.symbolic.context import OutOfTime
 from modelcheck.symbolic.formulas import FALSE_F, F
 from modelcheck.symbolic.outcomes import HoldsUpTo, Inductive, NotInductive, Proof, Reach, Unknown
 from modelcheck.symbolic.task import Limits, Task
@@ -37,6 +38,16 @@ def inductive(task: Task, invariants: Sequence[Named], assumed: Sequence[Named],
     if not isinstance(started, HoldsUpTo):
         return started
     task = anew(task)
+    try:
+        return _inductive(task, invariants, assumed, question, started.warnings)
+    except OutOfTime:
+        return Unknown(checked=checked, what="the step, which is not translated in time", **task.told())
+
+
+def _inductive(
+    task: Task, invariants: Sequence[Named], assumed: Sequence[Named], question: Question, told: tuple[str, ...]
+) -> Proof:
+    checked = tuple(named.name for named in invariants)
     unrolling = Unrolling(task)
     any_state(task, unrolling, [*invariants, *assumed])
     for _ in range(question.k - 1):
@@ -49,7 +60,7 @@ def inductive(task: Task, invariants: Sequence[Named], assumed: Sequence[Named],
         return found
     if task.unknown:
         return Unknown(checked=checked, what=task.unknown[0], **task.told())
-    warnings = list(started.warnings)
+    warnings = list(told)
     if task.ctx.bounded_by_length:
         warnings.append(f"only for sequences of at most {task.ctx.seq_bound} elements in the state before the step")
     if task.model.constraints or task.model.action_constraints:
@@ -63,6 +74,7 @@ def anew(task: Task) -> Task:
     """A task with an empty solver, within the same limits."""
     fresh = Task(task.model, task.engine, Limits(task.solver.seconds, None, task.ctx.seq_bound))
     fresh.began, fresh.solver.deadline, fresh.solver.questions = task.began, task.solver.deadline, task.solver.questions
+    fresh.ctx.deadline = task.ctx.deadline
     fresh.obligations, fresh.unknown = task.obligations, task.unknown
     fresh.keep_goals, fresh.goals = task.keep_goals, task.goals
     return fresh

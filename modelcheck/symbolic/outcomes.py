@@ -157,10 +157,12 @@ class NoWitness(Outcome):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown(Outcome):
-    """The solver did not answer within its limits; `what` it was asked then. Nothing was found so far."""
+    """The solver did not answer within its limits; `what` it was asked then. Nothing was found so far: of a bounded
+    question, in behaviors of up to `answered` steps (-1: it is not known of the initial states)."""
 
     name: ClassVar[str] = "unknown"
     what: str
+    answered: int | None = None
 
     @property
     def exit_code(self) -> int:

@@ -44,7 +44,8 @@ def headline(proof: Proof) -> str:
         case NoWitness():
             return f"{proof.predicate} is satisfied by no behavior of up to {proof.bound} steps"
         case Unknown():
-            return f"the solver has no answer within its limits: {proof.what}; nothing found so far"
+            so_far = "so far" if proof.answered in (None, -1) else f"in behaviors of up to {proof.answered} steps"
+            return f"the solver has no answer within its limits: {proof.what}; nothing found {so_far}"
 
 
 def _names(proof: Proof) -> str:
@@ -117,7 +118,19 @@ def as_json(proof: Proof) -> dict[str, Any]:
             for o in proof.obligations
         ],
     }
-    for name in ("bound", "k", "action", "property_name", "reach", "looked_at", "predicate", "what", "target", "core"):
+    for name in (
+        "bound",
+        "k",
+        "action",
+        "property_name",
+        "reach",
+        "looked_at",
+        "predicate",
+        "what",
+        "target",
+        "core",
+        "answered",
+    ):
         if hasattr(proof, name):
             out[name] = getattr(proof, name)
     if isinstance(proof, CannotEvaluate):

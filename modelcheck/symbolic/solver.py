@@ -46,11 +46,17 @@ class Solver:
         self._adapt()
         self._z3.add(self.ctx.fx.z3_of(formula))
 
-    def ask(self, formula: F) -> Answer:
-        """Whether the assertions and this formula can be true together; on "sat", `model` says how."""
+    def define(self, name: F, formula: F) -> None:
+        """Assert that a boolean is this formula."""
+        self.add(self.ctx.fx.iff(name, formula))
+
+    def ask(self, formula: F, seconds: float | None = None) -> Answer:
+        """Whether the assertions and this formula can be true together, in so many seconds or fewer; on "sat", `model`
+        says how."""
         if formula == FALSE_F:
             return "unsat"
-        left = self.seconds if self.deadline is None else min(self.seconds, self.deadline - time.monotonic())
+        limit = self.seconds if seconds is None else min(seconds, self.seconds)
+        left = limit if self.deadline is None else min(limit, self.deadline - time.monotonic())
         if left <= 0:
             return "unknown"
         self.questions += 1

@@ -52,10 +52,12 @@ class Task:
         self.ctx = Context(limits.seq_bound)
         self.encoder = Encoder(self.ctx, engine)
         deadline = None if limits.total_seconds is None else self.began + limits.total_seconds
+        self.ctx.deadline = deadline
         self.solver = Solver(self.ctx, limits.query_seconds, deadline)
         self.variables = engine.variables
         self.obligations: list[Obligation] = []
         self.unknown: list[str] = []
+        self.answered = -1  # of a bounded question: the steps up to which every one was answered
         self.goals: list[str] = []  # SMT-LIB texts, when they are wanted
         self.keep_goals = False
         self._next: ops.ActionTree | None = None

@@ -10,10 +10,12 @@ import pytest
 from random_crosschecks import built, campaign
 
 from modelcheck.cli import main
+from modelcheck.errors import TlaError
 from modelcheck.symbolic import crosscheck
-from modelcheck.symbolic.crosscheck import CrossCheck, Levels, cross_check
+from modelcheck.symbolic.bmc import Unrolling
+from modelcheck.symbolic.crosscheck import CrossCheck, Levels, as_text, cross_check
 from modelcheck.symbolic.steps import StepEncoder
-from modelcheck.symbolic.task import Limits
+from modelcheck.symbolic.task import Limits, Task
 
 SPEC = """---- MODULE Pair ----
 EXTENDS Naturals, Sequences
@@ -46,9 +48,9 @@ def checked(more: str = "Inv", steps: int = 6, **limits: Any) -> CrossCheck:
         ("Inv", 0, None, SIZES),
         ("Low", 12, 3, SIZES[:4]),
         ("Fails", 76, 3, SIZES[:4]),
-        ("Inv\nCONSTRAINT Small", 0, None, (1, 1, 2, 1, 0, 0, 0)),
+        ("Inv\nCONSTRAINT Small", 0, None, (1, 1, 2, 1, 0)),
         ("Inv\nCONSTRAINT Wrong", 75, 2, (1, 1)),
-        ("Inv\nACTION_CONSTRAINT Slow", 0, None, (1, 1, 2, 1, 0, 0, 0)),
+        ("Inv\nACTION_CONSTRAINT Slow", 0, None, (1, 1, 2, 1, 0)),
         ("Inv\nPROPERTY Box", 0, None, SIZES),
     ],
 )
@@ -171,3 +173,68 @@ def test_many_random_specs(first: int) -> None:
     tally = campaign(first, cases=500)
     assert tally.differences == []
     assert tally.counts["nothing wrong"] + tally.counts["something wrong"] > 480
+
+
+def test_types_come_first() -> None:
+    text = SPEC.replace("Inv == x < 9", "Inv == x < 9 /\\ (x < 9 \\/ s + 1 = 2)")
+    with pytest.raises(TlaError) as raised:
+        cross_check(built(text, CFG + "Inv"), 6)
+    assert (raised.value.code, raised.value.message) == ("S001", "a number is needed, and this is a set")
+    found = cross_check(built(text, CFG + "Inv"), 6, types=False)
+    assert (found.exit_code, found.agreed) == (0, 6)
+
+
+def silent_after(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
+    """No answers on states after more steps than these."""
+    ask = Task.ask
+
+    def asked(self: Task, goal: Any, what: str, action: str | None = None) -> Any:
+        if what == f"step {steps + 1}":
+            self.unknown.append(what)
+            return "unknown"
+        return ask(self, goal, what, action)
+
+    monkeypatch.setattr(Task, "ask", asked)
+
+
+@pytest.mark.parametrize(("more", "silent"), [("Inv", 3), ("Low", 2)])
+def test_agreement_up_to_where_there_are_answers(more: str, silent: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = SPEC.replace("Low == x < 3", "Low == x < 3 /\\ Cardinality(s) < 9").replace(
+        "Sequences", "Sequences, FiniteSets", 1
+    )
+    silent_after(monkeypatch, silent)
+    found = cross_check(built(text, CFG + more), 6)
+    assert (found.difference, found.agreed, found.exit_code) == ("", silent, 152)
+    assert found.inconclusive == "the solver has no answer within its limits"
+
+
+def test_a_later_violation_of_the_solver_is_no_disagreement(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has no answer where the explicit engine finds the first one, and finds another one later."""
+    silent_after(monkeypatch, 2)
+    found = checked("Low")
+    assert found.symbolic is not None and crosscheck.phase(found.symbolic) == 4
+    assert (found.difference, found.agreed, found.exit_code) == ("", 2, 152)
+
+
+def test_a_solver_whose_behaviors_end_too_early(monkeypatch: pytest.MonkeyPatch) -> None:
+    enter = Unrolling.enter
+    monkeypatch.setattr(Unrolling, "enter", lambda self, joined: len(self.trail) < 3 and enter(self, joined))
+    found = checked()
+    assert (found.exit_code, found.agreed) == (154, -1)
+    assert found.difference == "after 3 steps the explicit engine has states, and the solver has none"
+
+
+def test_the_translation_stops_when_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    leave = Unrolling.leave
+
+    def late(self: Unrolling) -> Any:
+        if len(self.trail) == 4:
+            self.task.ctx.deadline = self.task.solver.deadline = 0.0
+        return leave(self)
+
+    monkeypatch.setattr(Unrolling, "leave", late)
+    found = checked()
+    assert (found.exit_code, found.agreed, found.levels) == (152, 3, SIZES[:4])
+    text = as_text(found)
+    assert "Both engines agree on behaviors of up to 3 steps." in text
+    assert "the states after 4 steps, which are not translated in time; nothing found in behaviors of up to 3" in text
