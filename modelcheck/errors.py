@@ -510,6 +510,9 @@ _code("S012", EXIT_SYSTEM, "a counterexample of the solver is none for the engin
       "please report it with the spec")
 _code("S013", EXIT_DISAGREE, "the two engines disagree", "a defect of ours: one of them is wrong",
       "please report it with the spec; both sides are printed above")
+_code("S015", EXIT_EVAL_SPEC, "a type annotation cannot be read",
+      "it is no type of Apalache's, its semicolon is missing, or it uses an alias that no @typeAlias defines",
+      "correct it, as in @type: Set(Int); or take the @ away where no annotation is meant")
 _code("S014", EXIT_SYSTEM, "z3 is not installed", "the solver is a package of its own", "pip install z3-solver")
 
 # ---- V: verdicts that are not `holds` ----

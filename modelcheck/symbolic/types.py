@@ -7,14 +7,11 @@ the kinds of all that Init and Next give it, and an operand whose kinds, all of 
 is an error (S001) that shows the use and where the value comes from. A variable may be of several kinds, and whatever
 the analysis does not know (parameters, CHOOSE, elements of sets that are computed) may be of any: no spec is refused
 for what it might mean, and none needs annotations. Where a variable has one of Apalache's (`@type: T;` in the comment
-above it) that is its type, and what contradicts it is an error too (S002).
-
-Source: I. Konnov and others, "Apalache ADR-002: types and type annotations" (the language of `@type`).
+above it) that is its type; annotations as a whole are then looked at in `typed.py` (S002, S015).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 
 from modelcheck.engine.closures import ClosureEngine
@@ -22,11 +19,12 @@ from modelcheck.errors import TlaError
 from modelcheck.ir import ops
 from modelcheck.module.model import Model
 from modelcheck.module.model import Named as Formula
-from modelcheck.module.tree import Variable
 from modelcheck.source import Span
+from modelcheck.symbolic.annotations import Basic, FunT, RecordT, SeqT, SetT, Sort, TupleT, Type
 from modelcheck.symbolic.cells import kind_of
 from modelcheck.symbolic.lowering import End, Merged
 from modelcheck.symbolic.task import Task
+from modelcheck.symbolic.typed import Checker
 from modelcheck.values import Interval, LazySet, ModelValue, Named, Value
 from modelcheck.values import PowerSet as PowerSetValue
 
@@ -42,13 +40,18 @@ NUMBERS = ARITHMETIC - {"..", "<", ">", "\\leq", "\\geq"}
 
 def check_types(model: Model, engine: ClosureEngine, task: Task, formulas: Sequence[Formula] = ()) -> None:
     """Raises S001 or S002 where the kinds of the spec, and of these formulas, contradict each other."""
-    Analysis(model, engine, task).run(formulas)
+    checker = Checker(model)
+    Analysis(model, engine, task, checker).run(formulas)
+    assert model.next is not None
+    named = [*formulas, *model.constraints, *model.action_constraints]
+    checker.run([*model.inits, model.next, *(each.expr for each in named)])
 
 
 class Analysis:
     """Kinds of the variables, each with the place of one expression that gives it."""
 
-    def __init__(self, model: Model, engine: ClosureEngine, task: Task) -> None:
+    def __init__(self, model: Model, engine: ClosureEngine, task: Task, checker: Checker) -> None:
+        self.checker = checker
         self.model = model
         self.task = task
         self.names = engine.variables
@@ -59,9 +62,10 @@ class Analysis:
     def run(self, formulas: Sequence[Formula]) -> None:
         """Annotations, then what Init and Next assign, until nothing is new; then all uses."""
         for i, variable in enumerate(self.model.variables):
-            found = annotation(variable)
-            if found is not None:
-                self.stated[i] = found
+            found = self.checker.annotation(variable)
+            kinds = None if found is None else kinds_of_type(found.type)
+            if found is not None and kinds is not None:
+                self.stated[i] = (kinds, found.text, found.span)
         assert self.model.next is not None
         roots = [self.task.init_tree(self.model.inits).root, self.task.next_tree.root]
         nodes = [node for root in roots for node in walk(root)]
@@ -298,41 +302,16 @@ def expressions(node: ops.Node) -> list[ops.Op]:
 
 # ---- annotations ------------------------------------------------------------------------------------------------
 
-_ANNOTATION = re.compile(r"@type:\s*([^;]*);[^;]*$", re.DOTALL)
-_HEADS = (("Set(", SET), ("Seq(", FUN), ("<<", FUN), ("{", FUN), ("[", FUN))
-_WORDS = {"Int": INT, "Bool": BOOL, "Str": frozenset(["str"])}
 
-
-def annotation(variable: Variable) -> tuple[frozenset[str], str, Span] | None:
-    """The kinds that a variable's `@type` allows, its text and its place; None without one, or for what may be any."""
-    span = variable.span
-    if span is None:
-        return None
-    text = span.file.text
-    begin = max(text.rfind(word, 0, span.start) for word in ("VARIABLE", ",", "==", "----"))
-    found = _ANNOTATION.search(text, max(begin, 0), span.start)
-    if found is None:
-        return None
-    written = " ".join(found[1].replace("\\*", " ").split())
-    kinds = kinds_of_type(written)
-    return None if kinds is None else (kinds, written, Span(span.file, found.start(1), found.end(1)))
-
-
-def kinds_of_type(written: str) -> frozenset[str] | None:
-    """The kinds of an annotation's type, as far as its head says; `NODE` is an uninterpreted sort."""
-    if _arrow_at_top(written):
-        return FUN
-    if written in _WORDS:
-        return _WORDS[written]
-    if re.fullmatch(r"[A-Z_][A-Z0-9_]*", written):
-        return frozenset(["model", "str", "int"])
-    return next((kinds for head, kinds in _HEADS if written.startswith(head)), None)
-
-
-def _arrow_at_top(written: str) -> bool:
-    depth = 0
-    for i, c in enumerate(written):
-        depth += (c in "([{") - (c in ")]}")
-        if depth == 0 and written[i : i + 2] == "->":
-            return True
-    return False
+def kinds_of_type(t: Type) -> Kinds:
+    """The kinds that a type has; an uninterpreted one may be several."""
+    match t:
+        case Basic():
+            return {"Int": INT, "Bool": BOOL, "Str": frozenset(["str"])}[t.name]
+        case Sort():
+            return frozenset(["model", "str", "int"])
+        case SetT():
+            return SET
+        case SeqT() | FunT() | TupleT() | RecordT():
+            return FUN
+    return None

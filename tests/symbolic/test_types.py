@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from modelcheck.errors import TlaError
+from modelcheck.symbolic.annotations import INT, parsed
 from modelcheck.symbolic.prove import Question, prove
 from modelcheck.symbolic.types import kinds_of_type
 
@@ -97,11 +98,11 @@ def test_annotations(tmp_path: Path) -> None:
         ("NODE", {"model", "str", "int"}),
         ("<<Int, Str>>", {"fun"}),
         ("{a: Int}", {"fun"}),
-        ("$message", None),
+        ("$message", {"int"}),
         ("a", None),
         ("Tag(Int) | Other(Bool)", None),
     ],
 )
 def test_the_head_of_a_type(written: str, kinds: set[str] | None) -> None:
-    found = kinds_of_type(written)
+    found = kinds_of_type(parsed(written, {"message": INT}))
     assert (None if found is None else set(found)) == kinds
