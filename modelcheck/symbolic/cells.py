@@ -12,6 +12,7 @@ class of its own here, and falls back to the value as soon as everything in it i
 | finite set                     | `SSet`   | candidates, each with the formula under which it is an element      |
 | function, record, sequence     | `SFun`   | candidate keys, each with the formula under which it is in the      |
 |                                |          | domain, and its value                                               |
+| recursive function             | `SRule`  | how to compute it at a key                                          |
 | set not written out            | `S…`     | its parts                                                           |
 
 Candidates are found while the spec is translated ("universes on demand"), never given beforehand.
@@ -85,6 +86,15 @@ class SFun(Symbolic):
 
     known: dict[Value, tuple[F, Value]]
     loose: tuple[tuple[F, Value, Value], ...] = ()
+
+
+@dataclass(eq=False, slots=True)
+class SRule(Symbolic):
+    """A recursive function: its value at a known key of its domain, computed when it is asked for; and all of it."""
+
+    domain: Value
+    at: Callable[[Value], Value]
+    build: Callable[[], Value]
 
 
 class SLazy(Symbolic):
@@ -186,7 +196,7 @@ def kind_of(v: Value) -> str:
     return "lazy"
 
 
-_KINDS: dict[type, str] = {SBool: "bool", SInt: "int", Choice: "choice", SSet: "set", SFun: "fun"}
+_KINDS: dict[type, str] = {SBool: "bool", SInt: "int", Choice: "choice", SSet: "set", SFun: "fun", SRule: "fun"}
 
 
 def truth_value(f: F) -> Value:
@@ -227,6 +237,8 @@ def make_choice(atoms: dict[Value, F], parts: dict[str, tuple[F, Value]] | None 
 
 def fun_pairs(v: Value) -> tuple[dict[Value, tuple[F, Value]], tuple[tuple[F, Value, Value], ...]]:
     """The candidates of a function, known or not."""
+    if isinstance(v, SRule):
+        v = v.build()
     if isinstance(v, SFun):
         return v.known, v.loose
     return {k: (TRUE_F, x) for k, x in pairs_in_order(v)}, ()

@@ -51,6 +51,7 @@ class Context:
         self.seq_bound = seq_bound
         self.bounded_by_length = False  # whether seq_bound was used
         self.ints_made = 0
+        self.possible: Callable[[F], bool] = lambda _: True  # whether a formula can be, as far as the solver knows
         self.deadline: float | None = None  # of the translation, as `time.monotonic` counts
 
     # ---- errors ---------------------------------------------------------------------------------------------
@@ -60,6 +61,15 @@ class Context:
         condition = self.fx.both(self.path, when)
         if condition != FALSE_F:
             self.failures.append(Failure(condition, code, message, self.span))
+
+    def together(self, failures: list[Failure]) -> list[Failure]:
+        """The same failures, each error at each place once."""
+        if len(failures) < 2:
+            return failures
+        found: dict[tuple[str, str, Span | None], list[F]] = {}
+        for failure in failures:
+            found.setdefault((failure.code, failure.message, failure.span), []).append(failure.when)
+        return [Failure(self.fx.any_of(whens), *key) for key, whens in found.items()]
 
     def stuck(self, code: str, message: str) -> Stuck:
         """Evaluation fails on this path; to be raised."""

@@ -22,7 +22,7 @@ from modelcheck.engine.closures import ClosureEngine
 from modelcheck.engine.runtime import CONTEXT, UNSET, RuleFn
 from modelcheck.errors import EvalError, TlaError
 from modelcheck.ir import ops
-from modelcheck.symbolic import functions, merging, natives, sets
+from modelcheck.symbolic import functions, merging, natives, rules, sets
 from modelcheck.symbolic.cells import (
     Choice,
     SCross,
@@ -32,6 +32,7 @@ from modelcheck.symbolic.cells import (
     SPower,
     SRange,
     SRecSet,
+    SRule,
     is_concrete,
     kind_of,
     make_choice,
@@ -47,6 +48,7 @@ from modelcheck.symbolic.numbers import only_int
 from modelcheck.values import LazySet, Named, Value, kind_phrase, show
 
 DEPTH_MAX = 40  # calls of recursive operators inside each other
+DEPTH_ASKED = 2  # of them: from here on the solver is asked whether there is a next one
 ENUMERATED_MAX = 1_000  # larger sets are kept as they are until something needs their elements
 
 
@@ -162,16 +164,16 @@ class Encoder:
     def _local(self, op: ops.Local | ops.Param, frame: Frame) -> Value:
         value = frame.slots[op.slot]
         if isinstance(value, Delayed):
-            return self._kept(value.kept, value.expr, value.frame)
+            return self.kept(value.kept, value.expr, value.frame)
         return value
 
     def _lazy(self, op: ops.Lazy, frame: Frame) -> Value:
         kept = frame.slots.get(op.slot)
         if not isinstance(kept, Kept):
             return self.value(op.expr, frame)
-        return self._kept(kept, op.expr, frame)
+        return self.kept(kept, op.expr, frame)
 
-    def _kept(self, kept: Kept, expr: ops.Op, frame: Frame) -> Value:
+    def kept(self, kept: Kept, expr: ops.Op, frame: Frame) -> Value:
         """A value computed once, on no particular path; its failures count on the paths where it is read."""
         ctx = self.ctx
         if not kept.done:
@@ -185,7 +187,7 @@ class Encoder:
                 ctx.path, ctx.failures = path, failures
                 return self.value(expr, frame)  # perhaps it can be translated on this path
             finally:
-                kept.failures = ctx.failures
+                kept.failures = ctx.together(ctx.failures)
                 ctx.path, ctx.failures = path, failures
             kept.done = True
         for failure in kept.failures:
@@ -206,7 +208,8 @@ class Encoder:
         return self.value(op.expr, Frame({}, None, None))
 
     def _force(self, op: ops.Force, frame: Frame) -> Value:
-        return self.value(op.arg, frame)
+        value = self.value(op.arg, frame)
+        return value.build() if isinstance(value, SRule) else value
 
     # ---- logic ----------------------------------------------------------------------------------------------
 
@@ -306,12 +309,13 @@ class Encoder:
             f = ctx.fx.all_of(g for g, _ in row)
             if f == FALSE_F:
                 continue
-            inner = ctx.under(f, lambda row=row: self._bind_row(op, frame, row))  # type: ignore[misc]
+            inner = ctx.under(f, lambda row=row: self.bind_row(op, frame, row))  # type: ignore[misc]
             if inner is not None:
                 out.append((f, inner))
         return out
 
-    def _bind_row(self, op: ops.BoundOp, frame: Frame, row: tuple[tuple[F, Value], ...]) -> Frame:
+    def bind_row(self, op: ops.BoundOp, frame: Frame, row: tuple[tuple[F, Value], ...]) -> Frame:
+        """The frame with all names bound to one combination."""
         for binder, (_, element) in zip(op.binders, row, strict=True):
             frame = self.bound(frame, binder, element)
         return frame
@@ -436,7 +440,7 @@ class Encoder:
         if not all(_enumerated(base) for base in bases):
 
             def image(row: tuple[Value, ...]) -> Value:
-                return self.value(op.body, self._bind_row(op, frame, tuple((TRUE_F, e) for e in row)))
+                return self.value(op.body, self.bind_row(op, frame, tuple((TRUE_F, e) for e in row)))
 
             return SImage(tuple(bases), image)
         out = []
@@ -456,18 +460,14 @@ class Encoder:
                     "bound its domain, or override it in the cfg",
                 )
         if op.self_slot is not None:
-            raise ctx.refuse(
-                "S003",
-                "a recursive function whose values depend on the state is not translated",
-                "write it as a fold (FoldSet, FoldSeq), or as a quantifier",
-            )
+            return rules.recursive(self, op, op.self_slot, frame)
         lists = [sets.cells(ctx, self.value(b.domain, frame)) for b in op.binders]
         pairs = []
         for row in product(*lists):
             f = ctx.fx.all_of(g for g, _ in row)
             if f == FALSE_F:
                 continue
-            value = ctx.under(f, lambda row=row: (self.value(op.body, self._bind_row(op, frame, row)),))  # type: ignore[misc]
+            value = ctx.under(f, lambda row=row: (self.value(op.body, self.bind_row(op, frame, row)),))  # type: ignore[misc]
             if value is None:
                 continue
             key = row[0][1] if len(row) == 1 else sets.tuple_of(e for _, e in row)
@@ -527,6 +527,8 @@ class Encoder:
 
     def _apply(self, op: ops.Apply, frame: Frame) -> Value:
         fn, arg = self.value(op.fn, frame), self.value(op.arg, frame)
+        if isinstance(fn, SRule):
+            return rules.apply(self, fn, arg)
         if isinstance(fn, RuleFn) and not is_concrete(arg):
             options = merging.explode(self.ctx, arg, sets.EXPLODE_MAX)
             if options is None:
@@ -579,6 +581,8 @@ class Encoder:
                 "write it as a fold (FoldSet, FoldSeq), or as a quantifier",
             )
         assert op.proc.body is not None
+        if self.depth >= DEPTH_ASKED and not self.ctx.possible(self.ctx.path):
+            raise Stuck  # it never comes here
         args = {s: self._argument(arg, frame) for s, arg in zip(op.proc.slots, op.args, strict=True)}
         self.depth += 1
         try:

@@ -13,7 +13,7 @@ from itertools import product
 from modelcheck.ir import ops
 from modelcheck.records import dataclass
 from modelcheck.symbolic import picks, sets
-from modelcheck.symbolic.cells import Choice, SFun, SLazy, SSet, make_choice, make_fun
+from modelcheck.symbolic.cells import Choice, SFun, SLazy, SRule, SSet, make_choice, make_fun
 from modelcheck.symbolic.context import Context, Stuck
 from modelcheck.symbolic.encode import Encoder
 from modelcheck.symbolic.formulas import FALSE_F, TRUE_F, F
@@ -239,6 +239,8 @@ def settled(ctx: Context, v: Value) -> Value:
             return sets.set_of(ctx, [(f, settled(ctx, e)) for f, e in sets.cells(ctx, v)])
         case LazySet():
             return ctx.call(normalize, v)
+        case SRule():
+            return settled(ctx, v.build())
         case SFun() if not v.loose:
             return make_fun({k: (f, settled(ctx, x)) for k, (f, x) in v.known.items()})
         case SSet() if v.loose:

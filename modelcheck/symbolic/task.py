@@ -31,6 +31,7 @@ from modelcheck.symbolic.steps import Joined, Path, StepEncoder, join
 from modelcheck.values import Value, show
 
 QUERY_SECONDS = 60.0
+POSSIBLE_SECONDS = 5.0  # for a question whose answer only saves work
 
 
 @dataclass(slots=True)
@@ -54,6 +55,7 @@ class Task:
         deadline = None if limits.total_seconds is None else self.began + limits.total_seconds
         self.ctx.deadline = deadline
         self.solver = Solver(self.ctx, limits.query_seconds, deadline)
+        self.ctx.possible = lambda formula: self.solver.ask(formula, POSSIBLE_SECONDS) != "unsat"
         self.variables = engine.variables
         self.obligations: list[Obligation] = []
         self.unknown: list[str] = []
