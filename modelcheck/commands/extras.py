@@ -9,7 +9,7 @@ from pathlib import Path
 
 from modelcheck.commands.arguments import Arguments, access_of, positive, seconds
 from modelcheck.commands.reports import refuse_unwritable
-from modelcheck.core import CORES, NATIVE, Choice
+from modelcheck.core import CORES, NATIVE, TABLES, Choice
 from modelcheck.errors import TlaError
 from modelcheck.extras import CHECKPOINT_EVERY_S, Extras
 from modelcheck.verdict import Verdict
@@ -27,8 +27,8 @@ def add_arguments(parser: Arguments) -> None:
     search.add_argument("--continue", action="store_true", dest="keep_going", help="go on and tell all that is wrong")
     search.add_argument(
         "--engine", choices=("closures", "tables"),
-        help="closures: evaluate every action in every state; tables (default): learn each once for what it reads, "
-        "then look it up, where that suits the model",
+        help="closures: evaluate every action in every state; tables: learn each once for what it reads, then look it "
+        "up, where that suits the model (default: the native evaluator or tables, whichever is quicker)",
     )  # fmt: skip
     search.add_argument(
         "--workers", metavar="N", type=positive,
@@ -82,7 +82,8 @@ def _tables(options: Namespace) -> bool:
 
 def _core(options: Namespace) -> Choice:
     """The core that is asked for. U001 where it is not there."""
-    choice = Choice(options.core, options.workers, options.exact)
+    name = options.core if options.core is not None or options.engine is None else TABLES
+    choice = Choice(name, options.workers, options.exact)
     if options.core == NATIVE:
         from modelcheck.explore.nativesearch import available
 

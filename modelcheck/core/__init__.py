@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from modelcheck.core.native import Core
 
 CORES = ("c", "numpy")
+TABLES = "tables"  # tables alone, with the first core that is there
 NATIVE = "native"  # instead of a table core: the native evaluator alone
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Which core: `name` one of `CORES`, or `NATIVE` (None: the first that is there).
+    """Which core: `name` one of `CORES`, `TABLES`, or `NATIVE` (None: whatever is quickest).
 
     `workers`: threads (None: all processors). `exact`: no fingerprints for states, however little memory is left.
     """
@@ -35,7 +36,7 @@ class Choice:
         from modelcheck.core import native, numpy_core
 
         there = {"c": native.load() is not None, "numpy": numpy_core.available()}
-        for name in CORES if self.name is None else (self.name,):
+        for name in CORES if self.name in (None, TABLES) else (self.name,):
             if there.get(name):
                 return native if name == "c" else numpy_core
         return None

@@ -8,8 +8,6 @@ it would have taken for everything, and no end in sight.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from modelcheck.records import dataclass
 
 WINDOW_S, WINDOW = 0.25, 5_000  # a window ends after so many seconds of evaluation, or so many misses
@@ -31,17 +29,16 @@ class _Mark:
 
 
 class Pace:
-    """`closures`: seconds that the closures take for a state, None if that is not known. `rival`: asked once, when
-    something is to be judged, how long another engine takes that would go on instead (None: there is none).
+    """`explored`: states explored when it begins. `rival`: seconds that another engine takes for a state that would go
+    on instead (None: there is none). `closures`: seconds that the closures take, None if that is not known.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, explored: int = 0, rival: float | None = None) -> None:
         self.closures: float | None = None
-        self.rival: Callable[[], float | None] | None = None
-        self._quicker: float | None = None
+        self.rival = rival
         self.misses = 0
         self.seconds = 0.0
-        self._marks = [_Mark(0.0, 0, 0, 0)]
+        self._marks = [_Mark(0.0, 0, explored, 0)]
 
     def gains(self, explored: int, seconds: float, growth: int) -> bool:
         """One more miss, which took some seconds; False when it is time to give up. `growth` goes up with news."""
@@ -51,7 +48,6 @@ class Pace:
         if self.seconds - last.seconds < WINDOW_S and self.misses - last.misses < WINDOW:
             return True
         self._marks.append(_Mark(self.seconds, self.misses, max(last.explored, explored), growth))
-        self._ask_rival()
         if self._loses():
             return False
         if len(self._marks) <= 2 * AT_ONCE:
@@ -63,17 +59,13 @@ class Pace:
         has_settled = rate > 0.8 * rate_before and now.growth == before.growth
         return not (has_settled or (len(self._marks) > PATIENCE and rate > 0.6 * rate_before))
 
-    def _ask_rival(self) -> None:
-        if self.rival is not None:
-            self._quicker, self.rival = self.rival(), None
-
     def _loses(self) -> bool:
         """Whether the rival would have been quicker so far, and is quicker now: misses do not halve in a window."""
-        now, quicker = self._marks[-1], self._quicker
-        if quicker is None or len(self._marks) < 3 or now.seconds <= quicker * now.explored:
+        now, rival = self._marks[-1], self.rival
+        if rival is None or len(self._marks) < 3 or _pace(self._marks[0], now) <= rival:
             return False
         last, before = _pace(self._marks[-2], now), _pace(self._marks[-3], self._marks[-2])
-        return last > quicker and (last > HALVES * before or len(self._marks) > AT_ONCE)
+        return last > rival and (last > HALVES * before or len(self._marks) > AT_ONCE)
 
     def _is_slow(self, begin: _Mark, end: _Mark) -> bool:
         if self.closures is None:

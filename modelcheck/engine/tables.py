@@ -109,13 +109,22 @@ class Tables:
 
     # ---- beginning ------------------------------------------------------------------------------------------
 
-    def load(self, states: Sequence[State], parents: Sequence[int], edges: Sequence[Sequence[int]] = ()) -> None:
-        """Take over states with their parents, and the edges of those explored. Raises Unsuitable."""
+    def load(
+        self,
+        states: Sequence[State],
+        parents: Sequence[int],
+        edges: Sequence[Sequence[int]] = (),
+        like: Sequence[State] = (),
+    ) -> None:
+        """Take over states with their parents, and the edges of those explored. Raises Unsuitable.
+
+        `like`: states to come, for the layout.
+        """
         if not states:
             raise Unsuitable("no states to begin with")
         while True:
             try:
-                self._build(states)
+                self._build(states, like)
                 for state, parent in zip(states, parents, strict=True):
                     self.core.insert(self.packed(state), parent)
                 break
@@ -130,10 +139,10 @@ class Tables:
         if self.restarts > RESTARTS_MAX:
             raise Unsuitable("parts of the state change their shape")
 
-    def _build(self, states: Sequence[State]) -> None:
+    def _build(self, states: Sequence[State], like: Sequence[State] = ()) -> None:
         """Layout, instances and core."""
         sample = states if len(states) <= 1000 else [states[i] for i in range(0, len(states), len(states) // 1000)]
-        self.layout = Layout.of(sample, self.opaque)
+        self.layout = Layout.of([*sample, *like], self.opaque)
         self.places = Places(self.exprs, self.layout, self.engine.context, self.frame_size)
         self.actions = ActionInstances(self.places, self.tree.root)
         self.splitters = {kind: Splitter(self.places, kind == STEP_PREDICATE) for kind in self.formulas}

@@ -9,14 +9,15 @@ that does not know most states, back to the closures, which go on from the same 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic, thread_time
 from typing import Any
 
-from modelcheck.core import NATIVE, Choice
+from modelcheck.core import NATIVE, Choice, processors
 from modelcheck.engine.atoms import TableAtoms, available
 from modelcheck.engine.closures import ClosureEngine
 from modelcheck.engine.native import Unknown
+from modelcheck.engine.pace import Pace
 from modelcheck.engine.places import GiveUp
 from modelcheck.engine.protocol import State
 from modelcheck.engine.slots import Unsuitable
@@ -25,10 +26,11 @@ from modelcheck.errors import EvalError, TlaError
 from modelcheck.explore.bfs import Finding, Limits, Progress, Search, Stop, Task
 from modelcheck.explore.graph import Graph
 from modelcheck.explore.nativeatoms import NativeAtoms
-from modelcheck.explore.nativesearch import REFUSED, NativeModel, NativeTables, few_initial, rows_of, some
+from modelcheck.explore.nativesearch import REFUSED, NativeModel, NativeTables, few_initial, rows_of
 from modelcheck.explore.nativesearch import available as native_available
 from modelcheck.explore.packed import PackedParents, PackedSeen, PackedStates
 from modelcheck.explore.thrift import Thrift
+from modelcheck.explore.trial import FIRST_S, Begun, Trial
 from modelcheck.module.model import Model
 from modelcheck.records import replace
 
@@ -39,6 +41,7 @@ WARM_UP_LEAST = 300  # … and so many successors, so that very small models are
 PACE_STATES = 20  # explored by the closures, so that it is known how long they take for one
 INITIAL_FEW, INITIAL_FEW_S = 1_000, 0.01  # so many initial states, natively found in so many seconds, are for closures
 INITIAL_BACK, INITIAL_BACK_S = 20_000, 0.1  # so many, found in so many seconds, are given to closures and tables
+SAMPLE = 300  # states that tables are laid out for, before they are tried
 STEP = 10  # states that the closures explore before it is asked again whether it is time for the tables
 
 
@@ -63,6 +66,8 @@ class LookupSearch(Search):
         self.thrift = Thrift(self.limits.memory_mb, core.exact)
         self.tables: Tables | NativeTables | None = None
         self.why = ""  # the tables were not used, or not to the end
+        self._begun: Begun | None = None  # where tables would begin, while they may be tried
+        self._trial: Trial | None = None
         self._native: NativeModel | None = None
         self._not_native = ""  # why the native evaluator is not used
         self._own_task = task
@@ -96,32 +101,38 @@ class LookupSearch(Search):
 
     def _begin(self, at: int, end: int) -> None:
         """Hand all that was found to tables, or to the native evaluator."""
-        if self.core.name == NATIVE or self.task.identity is not None:
-            self._closures_only = not self._begin_natively(at, end)
+        if self.core.name in (None, NATIVE) and self._begin_natively(at, end):
             return
-        task = self.task
+        if self.core.name == NATIVE or self.task.identity is not None:
+            self._closures_only = True
+            return
         try:
-            tables = Tables(
-                self.closures,
-                task.invariants,
-                task.constraints,
-                task.step_properties,
-                task.action_constraints,
-                task.check_deadlock,
-                task.keep_graph,
-                self.core,
-            )
-            edges = [self.graph.steps(i) for i in range(at)] if self.graph is not None else []
-            tables.load(self.states, self.parents, edges)
+            tables = self._new_tables()
+            tables.load(self.states, self.parents, self._edges(at))
         except (Unsuitable, GiveUp, EvalError) as error:
             self.why = str(error) or type(error).__name__
-            self._closures_only = not self._begin_natively(at, end)
+            self._closures_only = True
             return
         if at >= PACE_STATES:
             tables.pace.closures = self._warm_s / at
-        sample = some(self.states)
-        tables.pace.rival = lambda: self._native_pace(sample)
         self._use(tables, at, end)
+
+    def _new_tables(self) -> Tables:
+        task = self._own_task
+        return Tables(
+            self.closures,
+            task.invariants,
+            task.constraints,
+            task.step_properties,
+            task.action_constraints,
+            task.check_deadlock,
+            task.keep_graph,
+            self.core,
+        )
+
+    def _edges(self, explored: int) -> list[Sequence[int]]:
+        """The steps kept of the first states."""
+        return [self.graph.steps(i) for i in range(explored)] if self.graph is not None else []
 
     def _use(self, tables: Tables | NativeTables, at: int, end: int) -> None:
         """Go on with what has been given all that was found."""
@@ -156,14 +167,6 @@ class LookupSearch(Search):
             raise TlaError("U001", f"--core {NATIVE} cannot be used: {why}")
         self.why = self.why or why
 
-    def _native_pace(self, sample: list[State]) -> float | None:
-        """Seconds that the native evaluator takes for a state; None where it does not do."""
-        native = self._native_model()
-        pace = None if native is None else native.seconds_a_state(sample)
-        if native is not None and pace is None:
-            self._no_native("the native evaluator does not know most states")
-        return pace
-
     def _begin_natively(self, at: int, end: int) -> bool:
         """Hand what the closures have found to the native evaluator; whether that was possible."""
         native = self._native_model()
@@ -175,8 +178,60 @@ class LookupSearch(Search):
         except REFUSED as error:
             self._no_native(str(error) or type(error).__name__)
             return False
+        if self._may_try_tables():
+            counts = (at, self.generated, end, self.level)
+            self._begun = Begun(self.states, self.parents, self._edges(at), *counts)
         self._use(tables, at, end)
         return True
+
+    # ---- tables on trial ------------------------------------------------------------------------------------
+
+    def _may_try_tables(self) -> bool:
+        return self.core.name is None and self.task.identity is None and not self.keep_going
+
+    def _try_tables(self, native: NativeTables, end: int) -> Stop | None:
+        """Have tables follow the native evaluator for a while, if it is time to; use them where they have caught up."""
+        if self._begun is None or native.seconds < FIRST_S:
+            return None
+        try:
+            if self._trial is None:
+                self._trial = self._new_trial(native, self._begun)
+            at = self._at(native)
+            pace = "quicker" if self._trial.is_due(native.seconds) else ""
+            while pace == "quicker":
+                pace = self._trial.follow(at, native.seconds)
+                if monotonic() >= self._next_tick and (stop := self._tick()):
+                    return stop
+        except (Unsuitable, GiveUp, EvalError) as error:
+            self._end_trial(str(error) or type(error).__name__)
+            return None
+        if pace == "there":
+            self._change_to(self._trial.tables, native, end)
+        return None
+
+    def _new_trial(self, native: NativeTables, begun: Begun) -> Trial:
+        found = native.core.numbers()["distinct"]
+        like = [native.state(i) for i in range(0, found, max(1, found // SAMPLE))]
+        alone = (self.core.workers or processors()) == 1
+        return Trial(begun, self._new_tables, like, alone)
+
+    def _change_to(self, tables: Tables, native: NativeTables, end: int) -> None:
+        """Go on with tables that have caught up."""
+        ours, theirs = tables.core.numbers(), native.core.numbers()
+        for name in ("state", "generated", "distinct"):
+            if ours[name] != theirs[name]:
+                raise AssertionError(f"{name}: {ours[name]} by tables, {theirs[name]} natively")
+        tables.pace = Pace(ours["state"], native.seconds / max(1, theirs["explored"]))
+        self._trial = None
+        self._end_trial("")
+        self._use(tables, ours["state"], end)
+        native.core.close()
+
+    def _end_trial(self, why: str) -> None:
+        if self._trial is not None:
+            self._trial.tables.core.close()
+        self._begun = self._trial = None
+        self.why = self.why or why
 
     def _go_on_natively(self, tables: Tables, at: int, end: int) -> bool:
         """Hand what the tables have found to the native evaluator; whether that was possible."""
@@ -245,6 +300,8 @@ class LookupSearch(Search):
         if how in ("pause", "done"):
             at = self._counted(tables)
             self.thrift.look(tables.core)
+            if isinstance(tables, NativeTables) and (stop := self._try_tables(tables, end)):
+                return stop, at
             if self.limits.states is not None and len(self.seen) > self.limits.states:
                 return Stop("states", self.limits.states), at
             return None, at
@@ -255,6 +312,7 @@ class LookupSearch(Search):
 
     def _by_closures(self, tables: Tables | NativeTables, at: int, end: int) -> tuple[Finding | Stop | None, int]:
         """Have the closures explore one state; and the next one."""
+        self._end_trial("")
         generated, findings = self.generated, list(self.findings)
         repeated, taken = self.repeated.copy(), self.taken.copy()
         try:

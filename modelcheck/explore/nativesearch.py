@@ -40,8 +40,6 @@ from modelcheck.ir import ops
 from modelcheck.ir.lower import Lowering
 
 SLICE_S = 0.2  # seconds between looks at the clock and for Ctrl-C
-SAMPLE = 150  # states explored to know how long one takes …
-SAMPLE_S = 0.15  # … in so many seconds at most
 UNKNOWN_MAX = 200  # states without an answer …
 UNKNOWN_SHARE = 0.9  # … and the share of them among all, beyond which the closures go on alone
 #: What says that a model is none for the evaluator.
@@ -143,26 +141,6 @@ class NativeModel:
             found.append(v)
         return tuple(found)
 
-    def seconds_a_state(self, states: Sequence[State]) -> float | None:
-        """How long it takes to explore one, judged by these; None if the evaluator does not know most of them."""
-        rows = [self.row(state) for state in states]
-        walk = self.walk(rows, False, False)
-        for row, state in zip(rows, states, strict=True):
-            walk.insert(row, _key(self, walk, row, state), -1)
-        began, at, asked, end = thread_time(), 0, 0, walk.numbers()["distinct"]
-        while at < end and thread_time() - began < SAMPLE_S:
-            code = walk.run(end, SAMPLE_S / 4)
-            at = walk.numbers()["state"]
-            if code == MEMORY:
-                return None
-            if code == ASK:
-                walk.rollback()
-                asked, at = asked + 1, at + 1
-                walk.seek(at, 0, end, 1)
-        seconds = thread_time() - began
-        walk.close()
-        return seconds / at if at and asked * 2 <= at else None
-
 
 def few_initial(engine: ClosureEngine, most: int, seconds: float) -> bool:
     """False where the evaluator finds more than so many initial states, or takes longer to find them."""
@@ -193,11 +171,6 @@ def _chooses(root: ops.Node) -> bool:
             return True
         stack += ops.following(node)
     return False
-
-
-def some(states: Sequence[State]) -> list[State]:
-    """A sample of states to judge by."""
-    return [states[i] for i in range(0, len(states), max(1, len(states) // SAMPLE))][:SAMPLE]
 
 
 class NativeTables:

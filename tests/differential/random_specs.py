@@ -29,6 +29,7 @@ from plain_values import (
 )
 from random_terms import TermMaker, Type, written
 
+from modelcheck.core import TABLES, Choice
 from modelcheck.core.native import load as load_core
 from modelcheck.engine.closures import ClosureEngine
 from modelcheck.errors import EvalError
@@ -307,7 +308,7 @@ class Comparison:
         if not self.tables:
             return
         engine = ClosureEngine(self.model)
-        search = lookup.LookupSearch(engine, make_task(self.model, engine, False), warm_up=0)
+        search = lookup.LookupSearch(engine, make_task(self.model, engine, False), warm_up=0, core=Choice(TABLES))
         other = counts(lambda: (search, search.run()))
         self.tally.counts["tables declined" if search.tables is None else "tables"] += 1
         if other != plain:

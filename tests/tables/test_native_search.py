@@ -19,7 +19,7 @@ from random_models import symmetric_model
 from modelcheck.core import Choice
 from modelcheck.engine import pace, slots
 from modelcheck.engine.closures import ClosureEngine
-from modelcheck.explore import bfs, lookup, nativesearch
+from modelcheck.explore import bfs, lookup, nativesearch, trial
 from modelcheck.explore.bfs import Finding, Limits, Progress, Search, Stop
 from modelcheck.explore.nativesearch import NativeTables, available
 from modelcheck.explore.task import make_task
@@ -148,19 +148,40 @@ def test_symmetric_models(tmp_path: Path, batch: int) -> None:
     assert used >= 5
 
 
-def test_from_tables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the tables have found goes over whole, wherever they give up."""
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables are tried at once, as often as the native evaluator pauses."""
     monkeypatch.setattr(slots, "ROOM", 1)
-    used = 0
-    for seed in range(200, 216):
-        rng = random.Random(seed)
-        text, cfg = random_model(rng, 0.0)
-        misses = rng.choice((5, 20, 60))
+    monkeypatch.setattr(lookup, "FIRST_S", 0.0)
+    monkeypatch.setattr(trial, "STRIKES", 10**9)
+    monkeypatch.setattr(nativesearch, "SLICE_S", 0.0)
+
+
+@pytest.mark.usefixtures("hasty")
+@pytest.mark.parametrize("misses", [None, 5, 60])
+def test_tables_on_trial(tmp_path: Path, misses: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables that follow take over at any point, and what they have found goes back whole, wherever they give up."""
+    changed: list[bool] = []
+    change = lookup.LookupSearch._change_to
+    monkeypatch.setattr(lookup.LookupSearch, "_change_to", lambda self, *a: (change(self, *a), changed.append(True)))
+    if misses is not None:
         monkeypatch.setattr(pace.Pace, "gains", _gains(misses))
-        search = closures_and(tmp_path, text, cfg, lambda *a: lookup.LookupSearch(*a, warm_up=1), rng.random() < 0.2)
+    back = 0
+    for seed in range(200, 230):
+        rng, before = random.Random(seed), len(changed)
+        text, cfg = random_model(rng, 0.0)
+        monkeypatch.setattr(trial, "SLICE_S", rng.choice((0.001, 9.0)))
+        make = natively_at_first(rng.choice((1, 3, 20)))
+        search = closures_and(tmp_path, text, cfg, make)
         assert isinstance(search, lookup.LookupSearch)
-        used += isinstance(search.tables, NativeTables)
-    assert used >= 8
+        back += len(changed) > before and isinstance(search.tables, NativeTables)
+    assert len(changed) >= 6
+    assert back >= 2 if misses == 5 else misses == 60 or not back
+
+
+def natively_at_first(warm_up: int) -> Callable[..., Search]:
+    """A search by whatever is quickest, after so many successors."""
+    return lambda *arguments: lookup.LookupSearch(*arguments, warm_up=warm_up)
 
 
 def _gains(misses: int) -> Callable[..., bool]:

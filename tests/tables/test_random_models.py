@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from random_models import model
 
+from modelcheck.core import TABLES, Choice
 from modelcheck.core.native import load as load_core
 from modelcheck.engine import pace, slots, tables
 from modelcheck.engine.closures import ClosureEngine
@@ -61,7 +62,7 @@ def compare(folder: Path, seed: int, ill: float) -> tuple[str, bool]:
         reset_order()
         loaded = load(folder / "T.tla")
         engine = ClosureEngine(loaded)
-        more = {} if kind is Search else {"warm_up": warm_up}
+        more = {} if kind is Search else {"warm_up": warm_up, "core": Choice(TABLES)}
         search = kind(engine, make_task(loaded, engine), LIMITS, None, keep_going, **more)
         if isinstance(search, lookup.LookupSearch):
             assert lookup.suits(loaded, search.task)

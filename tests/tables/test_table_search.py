@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from modelcheck.core import TABLES, Choice
 from modelcheck.core.native import load as load_core
 from modelcheck.engine.closures import ClosureEngine
 from modelcheck.explore import lookup
@@ -70,7 +71,7 @@ def both(folder: Path, name: str) -> tuple[object, object]:
     task = make_task(model, engine)
     search = Search(engine, task)
     ended = search.run()
-    tables = lookup.LookupSearch(engine, task, warm_up=0)
+    tables = lookup.LookupSearch(engine, task, warm_up=0, core=Choice(TABLES))
     assert lookup.suits(model, task)
     other = tables.run()
     assert tables.tables is not None, tables.why
@@ -98,7 +99,7 @@ def test_few_evaluations(tmp_path: Path) -> None:
     (tmp_path / "T.cfg").write_text("INIT Init\nNEXT Next\nCHECK_DEADLOCK FALSE\n")
     model = load(tmp_path / "T.tla")
     engine = ClosureEngine(model)
-    search = lookup.LookupSearch(engine, make_task(model, engine), warm_up=0)
+    search = lookup.LookupSearch(engine, make_task(model, engine), warm_up=0, core=Choice(TABLES))
     assert search.run() is None
     assert (search.generated, search.distinct, search.depth) == (145, 64, 10)
     assert search.tables is not None
@@ -138,7 +139,7 @@ def test_profile(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     )
     (tmp_path / "T.tla").write_text(HEADER + text + "====\n")
     (tmp_path / "T.cfg").write_text("INIT Init\nNEXT Next\nINVARIANT Inv\n")
-    assert main(["check", str(tmp_path / "T.tla"), "--profile", "--json", "--quiet"]) == 0
+    assert main(["check", str(tmp_path / "T.tla"), "--engine", "tables", "--profile", "--json", "--quiet"]) == 0
     said = capsys.readouterr()
     counts = json.loads(said.out)
     assert (counts["generated"], counts["distinct"]) == (1 + 2592 + 4 * 5 * 6**3 * 2, 2592)

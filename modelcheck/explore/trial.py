@@ -1,0 +1,123 @@
+"""Tables on trial: the search once more by lookup, in slices of time, from where the native evaluator began.
+
+Tables are far quicker than the native evaluator where actions read little, and far slower where they keep meeting what
+they have not learnt; which of both a model is cannot be told beforehand. So the native evaluator goes ahead, and tables
+follow from the same first states, in slices between its own, as long as they get quicker. Where they catch up, both
+must have counted the same, and the tables go on alone. Where they get no quicker, they rest, and try again when the
+native evaluator has taken many times as long as they had, so that a trial never costs more than a share of the whole.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Sequence
+from time import monotonic, thread_time
+
+from modelcheck.engine.pace import Pace
+from modelcheck.engine.places import GiveUp
+from modelcheck.engine.protocol import State
+from modelcheck.engine.slots import Unsuitable
+from modelcheck.engine.tables import Tables
+from modelcheck.errors import EvalError
+from modelcheck.records import dataclass
+
+FIRST_S = 0.3  # what the native evaluator takes before tables are tried
+SLICE_S = 0.2  # a slice of tables
+CHUNK = 50_000  # states between looks at the clock
+FALLS = 0.7  # a slice has got quicker if a state takes at most so much of what it took before
+STRIKES = 2  # slices in a row that are slower than the native evaluator, and no quicker than the last one
+REST = 8  # times as long as tables have had, until they are tried again
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Where the native evaluator began: what was known then, the next state to explore, and the counts."""
+
+    states: list[State]
+    parents: array[int]
+    edges: list[Sequence[int]]
+    at: int
+    generated: int
+    level_end: int
+    level: int
+
+
+class Trial:
+    """`make` gives tables without states. Raises Unsuitable, GiveUp, EvalError where there can be none.
+
+    `like`: some states as they will come. `alone`: one thread does all the work, so that its own time is the measure,
+    and not that of the clock on the wall.
+    """
+
+    def __init__(self, begun: Begun, make: Callable[[], Tables], like: Sequence[State], alone: bool) -> None:
+        self.tables = make()
+        self.tables.load(begun.states, begun.parents, begun.edges, like)
+        self.tables.core.seek(begun.at, begun.generated, begun.level_end, begun.level)
+        self.tables.pace = self._slice = _Slice()
+        self.seconds = 0.0
+        self._clock = thread_time if alone else monotonic
+        self._began = begun.at
+        self._pace: float | None = None  # seconds a state, in the last slice
+        self._strikes = 0
+        self._rests_until = 0.0
+
+    def is_due(self, native_seconds: float) -> bool:
+        """Whether it is time for a slice."""
+        return native_seconds >= self._rests_until
+
+    def follow(self, until: int, native_seconds: float) -> str:
+        """A slice. 'there': state `until` has been reached, to which the native evaluator has come in so many seconds;
+        'quicker', 'slower': not yet, at that pace. Raises `Unsuitable` where tables are none for the model.
+        """
+        before = self._at()
+        self._rests_until = native_seconds + SLICE_S
+        at, seconds = self._go_on(until)
+        self.seconds += seconds
+        if at >= until:
+            return "there"
+        pace, last = seconds / max(1, at - before), self._pace
+        self._pace = pace
+        if pace <= native_seconds / max(1, until - self._began):
+            self._strikes = 0
+            return "quicker"
+        self._strikes = 0 if last is None or pace <= FALLS * last else self._strikes + 1
+        if self._strikes >= STRIKES:
+            self._strikes, self._pace = 0, None
+            self._rests_until = native_seconds + REST * self.seconds
+        return "slower"
+
+    def _at(self) -> int:
+        return self.tables.core.numbers()["state"]
+
+    def _go_on(self, until: int) -> tuple[int, float]:
+        """Where the tables stand after a slice, and how long it took."""
+        began = self._clock()
+        self._slice.left = SLICE_S
+        while (at := self._at()) < until:
+            try:
+                how = self.tables.run(min(until, at + CHUNK))
+            except GiveUp:
+                self.tables.core.rollback()
+                break
+            except (EvalError, RecursionError) as error:
+                raise Unsuitable(str(error) or type(error).__name__) from None
+            if how not in ("pause", "done"):
+                raise Unsuitable("tables find something wrong where the native evaluator does not")
+            if self._clock() - began >= SLICE_S:
+                break
+        return self._at(), self._clock() - began
+
+
+class _Slice(Pace):
+    """Gives up, for now, when the misses have taken what was `left`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.left = 0.0
+
+    def gains(self, explored: int, seconds: float, growth: int) -> bool:
+        """See `Pace.gains`."""
+        self.misses += 1
+        self.seconds += seconds
+        self.left -= seconds
+        return self.left > 0
