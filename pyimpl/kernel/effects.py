@@ -41,11 +41,26 @@ class Persist:
     With `flush=False` the write only reaches the disk's cache: nothing waits for it, a later flush of the
     same disk takes it along, a crash before that loses it. For records that may be lost, and for faulty
     nodes.
+
+    What is written is what `value` was when the effect was made: a later action of the same step may go on
+    changing the node's own dictionaries and lists.
     """
 
     record: str
     value: Any
     flush: bool = True
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", _as_it_is(self.value))
+
+
+def _as_it_is(value: Any) -> Any:
+    """The value, with containers of its own."""
+    if isinstance(value, dict):
+        return {k: _as_it_is(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_as_it_is(v) for v in value]
+    return tuple(_as_it_is(v) for v in value) if type(value) is tuple else value
 
 
 @dataclass(frozen=True, slots=True)

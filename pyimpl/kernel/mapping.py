@@ -47,26 +47,36 @@ Json: TypeAlias = Any
 def to_json(value: Any) -> Json:
     """The JSON of a Python value that stands for a TLA+ value; sets are sorted by their elements' JSON
     text."""
+    kind = type(value)
+    if kind is str or kind is int or kind is bool:
+        return value
     if isinstance(value, (bool, int, str)):
         return value
     if isinstance(value, (tuple, list)):
         return [to_json(v) for v in value]
     if isinstance(value, (set, frozenset)):
-        return {"#set": sorted((to_json(v) for v in value), key=json_key)}
+        made = [to_json(v) for v in value]
+        if len(made) > 1:
+            made.sort(key=json_key)
+        return {"#set": made}
     if isinstance(value, dict):
-        if all(isinstance(k, str) for k in value):
-            return {k: to_json(v) for k, v in value.items()}
-        pairs = [[to_json(k), to_json(v)] for k, v in value.items()]
-        return {"#map": sorted(pairs, key=json_key)}
+        for k in value:
+            if not isinstance(k, str):
+                pairs = [[to_json(k), to_json(v)] for k, v in value.items()]
+                return {"#map": sorted(pairs, key=json_key)}
+        return {k: to_json(v) for k, v in value.items()}
     spec = getattr(value, "spec", None)
     if callable(spec):
         return to_json(spec())
     raise TypeError(f"no TLA+ value: {value!r}")
 
 
+_text = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+
+
 def json_key(value: Json) -> str:
     """A text that is the same for equal values: the JSON with sorted keys."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return _text(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,8 @@ from pyimpl.hashing.plot import bounded_load, loads
 from pyimpl.hashing.server import Server
 from pyimpl.kernel import Event, Node, Received, Reply, Request, Send
 from pyimpl.sim import FAULTS, Run, run
+from traces.record import as_trace
+from traces.validate import validate
 
 NODES = [f"n{i}" for i in range(8)]
 ITEMS = [f"item-{i}" for i in range(400)]
@@ -54,6 +56,13 @@ def test_early_acknowledgements_leave_one_copy(faulty: str) -> None:
 
 def made(name: str) -> Server:
     return Server(name, {}, "reg", SERVERS, MEMBERS, RING, COPIES)
+
+
+@pytest.mark.parametrize("seed", [4, 63, 89, 183, 207])
+def test_what_was_said_is_kept_by_the_disk(seed: int) -> None:
+    """A server that keeps an item and drops it in the same step, and crashes between the two, still has it."""
+    made = run(PROTOCOL, seed, {"crash"})
+    assert validate(as_trace(made)).accepted
 
 
 def test_an_item_is_found_from_any_server() -> None:

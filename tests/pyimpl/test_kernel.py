@@ -18,6 +18,7 @@ from pyimpl.kernel import (
     Node,
     OfNode,
     PerNode,
+    Persist,
     Received,
     Send,
     Taken,
@@ -70,6 +71,17 @@ def test_each_action_of_a_step_carries_what_it_left_behind() -> None:
     node.snapshot = lambda n: n.value  # type: ignore[attr-defined]
     marks = [e for e in node.step(Received("n2", 7)) if isinstance(e, Taken)]
     assert [(m.action, m.after) for m in marks] == [("Add", 7), ("Reset", 0)]
+
+
+def test_a_record_is_written_as_it_was_when_its_effect_was_made() -> None:
+    items, more = {"a": [1]}, [2]
+    effect = Persist("items", (items, more, "text"))
+    items["a"].append(3)
+    del items["a"]
+    more.clear()
+    assert effect == Persist("items", ({"a": [1]}, [2], "text")) and type(effect.value) is tuple
+    with pytest.raises(AttributeError):
+        effect.value = 0  # type: ignore[misc]
 
 
 def test_the_actions_of_a_class_in_order() -> None:

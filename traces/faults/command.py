@@ -30,14 +30,17 @@ def run(argv: Sequence[str]) -> int:
     parser.add_argument("--runs", type=positive, default=RUNS, metavar="N", help=f"runs at most (default {RUNS})")
     parser.add_argument("--shrink-runs", type=positive, default=SHRINK_RUNS, metavar="N",
                         help=f"runs at most to make a failing one small (default {SHRINK_RUNS})")  # fmt: skip
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of what is drawn (default 0)")
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="of what is drawn; of a table the first (default 0)"
+    )
     parser.add_argument("-o", "--output", metavar="FILE", help="where the failing run's trace is written")
     parser.add_argument("--table", type=positive, metavar="N",
-                        help="instead: how often each action is taken under each fault, in N runs each")  # fmt: skip
+                        help="instead: N runs without faults, under each fault, and under all; how often each action "
+                             "is taken (every run is validated, too)")  # fmt: skip
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args(argv)
     if options.table:
-        return _table(options.protocol, options.table, options.json)
+        return _table(options)
     from traces.faults.search import search
 
     result = search(
@@ -60,13 +63,22 @@ def run(argv: Sequence[str]) -> int:
     return EXIT_OK if result.found is None else EXIT_SAFETY
 
 
-def _table(name: str, runs: int, as_json: bool) -> int:
+def _table(options: Any) -> int:
     from traces.faults.table import fault_table
 
-    table = fault_table(name, runs)
-    print(json.dumps({"schema": "tlapair.faults/1", "protocol": name, **table.as_json()}, indent=2) if as_json
-          else "\n".join(table.lines()))  # fmt: skip
-    return EXIT_OK
+    table = fault_table(options.protocol, options.table, first_seed=options.seed)
+    path = options.output or f"{options.protocol}-failing.ndjson"
+    if table.rejected:
+        from traces.record import write
+
+        write(table.rejected[0].run, path)
+    if options.json:
+        print(json.dumps({"schema": "tlapair.faults/1", "protocol": options.protocol, **table.as_json()}, indent=2))
+    else:
+        print("\n".join(table.lines()))
+        if table.rejected:
+            print(f"{path}: the first trace that is none")
+    return EXIT_SAFETY if table.rejected else EXIT_OK
 
 
 def _as_text(name: str, mutant: str | None, result: Searched, path: str) -> str:
