@@ -468,6 +468,9 @@ _code("T021", EXIT_LIMIT, "the search for an explanation of the trace was stoppe
 _code("T022", EXIT_SAFETY, "the history is not linearizable",
       "an answer fits no order of the operations in which each happens between its question and its answer",
       "look at the operations under way at that line, and at the trace of the same run")
+_code("T023", EXIT_SAFETY, "reads in the history are out of their session's order",
+      "a client was shown less than before, or not what others were shown of the same past, or not its own change",
+      "look at the two answers, and at the trace of the same run")
 _code("T030", EXIT_CONFIG, "a page needs Pygments, which colours the Python",
       "it is an optional part of the installation", "pip install 'tlapair[read]'")
 _code("T031", EXIT_CONFIG, "the spec and the Python of a pair do not fit together",

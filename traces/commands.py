@@ -211,16 +211,23 @@ def _is_history(name: str) -> bool:
 def _judge_history(name: str, options: Namespace) -> tuple[int, dict[str, object], Case]:
     """The same for a history of clients."""
     from modelcheck.render.junit import Case
+    from traces import lagging
     from traces.history import read_history
     from traces.linear import as_json, as_text, linearize
 
-    verdict = linearize(read_history(name), configurations_max=options.states)
-    text = as_text(verdict)
+    history = read_history(name)
+    verdict = linearize(history, configurations_max=options.states)
+    text, data = as_text(verdict), as_json(verdict)
+    reads = lagging.judge_lagging(history) if history.object.lagging else None
+    if reads is not None:
+        text, data = f"{text}\n{lagging.as_text(reads)}", data | {"reads": lagging.as_json(reads)}
     if not options.json:
         print(text)
-    if verdict.linearizable:
-        return EXIT_OK, as_json(verdict), Case("history", name, "passed")
-    return EXIT_SAFETY, as_json(verdict), Case("history", name, "failed", "not linearizable", "T022", text)
+    if not verdict.linearizable:
+        return EXIT_SAFETY, data, Case("history", name, "failed", "not linearizable", "T022", text)
+    if reads is not None and not reads.in_order:
+        return EXIT_SAFETY, data, Case("history", name, "failed", "reads out of order", "T023", text)
+    return EXIT_OK, data, Case("history", name, "passed")
 
 
 def _read(name: str | None, options: Namespace) -> Trace:

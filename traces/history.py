@@ -6,6 +6,9 @@
     {"client": "c2", "number": 4, "unknown": "no answer within 30 s"}
 
 The order of the lines is the order in time. A client asks one thing at a time; `number` tells its operations apart.
+An answer may tell two numbers: `at`, the position in the order of all changes up to which the client has seen them, and
+`changed`, the position at which what it has read was changed last (`traces.lagging`).
+
 `unknown` says that the outcome is not known: the operation may happen at any later time, or never. One that is asked
 and neither answered nor given up is as unknown.
 
@@ -16,7 +19,7 @@ cannot be (T004), another format (T005), no operations (T006).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
     from pyimpl.sim.world import World
 
 SCHEMA = "tlapair.history/1"
-FIELDS = ("client", "number", "ask", "answer", "unknown", "note")
+FIELDS = ("client", "number", "ask", "answer", "at", "changed", "unknown", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ class Asked:
     asked: int
     answered: int | None = None
     answer: Json = None
+    at: int | None = None
+    changed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +167,11 @@ class _Reader:
         what = [name for name in ("ask", "answer", "unknown") if name in data]
         if len(what) != 1:
             raise self._wrong(line, "a line has one of 'ask', 'answer' and 'unknown'")
+        for name in ("at", "changed"):
+            if name in data and (type(data[name]) is not int or what[0] != "answer"):
+                raise TlaError(
+                    "T004", f"an answer may have {name!r}, an integer", part_span(self.file, line, (name,), key=True)
+                )
         if what[0] == "ask":
             self._ask(line, client, number, data["ask"])
         else:
@@ -185,7 +195,9 @@ class _Reader:
             raise self._wrong(line, f"{client} has asked no operation {number} that is open")
         if what == "answer":
             old = self.operations[at]
-            self.operations[at] = Asked(client, number, old.operation, old.asked, line, data["answer"])
+            self.operations[at] = replace(
+                old, answered=line, answer=data["answer"], at=data.get("at"), changed=data.get("changed")
+            )
 
     def _wrong(self, line: int, message: str) -> TlaError:
         return TlaError("T004", message, line_span(self.file, line))

@@ -80,7 +80,8 @@ def linearize(history: History, *, configurations_max: int = CONFIGURATIONS_MAX)
     begin = perf_counter()
     parts: dict[str, list[Asked]] = {}
     for operation in history.operations:
-        parts.setdefault(history.object.part(operation.operation), []).append(operation)
+        if operation.operation[0] not in history.object.lagging:
+            parts.setdefault(history.object.part(operation.operation), []).append(operation)
     looked, worst = 0, None
     for part, operations in parts.items():
         search = _Part(history, part, operations, configurations_max - looked, ahead=True)

@@ -9,6 +9,9 @@ key-value (by key)      ["put", k, v] "ok" · ["get", k] or ["read", k] the valu
 register (by name)      ["write", r, v] "ok" · ["read", r] the value or null
 lock (by name)          ["acquire", l] the fencing token, one higher each time, or null when it is held ·
                         ["release", l, token] true, or false when that is not the token of the holder
+znodes (by path)        ["create", p, data] true, or false when it is there · ["set", p, data, version] and
+                        ["delete", p, version] true, or false when it is not there in that version (null: any) ·
+                        ["get", p] [data, version] or null · ["peek", p] the same, or what it was before
 ======================  ===========================================================================================
 
 States and answers are JSON; what is refused: operations that the object does not have (ValueError).
@@ -29,6 +32,9 @@ class Object(Protocol):
     name: ClassVar[str]
     initial: ClassVar[Hashable]
 
+    lagging: ClassVar[frozenset[str]]
+    """Operations that may be answered from the past: not held to be linearizable, but see `traces.lagging`."""
+
     def part(self, operation: Operation) -> str:
         """Which part the operation is on. ValueError when it is no operation."""
 
@@ -40,7 +46,9 @@ class Object(Protocol):
 
 
 def typed(value: Any) -> Hashable:
-    """A hashable stand-in of a JSON scalar: true is not 1."""
+    """A hashable stand-in of a JSON scalar, or of an array of some: true is not 1."""
+    if isinstance(value, list):
+        return ("list", tuple(map(typed, value)))
     return (type(value).__name__, value)
 
 
@@ -49,6 +57,7 @@ class KeyValue:
     """A map from keys to values, absent at first; the machine of `pyimpl.kernel.machine`."""
 
     name: ClassVar[str] = "key-value"
+    lagging: ClassVar[frozenset[str]] = frozenset()
     initial: ClassVar[Hashable] = typed(None)
 
     def part(self, operation: Operation) -> str:
@@ -88,6 +97,7 @@ class Register:
     """Registers, without a value at first."""
 
     name: ClassVar[str] = "register"
+    lagging: ClassVar[frozenset[str]] = frozenset()
     initial: ClassVar[Hashable] = typed(None)
 
     def part(self, operation: Operation) -> str:
@@ -113,6 +123,7 @@ class Lock:
     """Locks with fencing tokens: (holder, the last token)."""
 
     name: ClassVar[str] = "lock"
+    lagging: ClassVar[frozenset[str]] = frozenset()
     initial: ClassVar[Hashable] = (None, 0)
 
     def part(self, operation: Operation) -> str:
@@ -138,7 +149,46 @@ class Lock:
         return list(state)
 
 
-OBJECTS: dict[str, Object] = {made.name: made for made in (KeyValue(), Register(), Lock())}
+@dataclass(frozen=True)
+class Znodes:
+    """Nodes with data and a version, none at first: those of ZooKeeper that stay. (data, version), or None."""
+
+    name: ClassVar[str] = "znodes"
+    lagging: ClassVar[frozenset[str]] = frozenset({"peek"})
+    initial: ClassVar[Hashable] = None
+
+    def part(self, operation: Operation) -> str:
+        """The path."""
+        match operation:
+            case ["create", str(path), data] if _scalar(data):
+                return path
+            case ["set", str(path), data, version] if _scalar(data) and (version is None or type(version) is int):
+                return path
+            case ["delete", str(path), version] if version is None or type(version) is int:
+                return path
+            case ["get" | "peek", str(path)]:
+                return path
+        raise ValueError("znodes have create, set, delete, get and peek")
+
+    def apply(self, state: Any, client: str, operation: Operation) -> tuple[Hashable, Any]:
+        """See `Object`."""
+        match operation:
+            case ["create", _, data]:
+                return ((data, 0), True) if state is None else (state, False)
+            case ["set", _, data, version] if state is not None and version in (None, state[1]):
+                return (data, state[1] + 1), True
+            case ["delete", _, version] if state is not None and version in (None, state[1]):
+                return None, True
+            case ["set" | "delete", *_]:
+                return state, False
+        return state, self.shown(state)
+
+    def shown(self, state: Any) -> Any:
+        """[data, version], or null."""
+        return None if state is None else list(state)
+
+
+OBJECTS: dict[str, Object] = {made.name: made for made in (KeyValue(), Register(), Lock(), Znodes())}
 
 
 def _scalar(value: Any) -> bool:

@@ -57,7 +57,7 @@ def contradiction(of: Protocol, event: Event) -> str:
     """Why the event's node cannot have taken its action, or an empty text."""
     if event.node is None or event.action is None:
         return ""
-    cls = of.nodes.get(event.node)
+    cls = of.class_of(event.node)
     if cls is None:
         return f"{of.name} has no node {event.node!r}; its nodes are {', '.join(of.nodes)}"
     takes = _node_parameters(of, cls)

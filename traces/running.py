@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pyimpl.net.cluster import Cluster
     from pyimpl.net.load import Done, Plan
     from pyimpl.net.services import Service
-    from traces import linear
+    from traces import lagging, linear
     from traces.event import Trace
     from traces.validate import Verdict
 
@@ -133,6 +133,8 @@ async def _said(client: Any, words: list[str]) -> str:
         raise TlaError("T014", f"{why}; it may have been carried out", mend="are the nodes there?") from None
     except Refused as why:
         raise TlaError("U001", str(why), mend="tlapair run --client HOST:PORT put x 1") from None
+    if isinstance(answer, dict) and "answer" in answer:
+        answer = answer["answer"]
     return answer if isinstance(answer, str) else "none" if answer is None else json.dumps(answer)
 
 
@@ -146,14 +148,17 @@ class _Report:
     folder: Path
     done: Done | None = None
     linear: linear.Verdict | None = None
+    lagging: lagging.InOrder | lagging.OutOfOrder | None = None
     verdict: Verdict | None = None
     trace: Trace | None = None
 
     @property
     def exit_code(self) -> int:
         """0, or 12."""
-        refused = (self.linear is not None and not self.linear.linearizable) or (
-            self.verdict is not None and not self.verdict.accepted
+        refused = (
+            (self.linear is not None and not self.linear.linearizable)
+            or (self.lagging is not None and not self.lagging.in_order)
+            or (self.verdict is not None and not self.verdict.accepted)
         )
         return EXIT_SAFETY if refused else EXIT_OK
 
@@ -162,10 +167,11 @@ def _run(options: Namespace) -> int:
     cluster = _cluster(options)
     say: Callable[[str], None] = (lambda text: None) if options.json else (lambda text: print(text, flush=True))
     say(f"{options.protocol}: {len(cluster.names)} processes in {cluster.folder}")
-    for name, address in cluster.addresses.items():
-        say(f"  {name} listens to clients at {address.host}:{address.client_port}")
-    where = ",".join(f"{host}:{port}" for host, port in cluster.servers)
-    say(f"  talk to them: tlapair run --client {where} put x 1")
+    for name in cluster.clients or cluster.names:
+        host, port = cluster.where(name)
+        say(f"  {name} listens to {'programs' if cluster.clients else 'clients'} at {host}:{port}")
+    where = ",".join(f"{host}:{port}" for host, port in cluster.servers[: 1 if cluster.clients else None])
+    say(f"  talk to them: tlapair run --client {where} {cluster.service.example}")
     report = _Report(cluster.folder)
     plan = _plan(options, cluster.service)
     cluster.start()
@@ -201,7 +207,7 @@ def _cluster(options: Namespace) -> Cluster:
     if (folder / "cluster.json").exists():
         raise TlaError("T014", f"{folder} holds the records of another run", mend="give another --dir, or remove it")
     try:
-        return Cluster(service, names, folder, options.pace)
+        return Cluster(service, names, folder, options.pace, options.load or 2)
     except OSError as error:
         raise TlaError("T014", f"cannot write to {folder}: {(error.strerror or str(error)).lower()}") from None
 
@@ -246,11 +252,15 @@ def drive(cluster: Cluster, plan: Plan, say: Callable[[str], None] = lambda text
 def judge(report: _Report, cluster: Cluster, *, has_history: bool, validate: bool) -> None:
     """Ask history and spec."""
     from traces.history import read_history
+    from traces.lagging import judge_lagging
     from traces.linear import linearize
     from traces.validate import validate as ask_spec
 
     if has_history:
-        report.linear = linearize(read_history(cluster.folder / "history.ndjson"))
+        history = read_history(cluster.folder / "history.ndjson")
+        report.linear = linearize(history)
+        if history.object.lagging:
+            report.lagging = judge_lagging(history)
     report.trace = merged(cluster)
     if report.trace is not None and validate:
         report.verdict = ask_spec(report.trace)
@@ -262,7 +272,7 @@ def merged(cluster: Cluster) -> Trace | None:
     from traces.merge import merge
 
     logs = []
-    for name in cluster.names:
+    for name in cluster.everyone:
         try:
             logs.append(read_log(cluster.trace(name)))
         except TlaError as error:
@@ -273,7 +283,7 @@ def merged(cluster: Cluster) -> Trace | None:
     joined = merge(logs)
     events = [as_data(event) for event in joined.events]
     data = dict(joined.header.data)
-    data["constants"] = data["constants"] | cluster.service.cover(cluster.names, events)
+    data["constants"] = data["constants"] | cluster.service.cover(cluster.everyone, events)
     path = cluster.folder / "trace.ndjson"
     path.write_text(dumps(data, events), encoding="utf-8", newline="\n")
     made = trace_of(data, events, str(path))
@@ -289,7 +299,7 @@ def _last_line(path: Path) -> str:
 
 
 def _as_text(report: _Report, cluster: Cluster) -> list[str]:
-    from traces import linear
+    from traces import lagging, linear
     from traces.report import as_text
 
     out = []
@@ -299,11 +309,14 @@ def _as_text(report: _Report, cluster: Cluster) -> list[str]:
             f"load: {done.answered:,} commands answered in {done.seconds:.1f} s "
             f"({done.answered / max(done.seconds, 0.001):,.0f}/s), {done.unknown} of unknown outcome, "
             f"the longest wait {done.longest_s:.2f} s; {cluster.kills} times kill -9"
+            + (f"; {done.closed} sessions closed under a command" if done.closed else "")
         )
     if report.linear is not None:
         out.append(linear.as_text(report.linear))
         if report.linear.linearizable:
             out.append("  nothing that was acknowledged is lost")
+    if report.lagging is not None:
+        out.append(lagging.as_text(report.lagging))
     if report.trace is None:
         out.append("no node took a step")
     else:
@@ -316,7 +329,7 @@ def _as_text(report: _Report, cluster: Cluster) -> list[str]:
 
 
 def _as_json(report: _Report, cluster: Cluster) -> dict[str, Any]:
-    from traces import linear
+    from traces import lagging, linear
     from traces.report import as_json
 
     out: dict[str, Any] = {
@@ -331,12 +344,15 @@ def _as_json(report: _Report, cluster: Cluster) -> dict[str, Any]:
         out |= {
             "answered": done.answered,
             "unknown": done.unknown,
+            "closed": done.closed,
             "seconds": round(done.seconds, 3),
             "per_second": round(done.answered / max(done.seconds, 0.001), 1),
             "longest_wait_s": round(done.longest_s, 3),
             "killed": [{"node": name, "after": after} for name, after in done.killed],
         }
     out["history"] = None if report.linear is None else linear.as_json(report.linear)
+    if report.lagging is not None:
+        out["reads"] = lagging.as_json(report.lagging)
     out["notes"] = list(report.trace.notes) if report.trace is not None else []
     out["trace"] = None if report.verdict is None else as_json(report.verdict)
     return out

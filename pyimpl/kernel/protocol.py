@@ -4,7 +4,7 @@ implementation."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pyimpl.kernel.action import ActionInfo, actions_of
@@ -60,6 +60,8 @@ class Protocol:
     build        (choices, faults, faulty) -> World, ready to run; `faulty` names a mutant or is None.
     narrow       constants that only cover what a run did.
     runs         how many runs `tlapair verify` makes, unless told otherwise: fewer where a run is long.
+    further      classes of nodes of which there may be more than `nodes` has, when they are processes, by how their
+                 names begin: a "c" before a number.
     """
 
     name: str
@@ -73,6 +75,14 @@ class Protocol:
     build: Callable[[Choices, frozenset[str], str | None], World]
     narrow: Callable[[World], dict[str, Any]] | None = None
     runs: int = 100
+    further: dict[str, type[Node]] = field(default_factory=dict)
+
+    def class_of(self, node: str) -> type[Node] | None:
+        """The class of the node of that name, None if there can be no such node."""
+        of_more = (
+            cls for begin, cls in self.further.items() if node.startswith(begin) and node[len(begin) :].isdecimal()
+        )
+        return self.nodes.get(node) or next(of_more, None)
 
     def actions(self) -> tuple[ActionInfo, ...]:
         """The actions of all node classes, class by class in order of `nodes`, each in order of

@@ -26,8 +26,10 @@ class Refused(Exception):
 class Client:
     """`name` is unique among clients. `servers` are pairs (host, port). `number` counts its numbered commands."""
 
-    def __init__(self, name: str, servers: Sequence[tuple[str, int]], first: int = 0) -> None:
-        self.name, self.servers = name, list(servers)
+    def __init__(
+        self, name: str, servers: Sequence[tuple[str, int]], first: int = 0, patience_s: float = PATIENCE_S
+    ) -> None:
+        self.name, self.servers, self.patience_s = name, list(servers), patience_s
         self.number = 0
         self._at = first % len(self.servers)
         self._ids = 0
@@ -44,7 +46,7 @@ class Client:
         while loop.time() < end:
             self._ids += 1
             try:
-                return await asyncio.wait_for(self._once(self._ids, sent), PATIENCE_S)
+                return await asyncio.wait_for(self._once(self._ids, sent), self.patience_s)
             except (TimeoutError, OSError):
                 self._next()
                 await asyncio.sleep(REST_S)

@@ -21,36 +21,64 @@ STOP_S = 5.0
 
 
 class Cluster:
-    """The processes of one service in one folder. `kills` counts."""
+    """The processes of one service in one folder. `kills` counts.
 
-    def __init__(self, service: Service, names: tuple[str, ...], folder: Path, pace: float = 2.0) -> None:
+    `names` are the servers. If the service has clients that are nodes of its spec, `clients` of them are in one more
+    process, and `spares` in reserve: see `another`. `everyone` are all of them.
+    """
+
+    def __init__(
+        self, service: Service, names: tuple[str, ...], folder: Path, pace: float = 2.0, clients: int = 1
+    ) -> None:
         self.service, self.names, self.folder = service, names, folder
+        self.clients, self.spares = service.clients(clients)
+        self.everyone = (*names, *self.clients, *self.spares)
         folder.mkdir(parents=True, exist_ok=True)
-        ports = free_ports(2 * len(names))
-        self.addresses = {name: Address("127.0.0.1", ports[2 * i], ports[2 * i + 1]) for i, name in enumerate(names)}
+        ports = free_ports(2 * len(self.everyone))
+        self.addresses = {
+            name: Address("127.0.0.1", ports[2 * i], ports[2 * i + 1]) for i, name in enumerate(self.everyone)
+        }
         nodes = {name: [a.host, a.peer_port, a.client_port] for name, a in self.addresses.items()}
         about = {"protocol": service.protocol, "pace": pace, "nodes": nodes}
         (folder / "cluster.json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
         self.kills = 0
+        self._reserve: list[str | None] = list(self.spares)
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     @property
     def servers(self) -> list[tuple[str, int]]:
-        """Where clients may ask."""
-        return [(a.host, a.client_port) for a in self.addresses.values()]
+        """Where one may ask: the servers, or the clients that speak to them."""
+        return [self.where(name) for name in self.clients or self.names]
+
+    def where(self, name: str) -> tuple[str, int]:
+        """Where one may ask a node."""
+        address = self.addresses[name]
+        return address.host, address.client_port
 
     def trace(self, name: str) -> Path:
         """The trace file of a node."""
         return self.folder / f"{name}.ndjson"
 
     def start(self, *names: str) -> None:
-        """Start these nodes, by default all."""
+        """Start these servers; by default all, and the clients."""
         for name in names or self.names:
-            with open(self.folder / f"{name}.log", "ab") as log:
-                self._running[name] = subprocess.Popen(
-                    [sys.executable, "-m", "pyimpl.net", str(self.folder), name],
-                    cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-                )  # fmt: skip
+            self._start(name, name)
+        if not names and self.clients:
+            self._start("clients", *self.clients)
+
+    def another(self) -> str | None:
+        """Start a client that is in reserve, and give its name; None if there is none left."""
+        name, *self._reserve = self._reserve or [None]
+        if name is not None:
+            self._start(name, name)
+        return name
+
+    def _start(self, process: str, *names: str) -> None:
+        with open(self.folder / f"{process}.log", "ab") as log:
+            self._running[process] = subprocess.Popen(
+                [sys.executable, "-m", "pyimpl.net", str(self.folder), *names],
+                cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
 
     def kill(self, name: str) -> None:
         """kill -9."""

@@ -17,7 +17,7 @@ import os
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -148,17 +148,18 @@ class NodeRunner:
 
 
 class Link:
-    """The way to one peer: connected again whenever it breaks; what cannot be sent at once is lost."""
+    """The way to one peer: connected again whenever it breaks; what cannot be sent at once is lost.
 
-    def __init__(self, own: str, address: Address) -> None:
-        self.own, self.address = own, address
+    `hear` is given each letter that comes back on it: a peer that does not call us itself answers there.
+    """
+
+    def __init__(self, own: str, address: Address, hear: Callable[[Any], None]) -> None:
+        self.own, self.address, self.hear = own, address, hear
         self._writer: asyncio.StreamWriter | None = None
 
     def send(self, data: bytes) -> None:
         """Send, if there is a connection that takes it."""
-        writer = self._writer
-        if writer is not None and not writer.is_closing() and writer.transport.get_write_buffer_size() < 1 << 24:
-            writer.write(data)
+        send_on(self._writer, data)
 
     async def keep(self) -> None:
         """Connect, and again; never returns."""
@@ -167,20 +168,42 @@ class Link:
                 reader, writer = await asyncio.open_connection(self.address.host, self.address.peer_port)
                 writer.write(frame({"from": self.own}))
                 self._writer = writer
-                await reader.read()  # nobody writes here: it ends when the peer does
+                while (letter := await read_frame(reader)) is not None:
+                    self.hear(letter)
                 writer.close()
+            except WireError as error:
+                writer.close()
+                print(f"a connection is closed: {error}", flush=True)
             except OSError:
                 pass
             self._writer = None
             await asyncio.sleep(AGAIN_S)
 
 
-class Host:
-    """One node on its sockets, until the task is cancelled. `pace` multiplies the node's timeouts."""
+def send_on(writer: asyncio.StreamWriter | None, data: bytes) -> None:
+    """Send, if there is a connection that takes it."""
+    if writer is not None and not writer.is_closing() and writer.transport.get_write_buffer_size() < 1 << 24:
+        writer.write(data)
 
-    def __init__(self, name: str, addresses: dict[str, Address], codec: Codec, speech: Speech, pace: float) -> None:
+
+class Host:
+    """One node on its sockets, until the task is cancelled. `pace` multiplies the node's timeouts.
+
+    `calls`: those to whom it connects. Others connect to it, and are answered on their own connection.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        addresses: dict[str, Address],
+        codec: Codec,
+        speech: Speech,
+        pace: float,
+        calls: Iterable[str],
+    ) -> None:
         self.name, self.addresses, self.codec, self.speech, self.pace = name, addresses, codec, speech, pace
-        self.links = {peer: Link(name, address) for peer, address in addresses.items() if peer != name}
+        self.links = {peer: Link(name, addresses[peer], self._hears(peer)) for peer in calls}
+        self.callers: dict[str, asyncio.StreamWriter] = {}
         self.runner: NodeRunner | None = None
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._asked: dict[int, Callable[[Any], None]] = {}
@@ -207,8 +230,12 @@ class Host:
         """Send a message; to itself, after this step."""
         if to == self.name:
             self._take(Received(self.name, message), vector)
-        elif to in self.links:
-            self.links[to].send(frame({"vector": vector, "message": self.codec.to_json(message)}))
+            return
+        letter = frame({"vector": vector, "message": self.codec.to_json(message)})
+        if to in self.links:
+            self.links[to].send(letter)
+        else:
+            send_on(self.callers.get(to), letter)
 
     def timer(self, name: str, delay_ms: int | None) -> None:
         """Set a timer, or cancel it."""
@@ -240,17 +267,29 @@ class Host:
 
     # ---- what comes in ----
 
+    def _hears(self, sender: str) -> Callable[[Any], None]:
+        """What is to be done with each letter of that sender."""
+        return lambda letter: self._take(Received(sender, self._message(letter)), letter["vector"])
+
     async def _on_peer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        sender = None
         try:
             hello = await read_frame(reader)
             sender = hello.get("from") if isinstance(hello, dict) else None
-            while sender in self.addresses and (letter := await read_frame(reader)) is not None:
-                self._take(Received(sender, self._message(letter)), letter["vector"])
+            if sender not in self.addresses:
+                return
+            hear = self._hears(sender)
+            if sender not in self.links:
+                self.callers[sender] = writer
+            while (letter := await read_frame(reader)) is not None:
+                hear(letter)
         except WireError as error:
             print(f"a peer's connection is closed: {error}", flush=True)
         except (OSError, asyncio.CancelledError):  # the peer is gone, or this process is about to be
             pass
         finally:
+            if sender is not None and self.callers.get(sender) is writer:
+                del self.callers[sender]
             writer.close()
 
     def _message(self, letter: Any) -> Any:

@@ -21,6 +21,7 @@ from typing import Any, TextIO
 
 from pyimpl.net.client import Client, Unanswered
 from pyimpl.net.cluster import Cluster
+from pyimpl.net.work import Work
 
 SCHEMA = "tlapair.history/1"
 FOR_EVER_S = 10.0**9
@@ -40,9 +41,9 @@ class History:
         """A client asks."""
         self._line({"client": client, "number": number, "ask": command})
 
-    def hears(self, client: str, number: int, answer: Any) -> None:
-        """It is answered."""
-        self._line({"client": client, "number": number, "answer": answer})
+    def hears(self, client: str, number: int, told: dict[str, Any]) -> None:
+        """It is answered: {"answer": …}, and perhaps "at" and "changed"."""
+        self._line({"client": client, "number": number} | told)
 
     def never_hears(self, client: str, number: int, why: str) -> None:
         """It gives up."""
@@ -71,10 +72,12 @@ class Plan:
 @dataclass
 class Done:
     """What came of it: commands answered and not, in how many seconds of load; which node was killed, and after how
-    many answers; the longest that a client waited for an answer."""
+    many answers; the longest that a client waited for an answer. `closed`: sessions that were closed under a command,
+    of which nobody knows whether it was carried out."""
 
     answered: int = 0
     unknown: int = 0
+    closed: int = 0
     seconds: float = 0.0
     killed: list[tuple[str, int]] = field(default_factory=list)
     longest_s: float = 0.0
@@ -86,7 +89,7 @@ async def drive(cluster: Cluster, plan: Plan, file: Path, say: Callable[[str], N
     done = Done()
     loop = asyncio.get_running_loop()
     with open(file, "w", encoding="utf-8", newline="\n") as out:
-        history = History(out)
+        history = History(out, cluster.service.work.kind)
         begin = loop.time()
         clients = [
             asyncio.ensure_future(_client(cluster, plan, i, choices.randrange(2**32), history, done, begin))
@@ -122,15 +125,10 @@ async def _until_one_falls(cluster: Cluster) -> None:
 
 async def _look(cluster: Cluster, plan: Plan, history: History, done: Done) -> None:
     """At last, one client looks at all there is: what was acknowledged must be there."""
-    client = Client("final", cluster.servers)
-    for number, key in enumerate((f"{n}k{i + 1}" for n in ("", "n") for i in range(plan.keys)), start=1):
-        history.asks(client.name, number, ["get", key])
-        try:
-            history.hears(client.name, number, await client.ask(["get", key], plan.give_up_s))
-            done.answered += 1
-        except Unanswered as why:
-            history.never_hears(client.name, number, str(why))
-            done.unknown += 1
+    client = _Asker(cluster, "final" if not cluster.clients else cluster.another())
+    work = cluster.service.work(random.Random(0), plan.keys)
+    for command in work.looks():
+        if not await client.ask(command, work, plan, history, done):
             break
     client.close()
 
@@ -140,45 +138,71 @@ async def _client(
 ) -> None:
     """One client: a command, its answer, the next."""
     choices, loop = random.Random(seed), asyncio.get_running_loop()
-    client = Client(f"c{which + 1}", cluster.servers, first=which)
-    number = 0
+    work = cluster.service.work(choices, plan.keys, plan.reads)
+    client = _Asker(cluster, cluster.clients[which] if cluster.clients else f"c{which + 1}", first=which)
+    count = 0
     try:
-        while not _enough(plan, number, loop.time() - begin):
-            number += 1
-            command = command_of(choices, plan, f"{client.name}_{number}")
-            history.asks(client.name, number, command)
+        while not _enough(plan, count, loop.time() - begin):
+            count += 1
             asked = loop.time()
-            try:
-                answer = await client.ask(command, plan.give_up_s)
-            except Unanswered as why:
-                history.never_hears(client.name, number, str(why))
-                done.unknown += 1
+            if not await client.ask(work.command(f"c{which + 1}_{count}"), work, plan, history, done):
                 return  # a client has one command under way: this one may be, forever
-            history.hears(client.name, number, answer)
-            done.answered += 1
             done.longest_s = max(done.longest_s, loop.time() - asked)
     finally:
         client.close()
+
+
+class _Asker:
+    """Asks as a client of that name; where clients are nodes, at that node, and when its session is closed, at another.
+
+    A name is used for one session: who goes on after it, is another client to the history."""
+
+    def __init__(self, cluster: Cluster, name: str | None, first: int = 0) -> None:
+        self.cluster, self.first = cluster, first
+        self._begin(name)
+
+    def _begin(self, name: str | None) -> None:
+        self.name, self.number = name or "", 0
+        self.client: Client | None = None
+        if not self.cluster.clients:
+            self.client = Client(self.name, self.cluster.servers, self.first)
+        elif name is not None:
+            self.client = Client(self.name, [self.cluster.where(name)])
+
+    async def ask(self, command: list[Any], work: Work, plan: Plan, history: History, done: Done) -> bool:
+        """Ask, and write down what was heard; false when there is nobody to go on with."""
+        if self.client is None:
+            return False
+        self.number += 1
+        history.asks(self.name, self.number, command)
+        try:
+            answer = await self.client.ask(command, plan.give_up_s)
+        except Unanswered as why:
+            history.never_hears(self.name, self.number, str(why))
+            done.unknown += 1
+            return False
+        told = work.told(answer)
+        if told is None:
+            history.never_hears(self.name, self.number, "the session is closed")
+            done.closed += 1
+            self.close()
+            self._begin(self.cluster.another())
+            return self.client is not None
+        history.hears(self.name, self.number, told)
+        work.heard(command, answer)
+        done.answered += 1
+        return True
+
+    def close(self) -> None:
+        """Hang up."""
+        if self.client is not None:
+            self.client.close()
 
 
 def _enough(plan: Plan, number: int, seconds: float) -> bool:
     if plan.commands is not None and number >= plan.commands:
         return True
     return plan.seconds is not None and seconds >= plan.seconds
-
-
-def command_of(choices: random.Random, plan: Plan, unique: str) -> list[Any]:
-    """A command: half of them change something."""
-    key = f"k{choices.randrange(plan.keys) + 1}"
-    what = choices.choice(("put", "add", "cas", "get", "read", "read"))
-    if what == "add":
-        return ["add", f"n{key}", 1]
-    if what == "put":
-        return ["put", key, unique]
-    if what == "cas":
-        return ["cas", key, None if choices.randrange(4) == 0 else f"c{choices.randrange(9) + 1}_1", unique]
-    key = choices.choice((key, f"n{key}"))
-    return ["read" if what == "read" and plan.reads else "get", key]
 
 
 async def _kill(

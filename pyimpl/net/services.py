@@ -7,16 +7,18 @@ on the run (`cover`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import Any
 
+from pyimpl.kernel.mapping import Mapping
 from pyimpl.kernel.node import Node
 from pyimpl.kernel.protocol import Protocol
-from pyimpl.net.speech import KeyValueSpeech, Speech
+from pyimpl.net.speech import KeyValueSpeech, Speech, ZnodeSpeech
 from pyimpl.net.wire import Codec
+from pyimpl.net.work import KeyValueWork, Work, ZnodeWork
 
 Make = Callable[[str, dict[str, Any]], Node]
 
@@ -33,6 +35,9 @@ class Service:
     values     the constant that is the set of commands, with the action and the parameter that first names one.
     further    constants that follow from the nodes and the largest number.
     reads      whether it takes ("read", key), which is in no log.
+    sessions   for so many clients: their names, and those in reserve, where clients are nodes of the spec.
+    work       what clients do under load.
+    example    something that a person may say.
     """
 
     protocol: str
@@ -40,9 +45,12 @@ class Service:
     messages: tuple[str, ...]
     constants: Callable[[tuple[str, ...]], dict[str, Any]]
     numbers: tuple[str, ...]
-    values: tuple[str, str, str]
+    values: tuple[str, str, str] | None
     reads: bool = False
     further: Callable[[tuple[str, ...], int], dict[str, Any]] | None = None
+    sessions: Callable[[int], tuple[tuple[str, ...], tuple[str, ...]]] | None = None
+    work: type[Work] = KeyValueWork
+    example: str = "put x 1"
 
     def load(self) -> Protocol:
         """The protocol."""
@@ -55,13 +63,30 @@ class Service:
 
     def names(self, count: int) -> tuple[str, ...]:
         """The names of so many nodes. ValueError when there are not so many."""
-        known = tuple(self.load().nodes)
+        known = self.servers(self.load().nodes)
         if not 1 <= count <= len(known):
             raise ValueError(f"{self.protocol} has {len(known)} nodes at most: {', '.join(known)}")
         return known[:count]
 
+    def clients(self, count: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The names of so many clients that are nodes of the spec, and of those in reserve; none, if they are not."""
+        return ((), ()) if self.sessions is None else self.sessions(count)
+
+    def servers(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Those of the names that are servers'."""
+        return tuple(n for n in names if self.sessions is None or not n.startswith(CLIENT))
+
+    def mapping(self, names: tuple[str, ...]) -> Mapping:
+        """The mapping, for these nodes."""
+        if self.sessions is None:
+            return self.load().mapping
+        found: Mapping = import_module(f"pyimpl.{self.protocol}.mapping").mapping_of(clients_of(names))
+        return found
+
     def speech(self, names: tuple[str, ...]) -> Speech:
         """What clients of these nodes may say."""
+        if self.sessions is not None:
+            return ZnodeSpeech()
         return KeyValueSpeech(names if self.reads else None)
 
     def header(self, names: tuple[str, ...]) -> dict[str, Any]:
@@ -74,9 +99,9 @@ class Service:
             "constants": self.constants(names),
         }
 
-    def cover(self, names: tuple[str, ...], events: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    def cover(self, names: tuple[str, ...], events: Iterable[dict[str, Any]]) -> dict[str, Any]:
         """The constants that these events need: numbers as far as any occurs, and the commands that occur."""
-        constant, action, parameter = self.values
+        constant, action, parameter = self.values or ("", "", "")
         fixed = self.constants(names).values()
         commands: dict[str, None] = {}
         largest = 0
@@ -86,7 +111,16 @@ class Service:
             largest = max(largest, _largest(event["args"]), _largest(event["changes"]))
         numbers = {name: {"#range": [1, largest + 1]} for name in self.numbers}
         further = self.further(names, largest + 1) if self.further is not None else {}
-        return numbers | further | {constant: {"#set": list(commands)}}
+        return numbers | further | ({constant: {"#set": list(commands)}} if constant else {})
+
+
+CLIENT = "c"
+"""How the names of clients begin that are nodes."""
+
+
+def clients_of(names: Iterable[str]) -> tuple[str, ...]:
+    """Those of the names that are clients'."""
+    return tuple(n for n in names if n.startswith(CLIENT))
 
 
 def _largest(data: Any) -> int:
@@ -120,6 +154,40 @@ def _multipaxos(names: tuple[str, ...]) -> Make:
     from pyimpl.multipaxos.node import Server
 
     return partial(Server, servers=names)
+
+
+def _zookeeper(names: tuple[str, ...]) -> Make:
+    from pyimpl.zookeeper.library import Library
+    from pyimpl.zookeeper.server import Server
+
+    servers, clients = (tuple(n for n in names if n.startswith(CLIENT) == c) for c in (False, True))
+
+    def make(name: str, records: dict[str, Any]) -> Node:
+        if name in servers:
+            return Server(name, records, everyone=servers)
+        first = clients.index(name) % len(servers)
+        return Library(name, records, servers=(*servers[first:], *servers[:first]))
+
+    return make
+
+
+def _sessions(count: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """A session that is closed is not opened again: there are others for that, and one to look at all at last."""
+    names = tuple(f"{CLIENT}{n}" for n in range(1, 2 * count + 5))
+    return names[:count], names[count:]
+
+
+def _tree(names: tuple[str, ...]) -> dict[str, Any]:
+    from pyimpl.zookeeper.mapping import BASES
+    from pyimpl.zookeeper.messages import NONE
+
+    servers = tuple(n for n in names if not n.startswith(CLIENT))
+    return {"Server": _set(servers), "Session": _set(clients_of(names)), "Base": _set(BASES), "None": NONE}
+
+
+def _from_zero(names: tuple[str, ...], largest: int) -> dict[str, Any]:
+    """The numbers and versions of nodes."""
+    return {name: {"#range": [0, largest]} for name in ("Number", "Version")}
 
 
 def _owners(names: tuple[str, ...], largest: int) -> dict[str, Any]:
@@ -159,6 +227,18 @@ SERVICES: dict[str, Service] = {
             ("Ballot", "Slot"),
             ("Command", "Phase2a", "v"),
             further=_owners,
+        ),
+        Service(
+            "zookeeper",
+            _zookeeper,
+            ("pyimpl.zookeeper.messages", "pyimpl.zab.messages", "pyimpl.kernel.machine"),
+            _tree,
+            (),
+            None,
+            further=_from_zero,
+            sessions=_sessions,
+            work=ZnodeWork,
+            example="create /k1 5",
         ),
     )
 }

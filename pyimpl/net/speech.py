@@ -52,6 +52,48 @@ class KeyValueSpeech:
         return False
 
 
+class ZnodeSpeech:
+    """Commands of `pyimpl.zookeeper.library`, on nodes like /k1. A VERSION of `none` is any."""
+
+    help = (
+        "create PATH DATA | set PATH DATA VERSION | delete PATH VERSION | get PATH | peek PATH | "
+        "lock PATH MS | elect PATH | leader PATH | quit"
+    )
+
+    def command(self, words: list[str], client: str, number: int) -> Any:
+        """See `Speech`."""
+        command = [client, number, operation(words)]
+        return command if self.valid(command) else None
+
+    def valid(self, command: Any) -> bool:
+        """See `Speech`."""
+        match command:
+            case [str(), int(), ["create", str(path), value]]:
+                return _path(path) and type(value) in (int, str)
+            case [str(), int(), ["set", str(path), value, version]]:
+                return _path(path) and type(value) in (int, str) and _version(version)
+            case [str(), int(), ["delete", str(path), version]]:
+                return _path(path) and _version(version)
+            case [str(), int(), ["lock", str(path), hold_ms]]:
+                return _path(path) and type(hold_ms) is int and hold_ms >= 0
+            case [str(), int(), ["get" | "peek" | "elect" | "leader", str(path)]]:
+                return _path(path)
+            case [str(), int(), ["quit"]]:
+                return True
+        return False
+
+
+def _path(path: str) -> bool:
+    """Whether there is such a directory: they are fixed."""
+    from pyimpl.zookeeper.mapping import BASES
+
+    return path in BASES
+
+
+def _version(version: Any) -> bool:
+    return version is None or (type(version) is int and version >= 0)
+
+
 def operation(words: list[str]) -> list[Any]:
     """What the words ask for: the first two as they are, what follows as values."""
     return [*words[:2], *map(_literal, words[2:])]

@@ -16,7 +16,7 @@ from pyimpl.sim.faults import FAULTS, Weather
 from pyimpl.sim.world import Ask, World
 from pyimpl.zookeeper.broken import MUTANTS, SERVER_OF
 from pyimpl.zookeeper.client import Client
-from pyimpl.zookeeper.mapping import BASES, ENVIRONMENT, MAPPING, SESSIONS
+from pyimpl.zookeeper.mapping import ENVIRONMENT, MAPPING, SESSIONS, SIMULATED
 from pyimpl.zookeeper.messages import NONE
 from pyimpl.zookeeper.recipes import Wait
 from pyimpl.zookeeper.server import Server
@@ -115,7 +115,7 @@ PROTOCOL = Protocol(
     constants={
         "Server": {"#set": list(SERVERS)},
         "Session": {"#set": list(SESSIONS)},
-        "Base": {"#set": list(BASES)},
+        "Base": {"#set": list(SIMULATED)},
         "Number": {"#set": list(range(NUMBERS))},
         "Version": {"#set": list(range(NUMBERS))},
         "None": NONE,
@@ -128,4 +128,5 @@ PROTOCOL = Protocol(
     build=build,
     narrow=narrow,
     runs=10,
+    further={"c": Client},
 )

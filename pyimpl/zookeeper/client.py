@@ -12,13 +12,25 @@ it knows of it was in its memory. On disk is only that there was one.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pyimpl.kernel import DISABLED, Effects, Node, Persist, Reply, Request, Send, SetTimer, action
-from pyimpl.zookeeper.messages import NONE, Change, Connect, Data, Letter, News, Op, Ping, Pong, Read, Target
-from pyimpl.zookeeper.recipes import RECIPES, Ask, Get, Result, Sleep, Wait, Want
+from pyimpl.zookeeper.messages import (
+    NONE,
+    Change,
+    ClientPing,
+    ClientPong,
+    Connect,
+    Data,
+    Letter,
+    News,
+    Op,
+    Read,
+    Target,
+)
+from pyimpl.zookeeper.recipes import RECIPES, Ask, Get, Recipe, Result, Seen, Sleep, Wait, Want
 
 PING_MS = 40
 MISSED_MAX = 4
@@ -43,6 +55,7 @@ class Client(Node):
     """`servers` are those it knows, tried in this order. Its name is that of its session."""
 
     role = "client"
+    recipes: Mapping[str, Callable[..., Recipe]] = RECIPES
 
     def __init__(self, name: str, records: Mapping[str, Any], servers: tuple[str, ...]) -> None:
         self.servers = servers
@@ -126,7 +139,7 @@ class Client(Node):
         match message:
             case News() | Data():
                 return self.on_letter(message)
-            case Pong(link, life, sent) if link == self.link.number and life == self.link.life:
+            case ClientPong(link, life, sent) if link == self.link.number and life == self.link.life:
                 self.missed = 0 if sent == self.link.got else self.missed  # else a letter is late, or lost
         return ()
 
@@ -168,7 +181,7 @@ class Client(Node):
 
     def repeat(self) -> Effects:
         """Say once more what was not answered."""
-        ping = Send(self.link.server, Ping(self.name, self.link.number))
+        ping = Send(self.link.server, ClientPing(self.name, self.link.number))
         if self.link.got == 0:
             tell = Connect(self.name, self.link.server, self.link.number, self.seen, frozenset(self.hopes))
             return Send(self.link.server, tell), *self.ask_again()
@@ -215,7 +228,7 @@ class Client(Node):
         if self.status == "none" or self.recipe is not None or not self.commands:
             return ()
         name, *args = self.commands[0].command
-        self.recipe = RECIPES[name](self.name, *args)
+        self.recipe = self.recipes[name](self.name, *args)
         return self.resume(None)
 
     def resume(self, value: Any) -> Effects:
@@ -242,6 +255,8 @@ class Client(Node):
                 return () if target in self.hopes else self.resume(None)
             case Sleep(time_ms):
                 return (SetTimer("sleep", time_ms),)
+            case Seen():
+                return self.resume(self.seen)
         return ()
 
     def close(self) -> Effects:

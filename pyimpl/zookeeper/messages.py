@@ -3,9 +3,9 @@
 A name is `(directory, number)`: number 0 for the node that clients name, from 1 on for those that the service numbers.
 A target of a read or a watch is a name, or `(directory, "None")`: which nodes there are in the directory.
 
-Not in the spec: `Ping` and `Pong`, by which client and server know of each other and a client finds out that it has
-missed a letter; `Touch`, by which the leader hears of all clients; and the data of a node, of which the spec has the
-version.
+Not in the spec: `ClientPing` and `ClientPong`, by which client and server know of each other and a client finds out
+that it has missed a letter; `Touch`, by which the leader hears of all clients; and the data of a node, of which the
+spec has the version.
 """
 
 from __future__ import annotations
@@ -207,7 +207,7 @@ Letter: TypeAlias = News | Data
 
 
 @dataclass(frozen=True, slots=True)
-class Ping:
+class ClientPing:
     """Not in the spec: I am there, on this link."""
 
     session: str
@@ -215,7 +215,7 @@ class Ping:
 
 
 @dataclass(frozen=True, slots=True)
-class Pong:
+class ClientPong:
     """Not in the spec: so am I; I have sent so many letters on it."""
 
     link: int

@@ -49,6 +49,11 @@ class Sleep:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """Gives, at once, the position up to which the session has seen the changes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What came of a change: whether it was made, and the name of the node that it made."""
 
@@ -56,7 +61,7 @@ class Result:
     name: Name | None
 
 
-Want: TypeAlias = Ask | Get | Wait | Sleep
+Want: TypeAlias = Ask | Get | Wait | Sleep | Seen
 Recipe: TypeAlias = Generator[Want, Any, Any]
 
 

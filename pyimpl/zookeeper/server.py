@@ -23,7 +23,19 @@ from typing import Any
 from pyimpl.kernel import DISABLED, Apply, Effects, Node, Persist, Send, SetTimer, action
 from pyimpl.kernel.node import Received, Started, TimerFired
 from pyimpl.zookeeper.broadcast import Broadcast, untold
-from pyimpl.zookeeper.messages import Change, Connect, Data, Entry, News, Op, Ping, Pong, Read, Target, Touch
+from pyimpl.zookeeper.messages import (
+    Change,
+    ClientPing,
+    ClientPong,
+    Connect,
+    Data,
+    Entry,
+    News,
+    Op,
+    Read,
+    Target,
+    Touch,
+)
 from pyimpl.zookeeper.tree import Tree
 
 TICK_MS = 100
@@ -156,7 +168,7 @@ class Server(Node):
                 return (*heard, *self.after_peer(self.submit(message)))
             case Read():
                 return self.on_read(message)
-            case Ping(c, link):
+            case ClientPing(c, link):
                 return (*self.heard(c), *self.pong(c, link))
             case Touch(c):
                 self.silent[c] = 0
@@ -225,7 +237,7 @@ class Server(Node):
         line = self.line(c)
         if line.number != link or self.peer.phase != "broadcast":
             return ()
-        return (Send(c, Pong(link, self.life, line.sent)),)
+        return (Send(c, ClientPong(link, self.life, line.sent)),)
 
     def line(self, c: str) -> Line:
         return self.links.get(c, Line())

@@ -39,7 +39,7 @@
 (*   may expire at any time), several changes under way for one client,    *)
 (*   several changes at once (multi).                                      *)
 (***************************************************************************)
-EXTENDS Integers, FiniteSets
+EXTENDS Integers, Sequences, FiniteSets
 
 CONSTANTS
   Server,     \* the servers
@@ -387,6 +387,9 @@ Told(s, T) ==
                    /\ \/ Fired(s, c, T) # {}
                       \/ tree[s].sessions[c] # T.sessions[c]}
 
+\* The last position of the log.
+Last == Cardinality(log)
+
 (***************************************************************************)
 (* Server s carries out the change x, and tells who must be told, each in  *)
 (* one letter.  Enabled:                                                   *)
@@ -398,7 +401,7 @@ Execute(s, x) ==
   /\ LET n == applied[s] + 1
          T == After(tree[s], n, x)
          To(c) == [links[s][c] EXCEPT !.sent = @ + 1]
-     IN /\ \A e \in log : e.index = n => e.change = x
+     IN /\ Last < n \/ [index |-> n, change |-> x] \in log
         /\ log'     = log \cup {[index |-> n, change |-> x]}
         /\ applied' = [applied EXCEPT ![s] = n]
         /\ tree'    = [tree EXCEPT ![s] = T]
@@ -421,11 +424,23 @@ Expire(s, c) ==
            op |-> [type |-> "expire"]])
   /\ UNCHANGED <<clients, servers>>
 
-ChangeAt(n) == (CHOOSE e \in log : e.index = n).change
+\* The changes in L, which are those at the positions from m to n, in order.
+\* (By halves, for logs of recorded runs are long.)
+RECURSIVE Listed(_, _, _)
+Listed(L, m, n) ==
+  IF m = n THEN <<(CHOOSE e \in L : TRUE).change>>
+  ELSE LET k == (m + n) \div 2
+       IN Listed({e \in L : e.index =< k}, m, k)
+            \o Listed({e \in L : e.index > k}, k + 1, n)
+
+Changes == IF log = {} THEN <<>> ELSE Listed(log, 1, Last)
 
 \* The states after the first n changes.
-Replay[n \in 0 .. Cardinality(log)] ==
-  IF n = 0 THEN Empty ELSE After(Replay[n - 1], n, ChangeAt(n))
+Replay ==
+  LET changes == Changes
+      Grown[n \in 0 .. Len(changes)] ==
+        IF n = 0 THEN Empty ELSE After(Grown[n - 1], n, changes[n])
+  IN Grown
 
 (***************************************************************************)
 (* Server s takes over another's state at position n, not going through    *)
@@ -436,7 +451,7 @@ Replay[n \in 0 .. Cardinality(log)] ==
 (***************************************************************************)
 Load(s, n) ==
   /\ n > applied[s]
-  /\ n \in {e.index : e \in log}
+  /\ n =< Last
   /\ applied' = [applied EXCEPT ![s] = n]
   /\ tree'    = [tree EXCEPT ![s] = Replay[n]]
   /\ life'    = [life EXCEPT ![s] = @ + 1]
@@ -450,9 +465,10 @@ Load(s, n) ==
 (*   - always.                                                             *)
 (***************************************************************************)
 Crash(s) ==
-  /\ \E n \in 0 .. applied[s] :
-       /\ applied' = [applied EXCEPT ![s] = n]
-       /\ tree'    = [tree EXCEPT ![s] = Replay[n]]
+  /\ LET states == Replay
+     IN \E n \in 0 .. applied[s] :
+          /\ applied' = [applied EXCEPT ![s] = n]
+          /\ tree'    = [tree EXCEPT ![s] = states[n]]
   /\ life'    = [life EXCEPT ![s] = @ + 1]
   /\ links'   = [links EXCEPT ![s] = NoLinks]
   /\ watches' = [watches EXCEPT ![s] = {}]
@@ -472,7 +488,7 @@ Next ==
        \/ \E m \in msgs : Serve(s, m)
        \/ \E x \in msgs : Execute(s, x)
        \/ \E c \in Session : Expire(s, c)
-       \/ \E n \in {e.index : e \in log} : Load(s, n)
+       \/ \E n \in 1 .. Last : Load(s, n)
        \/ Crash(s)
 
 Spec == Init /\ [][Next]_vars
@@ -523,9 +539,10 @@ ReadsTrue ==
 
 \* The positions at which what c has asked for as its k-th was done.
 DoneAt(c, k) ==
-  {n \in 1 .. Cardinality(log) :
-     /\ ChangeAt(n).session = c /\ ChangeAt(n).number = k
-     /\ Due(Replay[n - 1], ChangeAt(n))}
+  LET states == Replay
+  IN {e.index : e \in {x \in log : /\ x.change.session = c
+                                   /\ x.change.number = k
+                                   /\ Due(states[x.index - 1], x.change)}}
 
 \* Without it a client would not see its own changes; and a sync, which is put
 \* in the log after all that was done before, would be of no use.
@@ -548,7 +565,7 @@ WatchesKept ==
 Untold(c, d) ==
   \E h \in hopes[c] :
     /\ h[1] = <<d, None>>
-    /\ \E k \in h[2] + 1 .. Cardinality(log) :
+    /\ \E k \in h[2] + 1 .. Last :
          View(Replay[k - 1], h[1]) # View(Replay[k], h[1])
 
 \* Who watches what has changed, is told (needs fairness, and that the client

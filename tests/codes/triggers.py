@@ -268,6 +268,14 @@ TRACES = {
             '{"client": "c1", "number": 1, "ask": ["read", "r"]}\n{"client": "c1", "number": 1, "answer": 5}\n'
         },
     ),
+    "T023": Trigger(
+        ("validate", "history.ndjson"),
+        {
+            "history.ndjson": '{"schema": "tlapair.history/1", "object": "znodes"}\n'
+            '{"client": "c1", "number": 1, "ask": ["peek", "/a"]}\n'
+            '{"client": "c1", "number": 1, "answer": ["x", 0], "at": 2, "changed": 3}\n'
+        },
+    ),
     "T030": Trigger(("read", "twophase"), failing=("traces.read.codetext.import_module", ImportError())),
     "T031": Trigger(("read", "twophase"), failing=("traces.pairs.protocol", misnamed)),
     "T032": Trigger(("drive", "twophase", "--mutant", "AbortsAfterYes")),

@@ -39,16 +39,20 @@ def report(*arguments: str | Path) -> dict[str, object]:
     return found
 
 
-@pytest.mark.parametrize("name", ["raft", "zab"])
-def test_under_kills_nothing_acknowledged_is_lost(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "looks"), [("raft", 8), ("zab", 8), ("zookeeper", 4)])
+def test_under_kills_nothing_acknowledged_is_lost(name: str, looks: int, tmp_path: Path) -> None:
     made = report(name, "--dir", tmp_path / "run", "--load", "3", "--commands", "25", "--kill", "2")
-    assert made["answered"] == 3 * 25 + 8 and made["unknown"] == 0 and made["kills"] == 2
+    closed = made["closed"]  # sessions; on a slow machine they may be
+    assert made["answered"] == 3 * 25 + looks - closed and made["unknown"] == 0 and made["kills"] == 2  # type: ignore[operator]
+    assert closed == 0 or name == "zookeeper"
     assert made["history"]["linearizable"] is True  # type: ignore[index]
     trace = made["trace"]
     assert isinstance(trace, dict) and trace["verdict"] == "accepted"
     assert trace["explained"] == trace["events"] > 100
     answers = (tmp_path / "run" / "history.ndjson").read_text().count('"answer"')
     assert answers == made["answered"]
+    if name == "zookeeper":
+        assert made["reads"]["in_order"] is True and made["reads"]["reads"] > 10  # type: ignore[index]
 
 
 @pytest.mark.slow
@@ -61,6 +65,38 @@ def test_ten_kills(name: str, seed: int, tmp_path: Path) -> None:
     assert made["kills"] == 10 and made["unknown"] == 0 and made["answered"] > 100  # type: ignore[operator]
     assert made["history"]["linearizable"] is True  # type: ignore[index]
     assert made["trace"]["verdict"] == "accepted"  # type: ignore[index]
+    if name == "zookeeper":
+        assert made["reads"]["in_order"] is True and made["reads"]["reads"] > 50  # type: ignore[index]
+
+
+def test_a_person_has_a_session(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """ZooKeeper: clients are nodes of the spec; programs ask them, again with the same number if need be."""
+    what = service("zookeeper")
+    cluster = Cluster(what, what.names(3), tmp_path / "run", clients=2)
+    assert cluster.names == ("s1", "s2", "s3") and cluster.clients == ("c1", "c2")
+    one, two = (f"{host}:{port}" for host, port in cluster.servers)
+    cluster.start()
+    try:
+        for where, words, answer in (
+            (one, "create /k1 5", "true"),
+            (two, "create /k1 6", "false"),
+            (two, "get /k1", '["5", 0]'),
+            (two, "set /k1 7 0", "true"),
+            (one, "set /k1 8 0", "false"),
+            (one, "delete /k1 none", "true"),
+            (one, "peek /k1", "none"),
+            (one, "elect /leader", "1"),
+            (two, "leader /leader", "c1"),
+            (one, "quit", "closed"),
+            (two, "leader /leader", "None"),
+        ):
+            assert main(["run", "--client", where, *words.split()]) == 0
+            assert capsys.readouterr().out == f"{answer}\n", words
+        assert main(["run", "--client", where, "create", "/elsewhere", "1"]) != 0
+        assert "no such command: create PATH DATA" in capsys.readouterr().err
+    finally:
+        cluster.stop()
+    assert cluster.fallen() == []
 
 
 def test_a_person_talks_to_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,7 +16,8 @@ from pyimpl.sim.faults import Weather
 from pyimpl.sim.world import Ask, World
 from pyimpl.zookeeper import PROTOCOL, clients_of, servers_of, staged
 from pyimpl.zookeeper.client import MISSED_MAX, Client
-from pyimpl.zookeeper.messages import NONE, Change, Connect, Data, Entry, News, Op, Read, State, Target, path
+from pyimpl.zookeeper.library import Library
+from pyimpl.zookeeper.messages import NONE, Change, Connect, Data, Entry, News, Op, Read, State, Target, Znode, path
 from pyimpl.zookeeper.recipes import Sleep
 from pyimpl.zookeeper.server import Server
 from pyimpl.zookeeper.tree import Tree
@@ -317,3 +318,35 @@ def test_who_waits_for_the_lock_watches_only_who_is_before() -> None:
                 nodes[event["args"]["w"][1]] += 1
     assert NONE not in nodes
     assert sum(nodes.values()) > 5
+
+
+# ---- a client as a process ----
+
+
+def test_a_command_that_is_asked_again_is_carried_out_once() -> None:
+    one = Library("c1", {}, SERVERS)
+    one.step(Started())
+    news = News("c1", "s1", 1, 1, 1, 1, frozenset(), State("open", 1, True))
+    one.step(Received("s1", news))
+    asked = one.step(Request(7, ["p", 1, ["create", "/k1", 5]]))
+    assert [m.op for m in sent(asked, Change)] == [Op("create", base="/k1")]
+    assert one.step(Request(8, ["p", 1, ["create", "/k1", 5]])) == ()
+    done = one.step(Received("s1", News("c1", "s1", 1, 1, 2, 4, frozenset(), State("open", 2, True, ("/k1", 0)))))
+    told = {"answer": True, "at": 4}
+    assert [e for e in done if isinstance(e, Reply)] == [Reply(7, told), Reply(8, told)]
+    assert one.step(Request(9, ["p", 1, ["create", "/k1", 5]])) == (Reply(9, told),)
+    (read,) = sent(one.step(Request(10, ["p", 2, ["peek", "/k1"]])), Read)
+    view = frozenset({Znode(("/k1", 0), NONE, 2, 4, 6, "5")})
+    data = Data("c1", "s1", 1, 1, 3, 7, read.target, False, read.after, view)
+    (reply,) = (e for e in one.step(Received("s1", data)) if isinstance(e, Reply))
+    assert reply == Reply(10, {"answer": ["5", 2], "at": 7, "changed": 6})
+
+
+def test_a_session_that_is_closed_answers_so() -> None:
+    one = Library("c1", {}, SERVERS)
+    one.step(Started())
+    one.step(Received("s1", News("c1", "s1", 1, 1, 1, 1, frozenset(), State("open", 1, True))))
+    one.step(Request(7, ["p", 1, ["create", "/k1", 5]]))
+    closed = one.step(Received("s1", News("c1", "s1", 1, 1, 2, 4, frozenset(), State("closed", 1, True))))
+    assert closed[-1] == Reply(7, "closed")
+    assert one.step(Request(8, ["p", 2, ["peek", "/k1"]])) == (Reply(8, "closed"),)
