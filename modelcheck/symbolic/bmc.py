@@ -160,6 +160,8 @@ def _violated(
     outside = fx.any_of(f.when for _, failures in fenced for f in failures)
     bad = fx.any_of([outside, *wrong, *(f for f, _ in failing)])
     what = "an initial state" if number == 0 else f"step {number}"
+    if task.never(bad, what, [action for action, _ in unrolling.by_action()]):
+        return None
     for action, fired in unrolling.by_action():
         goal = fx.both(fired, bad)
         if goal == FALSE_F or task.ask(goal, what, action) != "sat":
@@ -187,7 +189,12 @@ def _failing(task: Task, unrolling: Unrolling, checked: tuple[str, ...]) -> Proo
     """An evaluation error of Init, or of Next in the last state."""
     fails = task.ctx.fx.any_of(f.when for f in unrolling.failures)
     where = f"evaluating Next after {len(unrolling.trail) - 1} steps" if unrolling.trail else "evaluating Init"
-    if fails == FALSE_F or task.ask(fails, where) != "sat":
+    if fails == FALSE_F:
+        return None
+    answer = task.ask(fails, where)
+    if answer == "unsat":
+        task.solver.add(F(-fails))
+    if answer != "sat":
         return None
     decoder = task.decoder()
     shown = task.behavior(decoder, unrolling.trail)

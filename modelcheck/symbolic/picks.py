@@ -60,7 +60,7 @@ def pick(ctx: Context, s: Value) -> Pick:
         case Interval():
             if s.high - s.low >= RANGE_EXPLODE_MAX:
                 return ctx.fresh_int(s.low, s.high)
-        case SRange():
+        case SRange() if not _is_short(s):
             low, high = bounds(s.low)[0], bounds(s.high)[1]
             within, x = ctx.fresh_int(low, high)
             return fx.all_of((within, at_most(ctx, s.low, x), at_most(ctx, x, s.high))), x
@@ -191,6 +191,14 @@ def is_written_out(s: Value) -> bool:
     """Whether a set is better listed than picked from: a path for each element tells more, and there are few."""
     if isinstance(s, LazySet):
         return small_interval(s, CELLS_LISTED_MAX)
+    if isinstance(s, SRange):
+        return _is_short(s)
     if isinstance(s, SSet):
         return len(s.known) + len(s.loose) <= CELLS_LISTED_MAX
     return type(s) is frozenset and len(s) <= CELLS_PICKED_MAX
+
+
+def _is_short(s: SRange) -> bool:
+    """Whether an interval of unknown bounds has few numbers at most."""
+    low, high = bounds(s.low)[0], bounds(s.high)[1]
+    return low is not None and high is not None and high - low < RANGE_EXPLODE_MAX

@@ -130,6 +130,17 @@ class Task:
             self.unknown.append(what if action is None else f"{what}, by {action}")
         return answer
 
+    def never(self, goal: F, what: str, actions: Sequence[str | None]) -> bool:
+        """Whether something bad cannot be, whichever of the actions leads to it: one question for all of them. That it
+        cannot is kept as an assertion: it follows, and helps with the steps from here."""
+        began = time.monotonic()
+        if self.solver.ask(goal) != "unsat":
+            return False
+        self.solver.add(F(-goal))
+        seconds = time.monotonic() - began
+        self.obligations += [Obligation(what, action, "proved", seconds) for action in actions]
+        return True
+
     def told(self) -> dict[str, Any]:
         """What every outcome says of the run."""
         return {

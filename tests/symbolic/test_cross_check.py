@@ -195,6 +195,11 @@ def silent_after(monkeypatch: pytest.MonkeyPatch, steps: int) -> None:
         return ask(self, goal, what, action)
 
     monkeypatch.setattr(Task, "ask", asked)
+    never = Task.never
+    silent = f"step {steps + 1}"
+    monkeypatch.setattr(
+        Task, "never", lambda self, goal, what, actions: what != silent and never(self, goal, what, actions)
+    )
 
 
 @pytest.mark.parametrize(("more", "silent"), [("Inv", 3), ("Low", 2)])
