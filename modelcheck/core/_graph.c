@@ -205,6 +205,13 @@ EXPORT int64_t graph_tidy(int64_t *offsets, int32_t *targets, int64_t n, int32_t
     return kept;
 }
 
+/* into: `and` (op 0), `or` (1), or `exclusive or` (2) with other bytes. */
+EXPORT void graph_combine(uint8_t *into, const uint8_t *other, int64_t n, int op) {
+    if (op == 0) for (int64_t i = 0; i < n; i++) into[i] &= other[i];
+    else if (op == 1) for (int64_t i = 0; i < n; i++) into[i] |= other[i];
+    else for (int64_t i = 0; i < n; i++) into[i] ^= other[i];
+}
+
 /* The edges whose first node is in a set. `out` is all 0. */
 EXPORT void graph_out_of(const int64_t *offsets, int64_t n, const uint8_t *nodes, uint8_t *out) {
     for (int64_t v = 0; v < n; v++)

@@ -388,7 +388,52 @@ WALK_EXPORT int64_t walk_scan_steps(Walk *w, int64_t at, int64_t n, const int64_
     return n;
 }
 
-/* The steps that an action tree makes, among those out of these states; `enabled`: it makes some. States told apart by rows. */
+/* The number of the state that the i-th row of the batch is taken for, in `number` (-1: not kept): 0, or below. */
+static int number_of(Walk *w, int64_t i, int64_t *number) {
+    const uint64_t *key = w->rows + i * w->words;
+    if (w->by != BY_ROW) {
+        Vid row[w->words * 2];
+        memcpy(row, key, sizeof(uint64_t) * (size_t)w->words);
+        int code = make_key(w, row);
+        if (code < 0) return code;
+        key = w->key;
+    }
+    *number = walk_find(w, key);
+    return 0;
+}
+
+/* The step from state `at` to a number; -1: there is none. */
+static inline int64_t step_to(const int64_t *offsets, const int32_t *targets, int64_t at, int64_t number) {
+    for (int64_t e = offsets[at]; e < offsets[at + 1]; e++)
+        if (targets[e] == number) return e;
+    return -1;
+}
+
+/* The same where a step stands for several: those that next-state relation really makes to states taken for its target. */
+WALK_EXPORT int64_t walk_scan_merged(Walk *w, int64_t at, int64_t n, const int64_t *offsets, const int32_t *targets,
+                                     uint8_t *on, uint8_t *own) {
+    Vid target[w->words * 2];
+    int64_t number, e;
+    for (; at < n; at++) {
+        walk_row(w, at, w->source);
+        int holds = piece_holds(w, &w->atom, w->source, w->source);
+        if (holds < 0) return at;
+        own[at] = (uint8_t)holds;
+        for (e = offsets[at]; e < offsets[at + 1]; e++) put_bit(on, e, 0);
+        w->batch = 0;
+        if (native_run(w->prog, w->next, w->source, walk_emit, w) < 0) return at;
+        for (int64_t i = 0; i < w->batch; i++) {
+            if (number_of(w, i, &number) < 0) return at;
+            if (number < 0 || (e = step_to(offsets, targets, at, number)) < 0) continue;
+            memcpy(target, w->rows + i * w->words, sizeof(uint64_t) * (size_t)w->words);
+            if ((holds = piece_holds(w, &w->atom, w->source, target)) < 0) return at;
+            if (holds) put_bit(on, e, 1);
+        }
+    }
+    return n;
+}
+
+/* The steps that an action tree makes, among those out of these states; `enabled`: it makes some. */
 WALK_EXPORT int64_t walk_scan_action(Walk *w, int32_t tree, int64_t at, int64_t n, const int64_t *offsets,
                                      const int32_t *targets, uint8_t *on, uint8_t *enabled) {
     for (; at < n; at++) {
@@ -398,12 +443,9 @@ WALK_EXPORT int64_t walk_scan_action(Walk *w, int32_t tree, int64_t at, int64_t 
         enabled[at] = w->batch > 0;
         for (int64_t e = offsets[at]; e < offsets[at + 1]; e++) put_bit(on, e, 0);
         for (int64_t i = 0; i < w->batch; i++) {
-            const uint64_t *row = w->rows + i * w->words;
-            for (int64_t e = offsets[at]; e < offsets[at + 1]; e++) {
-                if (!same_words(row, state_at(&w->store, targets[e]), w->words)) continue;
-                put_bit(on, e, 1);
-                break;
-            }
+            int64_t number, e;
+            if (number_of(w, i, &number) < 0) return at;
+            if (number >= 0 && (e = step_to(offsets, targets, at, number)) >= 0) put_bit(on, e, 1);
         }
     }
     return n;

@@ -21,6 +21,7 @@ REFUSED, REACHED = 1, 2
 UNSEEN = -2
 NO_MEMORY = -(2**63)
 HITS_MAX = 16
+_COMBINE = {"and": 0, "or": 1, "not": 2}
 
 
 class PartArrays(Protocol):
@@ -198,6 +199,15 @@ class PythonLoops:
                 for e in range(offsets[node], offsets[node + 1]):
                     out[e >> 3] |= 1 << (e & 7)
         return bytes(out)
+
+    def combined(self, op: str, parts: Sequence[bytes], size: int, unit: int) -> bytes:
+        """`not`, `and` or `or` of vectors of `size` bytes; a byte that is true is `unit`."""
+        full = int.from_bytes(bytes([unit]) * size, "little")
+        value = 0 if op == "or" else full
+        for part in parts:
+            other = int.from_bytes(part, "little")
+            value = value | other if op == "or" else value & other if op == "and" else value ^ other
+        return value.to_bytes(size, "little")
 
     def reach(self, offsets: array[int], targets: array[int], places: Sequence[Place], first: array[int]) -> None:
         """What is reached from some pairs (state * places + place) on; writes the places' marks."""
@@ -384,6 +394,12 @@ class CompiledLoops:
         self.lib.graph_out_of(address(offsets), len(offsets) - 1, address(nodes), address(out))
         return bytes(out)
 
+    def combined(self, op: str, parts: Sequence[bytes], size: int, unit: int) -> bytes:
+        into = bytearray(size) if op == "or" else bytearray(bytes([unit])) * size
+        for part in parts:
+            self.lib.graph_combine(address(into), address(part), size, _COMBINE[op])
+        return bytes(into)
+
     def reach(self, offsets: array[int], targets: array[int], places: Sequence[Place], first: array[int]) -> None:
         made = self._places(places)
         if self.lib.graph_reach(address(offsets), address(targets), made, len(places), address(first), len(first)):
@@ -522,6 +538,7 @@ def library() -> Any:
         ("graph_some_node", ct.c_int, (pointer, pointer, count, pointer)),
         ("graph_some_edge", ct.c_int, (pointer, pointer, count, pointer, pointer)),
         ("graph_cut", None, (pointer, pointer, count, pointer, pointer, ct.c_int)),
+        ("graph_combine", None, (pointer, pointer, count, ct.c_int)),
         ("graph_tidy", count, (pointer, pointer, count, pointer, ct.c_int)),
         ("graph_out_of", None, (pointer, count, pointer, pointer)),
         ("graph_levels", count, (*[pointer] * 3, count, pointer, count, *[pointer] * 3, count)),

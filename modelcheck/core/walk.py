@@ -218,6 +218,13 @@ class Walk:
         graph = (_address(offsets), _address(targets), _bytes(on), _bytes(own))
         return int(self._lib.walk_scan_steps(self._walk, ct.c_int64(at), ct.c_int64(size), *graph))
 
+    def scan_merged(
+        self, at: int, size: int, offsets: array[int], targets: array[int], on: bytearray, own: bytearray
+    ) -> int:
+        """`scan_steps` where a step stands for all those to states that are taken for its target: is one of them so?"""
+        graph = (_address(offsets), _address(targets), _bytes(on), _bytes(own))
+        return int(self._lib.walk_scan_merged(self._walk, ct.c_int64(at), ct.c_int64(size), *graph))
+
     def scan_action(
         self, tree: int, at: int, size: int, offsets: array[int], targets: array[int], on: bytearray, own: bytearray
     ) -> int:

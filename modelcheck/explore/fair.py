@@ -79,8 +79,11 @@ class Remembered:
 
 
 def numbering(search: Search, states: Sequence[State]) -> Callable[[State], int | None]:
-    """What gives the number of a state: a dictionary, if the search has none and the states are few enough for one."""
-    if states is search.states or len(states) > REMEMBERED_MAX:
+    """What gives the number of a state: a dictionary, if the search has none and the states are few enough for one.
+
+    Where a number stands for several states, only the search knows which.
+    """
+    if states is search.states or len(states) > REMEMBERED_MAX or search.task.identity is not None:
         return search.number
     numbers: dict[State, int] = {}
 

@@ -371,8 +371,7 @@ class LookupSearch(Search):
         if self.tables is None or self.graph is None:
             return None
         if isinstance(self.tables, NativeTables):
-            exact = self.tables.identity is None
-            return NativeAtoms(self.tables, self.graph.offsets, self.graph.targets) if exact else None
+            return NativeAtoms(self.tables, self.graph.offsets, self.graph.targets)
         return TableAtoms(self.tables, self.graph.offsets, self.graph.targets) if available(self.tables) else None
 
     def _surrender(self, tables: Tables | NativeTables, at: int, end: int, why: str) -> None:

@@ -1,5 +1,8 @@
 """The truth of atoms in all states and over all steps that the native evaluator has found (see `truths.Known`).
 
+Under SYMMETRY and VIEW a step stands for all those to states that are taken for its target: an atom is true of it if it
+is of one of them.
+
 Where the evaluator does not know an answer, the closures are asked; None for an atom that they cannot evaluate
 everywhere, or that the evaluator mostly does not know.
 """
@@ -10,6 +13,7 @@ from array import array
 from collections.abc import Callable, Sequence
 
 from modelcheck.engine.fairness import action_tree
+from modelcheck.engine.protocol import State
 from modelcheck.errors import EvalError
 from modelcheck.explore.nativesearch import REFUSED, NativeTables, Reads
 from modelcheck.ir import ops
@@ -21,7 +25,7 @@ UNKNOWN_SHARE = 0.5  # … and the share of them among those looked at, beyond w
 
 
 class NativeAtoms:
-    """See `truths.Known`. `offsets`, `targets`: the steps between the states found, told apart by themselves."""
+    """See `truths.Known`. `offsets`, `targets`: the steps between the states found."""
 
     def __init__(self, tables: NativeTables, offsets: array[int], targets: array[int]) -> None:
         self.tables = tables
@@ -64,13 +68,25 @@ class NativeAtoms:
         def ask(s: int) -> None:
             here = state(s)
             own[s] = test(here, here)
-            for step in self._steps_of(s):
-                _put(on, step, test(here, state(self.targets[step])))
+            for step, targets in self._actual(s, here).items():
+                _put(on, step, any([test(here, target) for target in targets]))
 
-        done = self._scanned(
-            lambda at: self.tables.core.scan_steps(at, self.size, self.offsets, self.targets, on, own), ask
-        )
+        core = self.tables.core
+        scan = core.scan_steps if self.tables.identity is None else core.scan_merged
+        done = self._scanned(lambda at: scan(at, self.size, self.offsets, self.targets, on, own), ask)
         return (bytes(on), bytes(own)) if done else None
+
+    def _actual(self, s: int, here: State) -> dict[int, list[State]]:
+        """The states that the steps out of a state really lead to."""
+        if self.tables.identity is None:
+            return {step: [self.tables.state(self.targets[step])] for step in self._steps_of(s)}
+        steps = {self.targets[step]: step for step in self._steps_of(s)}
+        found: dict[int, list[State]] = {step: [] for step in self._steps_of(s)}
+        for target, _ in self.engine.successors(here):
+            step = steps.get(-1 if (number := self.tables.find(target)) is None else number)
+            if step is not None:
+                found[step].append(target)
+        return found
 
     def _steps_of(self, s: int) -> Sequence[int]:
         return range(self.offsets[s], self.offsets[s + 1])

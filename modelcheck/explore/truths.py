@@ -387,12 +387,7 @@ def _combined(op: str, parts: Sequence[bytes], size: int, unit: int) -> bytes:
     """`not`, `and` or `or` of vectors of `size` bytes; a byte that is true is `unit`."""
     if len(parts) == 1 and op != "not":
         return parts[0]
-    full = int.from_bytes(bytes([unit]) * size, "little")
-    value = 0 if op == "or" else full
-    for part in parts:
-        other = int.from_bytes(part, "little")
-        value = value | other if op == "or" else value & other if op == "and" else value ^ other
-    return value.to_bytes(size, "little")
+    return chosen().combined(op, parts, size, unit)
 
 
 def _every(parts: list[StateTest], s: int) -> bool:
