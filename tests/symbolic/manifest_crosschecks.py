@@ -15,9 +15,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
+sys.path.append(str(Path(__file__).resolve().parents[2]))
 
 from modelcheck.errors import TlaError
 from modelcheck.explore.bfs import Limits as SearchLimits
@@ -26,6 +24,7 @@ from modelcheck.symbolic.crosscheck import STEPS, CrossCheck, cross_check, phase
 from modelcheck.symbolic.task import Limits
 from traces.manifest import ModelEntry, read_manifest
 
+ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 120.0
 
 
