@@ -51,8 +51,8 @@ def item(t: Type, key: str | int | None) -> Type:
     return ANY
 
 
-def compatible(a: Type, b: Type) -> bool:
-    """Whether something may be of both types."""
+def compatible(a: Type, b: Type, strict: bool = False) -> bool:
+    """Whether something may be of both types. `strict`: an uninterpreted type holds no numbers and strings."""
     if isinstance(a, (TypeVar, OpT)) or isinstance(b, (TypeVar, OpT)):
         return True
     match a, b:
@@ -61,54 +61,58 @@ def compatible(a: Type, b: Type) -> bool:
         case Sort(), Sort():
             return a == b
         case (Sort(), Basic()) | (Basic(), Sort()):
-            return BOOL not in (a, b)
+            return not strict and BOOL not in (a, b)
         case SetT(), SetT():
-            return compatible(a.of, b.of)
+            return compatible(a.of, b.of, strict)
         case VariantT(), VariantT():
             theirs = dict(b.options)
-            same = all(compatible(t, theirs[tag]) for tag, t in a.options if tag in theirs)
+            same = all(compatible(t, theirs[tag], strict) for tag, t in a.options if tag in theirs)
             return same and (a.open or b.open or bool({tag for tag, _ in a.options} & set(theirs)))
         case (VariantT(), RecordT()) | (RecordT(), VariantT()):
             return True
     if isinstance(a, _FUNCTIONS) and isinstance(b, _FUNCTIONS):
-        return _functions(a, b)
+        return _functions(a, b, strict)
     return False
 
 
-def _functions(a: Type, b: Type) -> bool:
+def _functions(a: Type, b: Type, strict: bool) -> bool:
     """Of two types of functions."""
     match a, b:
         case FunT(), FunT():
-            return compatible(a.arg, b.arg) and compatible(a.result, b.result)
+            return compatible(a.arg, b.arg, strict) and compatible(a.result, b.result, strict)
         case SeqT(), SeqT():
-            return compatible(a.of, b.of)
+            return compatible(a.of, b.of, strict)
         case TupleT(), TupleT():
-            return len(a.items) == len(b.items) and all(map(compatible, a.items, b.items))
+            return len(a.items) == len(b.items) and all(
+                compatible(i, j, strict) for i, j in zip(a.items, b.items, strict=True)
+            )
         case RecordT(), RecordT():
             mine, theirs = dict(a.fields), dict(b.fields)
             if not (b.open or set(mine) <= set(theirs)) or not (a.open or set(theirs) <= set(mine)):
                 return False
-            return all(compatible(t, theirs[n]) for n, t in mine.items() if n in theirs)
+            return all(compatible(t, theirs[n], strict) for n, t in mine.items() if n in theirs)
         case (FunT(), SeqT() | TupleT() | RecordT()):
-            return _as_function(b, a)
+            return _as_function(b, a, strict)
         case (SeqT() | TupleT() | RecordT(), FunT()):
-            return _as_function(a, b)
+            return _as_function(a, b, strict)
         case SeqT(), TupleT():
-            return all(compatible(a.of, i) for i in b.items)
+            return all(compatible(a.of, i, strict) for i in b.items)
         case TupleT(), SeqT():
-            return all(compatible(b.of, i) for i in a.items)
+            return all(compatible(b.of, i, strict) for i in a.items)
     return False  # a record is no sequence
 
 
-def _as_function(t: Type, fn: FunT) -> bool:
+def _as_function(t: Type, fn: FunT, strict: bool) -> bool:
     """A sequence, tuple or record as a function of this type."""
     match t:
         case SeqT():
-            return compatible(fn.arg, INT) and compatible(t.of, fn.result)
+            return compatible(fn.arg, INT, strict) and compatible(t.of, fn.result, strict)
         case TupleT():
-            return not t.items or (compatible(fn.arg, INT) and all(compatible(i, fn.result) for i in t.items))
+            return not t.items or (
+                compatible(fn.arg, INT, strict) and all(compatible(i, fn.result, strict) for i in t.items)
+            )
         case RecordT():
-            return compatible(fn.arg, STR) and all(compatible(f, fn.result) for _, f in t.fields)
+            return compatible(fn.arg, STR, strict) and all(compatible(f, fn.result, strict) for _, f in t.fields)
     return True
 
 

@@ -32,10 +32,12 @@ from modelcheck.symbolic.annotations import (
     TupleT,
     Type,
     TypeVar,
+    VariantT,
     written,
 )
 from modelcheck.symbolic.fits import bind_vars, compatible, element, filled, item, misfit
 
+CALLS_MAX = 8  # of one operator, with arguments of different types
 DEPTH_MAX = 12  # operators without annotation, one inside the other, whose text is looked into
 Says = tuple[Type, Annotation | None]  # the type of an expression, and the annotation it comes from, if any
 
@@ -57,14 +59,15 @@ class Checker:
         modules = [model.root, *model.root.modules.values()]
         files = {id(m.span.file): m.span.file for m in modules if m.span is not None and not m.standard}
         self.own_files = set(files)
-        self.aliases = ann.aliases_of(_in_order(files.values()))
+        self._files = _in_order(files.values())
+        self.aliases = ann.aliases_of(self._files)
         self._annotations: dict[tree.Symbol, Annotation | None] = {}
         self.env: dict[tree.Symbol, Says] = {}
-        self._seen: set[tree.Definition] = set()
+        self._seen: dict[tree.Definition, set[tuple[Type, ...]]] = {}
         self._depth = 0
 
-    def run(self, formulas: Iterable[tree.Expr]) -> None:
-        """Check everything that these formulas reach. Raises S002, S015."""
+    def declared(self) -> None:
+        """Read what is above the variables; compare the constants with their values. Raises S002, S015."""
         for variable in self.model.variables:
             self.annotation(variable)
         for constant, value in self.model.constants.items():
@@ -75,6 +78,11 @@ class Checker:
                 raise TlaError(
                     "S002", what, self._given(constant) or constant.span, notes=(("the annotation", note.span),)
                 )
+
+    def run(self, formulas: Iterable[tree.Expr]) -> None:
+        """Check everything that these formulas reach. Raises S002, S015."""
+        if not any("@type" in file.text for file in self._files):
+            return
         for formula in formulas:
             self.visit(formula)
 
@@ -104,9 +112,12 @@ class Checker:
         for part, inner in _parts(expr, t, self):
             self.want(part, Wanted(inner, wanted.by, wanted.what))
         says = self.says(expr)
-        if says is None or compatible(says[0], t):
+        if says is None:
             return
         by = says[1]
+        strict = wanted.by is not None and by is not None and _is_read(expr)
+        if compatible(says[0], t, strict):
+            return
         if by is None and wanted.by is None:
             return  # no annotation is to blame; the analysis of kinds, or evaluation, tells
         notes: list[tuple[str, Span | None]] = []
@@ -166,6 +177,8 @@ class Checker:
     def _definition(self, symbol: tree.Definition, expr: tree.Appl) -> Says | None:
         definition = self.model.replaced.get(symbol, symbol)
         source = definition.origin if definition.origin is not None else definition
+        if (source.module, source.name) == ("Variants", "Variant") and isinstance(expr.args[0], tree.Str):
+            return VariantT(((expr.args[0].value, self.type_of(expr.args[1])),)), self._blamed(expr.args)
         library = _LIBRARY.get(source.name) if source.module in _MODULES else None
         if library is not None:
             found = library(self, expr.args)
@@ -268,7 +281,7 @@ class Checker:
             if source.module in _MODULES and source.name in _NUMBERS:
                 for arg in args:
                     self.want(arg, Wanted(INT, None, "a number is needed"))
-            self.define(definition)
+            self.define(definition, args)
             self._arguments(source, args)
         elif isinstance(symbol, tree.Constant) and args:
             self._arguments(symbol, args)
@@ -309,15 +322,28 @@ class Checker:
             for arg in args:
                 self.want(arg, Wanted(BOOL, None, "a boolean is needed"))
 
-    def define(self, definition: tree.Definition) -> None:
-        """The body of an operator, once, against its annotation."""
-        if definition in self._seen or definition.complete().body is None:
+    def define(self, definition: tree.Definition, args: tuple[tree.Expr | tree.OpArg, ...] = ()) -> None:
+        """The body of an operator against its annotation, once for each of the first few types of its arguments."""
+        if definition.complete().body is None:
             return
-        self._seen.add(definition)
+        given = [self.says(arg) for arg in args]
+        types = tuple(ANY if says is None else says[0] for says in given)
+        seen = self._seen.setdefault(definition, set())
+        if types in seen or len(seen) >= CALLS_MAX:
+            return
+        seen.add(types)
         source = definition.origin if definition.origin is not None else definition
         if id(_file(source)) not in self.own_files:
             return
         note = self.annotation(source)
+        before = [(p, self.env.get(p)) for p in definition.params]
+        self._set(zip(definition.params, given, strict=False))
+        try:
+            self._define(definition, source, note)
+        finally:
+            self._set(before)
+
+    def _define(self, definition: tree.Definition, source: tree.Definition, note: Annotation | None) -> None:
         body = definition.body
         assert body is not None
         if note is not None:
@@ -337,6 +363,19 @@ class Checker:
                 self.want(body, Wanted(result, note, what))
                 return
         self.visit(body)
+
+
+def _is_read(expr: tree.Expr) -> bool:
+    """Whether an expression is a name, or a part of what a name stands for: all of its type is by annotation."""
+    match expr:
+        case tree.FnAppl():
+            return _is_read(expr.fn)
+        case tree.DotExpr():
+            return _is_read(expr.record)
+        case tree.Appl():
+            prime = isinstance(expr.symbol, tree.Builtin) and expr.symbol.name == "'"
+            return prime or isinstance(expr.symbol, (tree.Variable, tree.Constant, tree.Param, tree.BoundVar))
+    return False
 
 
 def _text(expr: tree.Expr | tree.OpArg) -> str:

@@ -41,6 +41,7 @@ NUMBERS = ARITHMETIC - {"..", "<", ">", "\\leq", "\\geq"}
 def check_types(model: Model, engine: ClosureEngine, task: Task, formulas: Sequence[Formula] = ()) -> None:
     """Raises S001 or S002 where the kinds of the spec, and of these formulas, contradict each other."""
     checker = Checker(model)
+    checker.declared()
     Analysis(model, engine, task, checker).run(formulas)
     assert model.next is not None
     named = [*formulas, *model.constraints, *model.action_constraints]
