@@ -156,7 +156,9 @@ static void explore_block(Core *c, Worker *w, Block *k) {
             if (why == CORE_MISS) {
                 note_miss(c, k, CORE_MISS, c->order[at], s, NULL);
                 bad = s;
-                if (k->misses_n < BLOCK_MISSES && ++at < c->n_order) continue;
+                int32_t skip = c->instances[ACTIONS][c->order[at]].skip; /* behind an unknown gate nothing is asked */
+                at = skip ? skip - 1 : at + 1;
+                if (k->misses_n < BLOCK_MISSES && at < c->n_order) continue;
             } else if (c->check_deadlock && b->n == had && bad != s) bad = s;
             if (bad == s) break;
             s++; at = 0;

@@ -13,7 +13,7 @@ What it does not suit raises `Unsuitable` or `GiveUp`. Nothing is approximated h
 from __future__ import annotations
 
 from collections.abc import Sequence
-from time import thread_time
+from time import perf_counter, thread_time
 from typing import Any
 
 from modelcheck.core import Choice
@@ -54,6 +54,7 @@ KEY_WORDS_MAX = 128
 RESTARTS_MAX = 30
 SPLIT_AT = 60  # misses after which a piece of a predicate of states is taken further apart
 SPLIT_STEP_AT = 24  # one of a predicate of steps
+SAMPLED = 7  # of so many misses the time of one is taken, and stands for all: to ask for it costs as much as a small miss
 _MISSES = {MISS: ACTION, MISS_PREDICATE: STATE_PREDICATE, MISS_STEP: STEP_PREDICATE}
 _ENDS = {
     DONE: "done", FALSE: "false", FALSE_STEP: "false_step", DEADLOCK: "deadlock", MEMORY: "memory", PAUSE: "pause",
@@ -97,6 +98,7 @@ class Tables:
         self.pace = Pace()
         self.opaque: set[tuple[int, ...]] = set()
         self._outs = [0, 0, 0]
+        self._until_sample = SAMPLED
 
     def _lowered(self, predicates: Sequence[Predicate], first: int = PLACE_FALSE) -> list[tuple[ops.Op, int]]:
         """The ops of predicates, and the value of the program where each is the first that is false."""
@@ -236,12 +238,16 @@ class Tables:
         return self.actions.found if kind == ACTION else self.splitters[kind].pieces
 
     def _miss(self, kind: int) -> None:
-        began = thread_time()
+        self._until_sample -= 1
+        sampled = not self._until_sample
+        began, own = perf_counter(), thread_time() if sampled else 0.0
         numbers = self.core.numbers()
         instance = self._learn(kind, numbers)
         growth = self.relayouts + self.splits + len(self.actions.found)
-        seconds = thread_time() - began
-        instance.seconds += seconds
+        seconds = 0.0
+        if sampled:
+            seconds, self._until_sample = SAMPLED * (thread_time() - own), SAMPLED
+        instance.seconds += perf_counter() - began
         if not self.pace.gains(numbers["state"], seconds, growth):
             raise GiveUp
 

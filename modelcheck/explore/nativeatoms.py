@@ -69,7 +69,7 @@ class NativeAtoms:
             here = state(s)
             own[s] = test(here, here)
             for step, targets in self._actual(s, here).items():
-                _put(on, step, any([test(here, target) for target in targets]))
+                _put(on, step, any(test(here, target) for target in targets))
 
         core = self.tables.core
         scan = core.scan_steps if self.tables.identity is None else core.scan_merged

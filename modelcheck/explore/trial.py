@@ -25,8 +25,10 @@ FIRST_S = 0.3  # what the native evaluator takes before tables are tried
 SLICE_S = 0.2  # a slice of tables
 CHUNK = 50_000  # states between looks at the clock
 FALLS = 0.7  # a slice has got quicker if a state takes at most so much of what it took before
-STRIKES = 2  # slices in a row that are slower than the native evaluator, and no quicker than the last one
-REST = 8  # times as long as tables have had, until they are tried again
+FAR = 2.0  # times as slow as the native evaluator is far from it …
+PATIENCE_S = 2.0  # … and any slower is too slow, when tables have had so long
+STRIKES = 2  # slices in a row that are too slow, and no quicker than the last one
+REST = 6  # times as long as tables have had, until they are tried again
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +79,14 @@ class Trial:
             return "there"
         pace, last = seconds / max(1, at - before), self._pace
         self._pace = pace
-        if pace <= native_seconds / max(1, until - self._began):
+        native = native_seconds / max(1, until - self._began)
+        if pace <= native:
             self._strikes = 0
             return "quicker"
-        self._strikes = 0 if last is None or pace <= FALLS * last else self._strikes + 1
+        if last is None or pace <= FALLS * last:
+            self._strikes = 0
+        elif pace > FAR * native or self.seconds > PATIENCE_S:
+            self._strikes += 1
         if self._strikes >= STRIKES:
             self._strikes, self._pace = 0, None
             self._rests_until = native_seconds + REST * self.seconds

@@ -26,7 +26,7 @@ from modelcheck.module import load
 from modelcheck.values import reset_order
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "tables"))
-from random_models import symmetric_model  # noqa: E402
+from random_models import symmetric_model
 
 pytestmark = pytest.mark.skipif(not available(), reason="the native evaluator was not built")
 
@@ -86,7 +86,8 @@ Live == %s
 ====
 """
 FAIRNESS = ("WF_n(Next)", "SF_s(Next)", "WF_<<f, n>>(\\E p \\in P : f[p] = 1 /\\ Next)")
-LIVE = ("<>[](n = 0) \\/ []<>(s = {})", "[]<><<n' > n>>_n \\/ <>[][s \\subseteq s']_s", "<>(q = <<>> => r.of # None)",
+LIVE = ("<>[](n = 0) \\/ []<>(s = {})",
+        "[]<><<n' > n>>_n \\/ <>[][s \\subseteq s']_s", "<>(q = <<>> => r.of # None)",
         "\\A p \\in P : [](p \\in s => <>(f[p] = 0))", "[]<><<\\E p \\in P : f'[p] # f[p] /\\ p \\in s'>>_f")  # fmt: skip
 
 
