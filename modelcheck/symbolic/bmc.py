@@ -64,9 +64,13 @@ class Unrolling:
 
     def leave(self) -> Joined | None:
         """The states one step further (not yet entered); None when there are none. Constraints hold from here on."""
+        return self._joined(self.ways())
+
+    def ways(self) -> list[Path]:
+        """All paths of a step from the last state. Constraints hold from here on."""
         self.stay_inside()
         paths, self.failures = self.task.paths(self.task.next_tree, self.last.values)
-        return self._joined(paths)
+        return paths
 
     def _joined(self, paths: list[Path]) -> Joined | None:
         return self.task.joined(paths if self._names is None else self._names.feasible(paths))

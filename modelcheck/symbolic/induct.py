@@ -11,7 +11,7 @@ A state of `I` in which `I` cannot be evaluated is none of its states; a step th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ from modelcheck.symbolic.bmc import Unrolling, bounded
 from modelcheck.symbolic.context import OutOfTime
 from modelcheck.symbolic.formulas import FALSE_F, F
 from modelcheck.symbolic.outcomes import HoldsUpTo, Inductive, NotInductive, Proof, Reach, Unknown
+from modelcheck.symbolic.steps import Joined, Path
 from modelcheck.symbolic.task import Limits, Task
 
 if TYPE_CHECKING:
@@ -107,34 +108,49 @@ def _step(
     if not unrolling.trail:
         return None
     checked = tuple(named.name for named in invariants)
-    fx = task.ctx.fx
-    following = unrolling.leave()
-    fails = fx.any_of(f.when for f in unrolling.failures)
+    paths = unrolling.ways()
+    fails = task.ctx.fx.any_of(f.when for f in unrolling.failures)
     if fails != FALSE_F and task.ask(fails, "evaluating Next in a state of the invariant") == "sat":
         decoder = task.decoder()
         shown = task.behavior(decoder, unrolling.trail)
         task.confirm(shown, from_init=False)
         return task.evaluation_error(shown, None, [f for f in unrolling.failures if decoder.truth(f.when)], checked)
-    if not unrolling.enter(following):
-        return None
-    for named in assumed:
-        holds, _ = task.holds(named.expr, unrolling.last.values)
-        task.solver.add(holds)
-    wrong = []
-    for named in invariants:
-        holds, failures = task.holds(named.expr, unrolling.last.values)
-        wrong.append(fx.any_of([F(-holds), *(f.when for f in failures)]))
     broken: Proof | None = None
-    for action, fired in unrolling.by_action():
-        for named, bad in zip(invariants, wrong, strict=True):
-            if task.ask(fx.both(fired, bad), named.name, action) == "sat" and broken is None:
-                broken = _counterexample(task, unrolling, named, action or "", checked, question)
+    for action, joined in _by_action(task, paths):
+        unrolling.trail.append(joined)
+        for named, goal in zip(invariants, _breaking(task, joined, invariants, assumed), strict=True):
+            if task.ask(goal, named.name, action) == "sat" and broken is None:
+                broken = _counterexample(task, unrolling, named, action, checked, question)
+        unrolling.trail.pop()
     if broken is None:
         return None
     assert isinstance(broken, NotInductive)
     from modelcheck.records import replace
 
     return replace(broken, **task.told())
+
+
+def _by_action(task: Task, paths: Sequence[Path]) -> Iterator[tuple[str, Joined]]:
+    """For each action the states that it leads to. By itself it says more than as one of many: what it leaves as it is
+    has the same formulas before and after, and these are known to hold."""
+    groups: dict[int, list[Path]] = {}
+    for path in paths:
+        groups.setdefault(path.action, []).append(path)
+    for number, group in sorted(groups.items()):
+        joined = task.joined(group)
+        if joined is not None and joined.holds != FALSE_F:
+            yield task.engine.actions[number].name, joined
+
+
+def _breaking(task: Task, joined: Joined, invariants: Sequence[Named], assumed: Sequence[Named]) -> list[F]:
+    """For each invariant the formula that it is broken in these states, which satisfy what is assumed."""
+    fx = task.ctx.fx
+    given = fx.all_of([joined.holds, *(task.holds(named.expr, joined.values)[0] for named in assumed)])
+    out = []
+    for named in invariants:
+        holds, failures = task.holds(named.expr, joined.values)
+        out.append(fx.both(given, fx.any_of([F(-holds), *(f.when for f in failures)])))
+    return out
 
 
 def _counterexample(
