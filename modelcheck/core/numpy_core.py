@@ -349,7 +349,7 @@ class Core:
                 self._missed[unknown] = True
                 self._note(int(unknown[0]), MISS, [])
             if instance.skip:
-                until[at[found == NO]] = instance.skip
+                until[at[found <= NO]] = instance.skip  # behind an unknown gate nothing is asked
                 continue
             some = found >= ROW
             sources.append(at[some])
