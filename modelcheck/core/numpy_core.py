@@ -203,7 +203,7 @@ class Core:
     def put_edges(self, targets: Sequence[int]) -> None:
         """The edges of the next state in order, explored by others."""
         self._offsets.append(len(self._edges))
-        self._edges.extend(targets)
+        self._edges.extend(list(targets))  # of arrays it takes none with numbers of another kind
 
     def edges(self, explored: int) -> tuple[array[int], array[int]]:
         """The steps kept: where each explored state's begin (one more at the end), and the states they lead to."""
