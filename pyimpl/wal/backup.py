@@ -30,20 +30,9 @@ class Backup:
     @classmethod
     def begin(cls, engine: Engine) -> Backup | None:
         """None while the store is not open, or some of its log is not on the disk: try again later."""
-        log = engine.log
-        if engine.phase != "up" or engine.down or log.forced < len(log.entries):
+        if engine.phase != "up" or engine.down or engine.log.forced < engine.log.last:
             return None
-        lacking = [
-            n
-            for n, e in enumerate(log.entries, start=1)
-            if e["type"] in ("update", "undo") and engine.pages[e["page"]].lsn < n
-        ]
-        pending = [
-            n
-            for n, e in enumerate(log.entries, start=1)
-            if e["type"] == "update" and n <= engine.undo_next.get(e["txn"], 0)
-        ]
-        return cls(min([*lacking, *pending, len(log.entries) + 1]))
+        return cls(engine.first_needed())
 
     def copy(self, engine: Engine, page: str) -> bool:
         """Take a page as it is on the disk now; false if a crash has torn it and it was not written again since: try
@@ -54,8 +43,9 @@ class Backup:
         return True
 
     def end(self, engine: Engine) -> None:
-        """Take the log as far as it is on the disk now. Call it after all pages were copied."""
-        self.part = tuple(engine.log.entries[self.first - 1 : engine.log.forced])
+        """Take the log as far as it is on the disk now, and from the archive what went there since. Call it after all
+        pages were copied."""
+        self.part = (*engine.archive, *engine.log.upto(engine.log.forced))[self.first - 1 :]
 
     def restored(self, later: Sequence[rec.Entry] = ()) -> dict[str, str]:
         """What the pages hold, with the part of the log and the records `later`, which follow on it."""

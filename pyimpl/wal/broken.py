@@ -27,9 +27,9 @@ class NoCompensation(Engine):
         """The mistake: nothing in the log says that the change was taken back."""
         if self.phase != "up" or t in self.open:
             return DISABLED
-        if t not in self.undo_next:
+        if not self.undo_next.get(t, 0) > self.log.base:
             return DISABLED
-        r = self.log.entries[self.undo_next[t] - 1]
+        r = self.log.at(self.undo_next[t])
         self.cache[r["page"]] = Page(self.cache[r["page"]].lsn, r["old"])
         self.undo_next[t] = r["prev"]
         self.forget_done(t)
@@ -65,16 +65,21 @@ class HolesSkipped(Engine):
         self.down = False
         self.cache = {p: Page(d.lsn, d.value) if d.whole else Page() for p, d in self.pages.items()}
         self.phase = "redo"
-        self.undo_next = rec.losers(self.log.entries)
+        self.redone = self.log.base
+        self.undo_next = rec.losers(self.log.entries, self.log.base)
         self.starts += 1
         return Persist("starts", self.starts), SetTimer("recover", RECOVER_MS)
 
     @action("Undo")
     def undo(self, t: str) -> Effects:
         """As far as there is anything to be read."""
-        if self.log.entries[self.undo_next[t] - 1] is None:
+        if self.undo_next[t] > self.log.base and self.log.at(self.undo_next[t]) is None:
             return DISABLED
         return super().undo(t)[1:]
+
+    def needed(self, n: int, e: rec.Entry | None) -> bool:
+        """As far as there is anything to be read."""
+        return e is not None and super().needed(n, e)
 
 
 class TornPageRead(Engine):
@@ -89,9 +94,18 @@ class TornPageRead(Engine):
         erased = self.log.cut()
         self.cache = {p: Page(d.lsn, d.value) for p, d in self.pages.items()}
         self.phase = "redo"
-        self.undo_next = rec.losers(self.log.entries)
+        self.redone = self.log.base
+        self.undo_next = rec.losers(self.log.entries, self.log.base)
         self.starts += 1
         return *erased, Persist("starts", self.starts), SetTimer("recover", RECOVER_MS)
+
+
+class TruncatesUnwritten(Engine):
+    """Keeps of the log what is to be taken back, and no more."""
+
+    def needed(self, n: int, e: rec.Entry) -> bool:
+        """The mistake: it does not ask which changes the pages on the disk lack."""
+        return e["type"] == "update" and n <= self.undo_next.get(e["txn"], 0)
 
 
 ENGINES: dict[str | None, type[Engine]] = {
@@ -101,12 +115,14 @@ ENGINES: dict[str | None, type[Engine]] = {
     "AnswersEarly": AnswersEarly,
     "HolesSkipped": HolesSkipped,
     "TornPageRead": TornPageRead,
+    "TruncatesUnwritten": TruncatesUnwritten,
 }
 
 MUTANTS = (
-    Mutant("PageBeforeLog", "a page goes to the disk before its log records", frozenset(), 42),
-    Mutant("NoCompensation", "what is taken back is not logged", frozenset(), 42),
-    Mutant("AnswersEarly", "a client is answered before its commit is on the disk", frozenset(), 42),
-    Mutant("HolesSkipped", "recovery reads on behind a hole in the log", frozenset({"crash", "torn"}), 74),
+    Mutant("PageBeforeLog", "a page goes to the disk before its log records", frozenset(), 10),
+    Mutant("NoCompensation", "what is taken back is not logged", frozenset(), 6),
+    Mutant("AnswersEarly", "a client is answered before its commit is on the disk", frozenset(), 86),
+    Mutant("HolesSkipped", "recovery reads on behind a hole in the log", frozenset({"crash", "torn"}), 28),
     Mutant("TornPageRead", "recovery takes a torn page for a whole one", frozenset({"crash", "torn"}), 50),
+    Mutant("TruncatesUnwritten", "the log is truncated before its pages are on the disk", frozenset({"crash"}), 79),
 )

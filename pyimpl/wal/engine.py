@@ -5,8 +5,8 @@ then ends so; answers "committed" or "aborted". Several are under way at once; o
 aborted. Pair it with `specs/wal/Wal.tla`.
 
 Durable are the log, up to what was forced, and the pages. The log is forced every few milliseconds, for all
-transactions that want to end (group commit). A transaction's name is never given twice: it has the number of the start
-in it, which is counted on the disk.
+transactions that want to end (group commit); what recovery will not need of it goes to an archive. A transaction's name
+is never given twice: it has the number of the start in it, which is counted on the disk.
 
 Source: C. Mohan and others, "ARIES", ACM TODS 17(1), 1992, sections 3 to 6.
 """
@@ -25,6 +25,7 @@ from pyimpl.wal.pages import DiskPage, Page
 OPERATION_MS = 12
 FORCE_MS = 20
 FLUSH_MS = 25
+TRUNCATE_MS = 120
 RECOVER_MS = 3
 
 
@@ -48,6 +49,9 @@ class Engine(Node):
 
     def recover(self, records: Mapping[str, Any]) -> None:
         self.log = Log.read(records)
+        self.archive: list[rec.Entry] = self.log.archive(
+            records
+        )  # for restores, and those who watch: it is not read here
         self.pages = {p: DiskPage.read(records.get(f"page/{p}")) for p in self.names}
         self.starts: int = records.get("starts", 0)
         self.cache = dict.fromkeys(self.names, Page())
@@ -95,7 +99,7 @@ class Engine(Node):
     @action("Answer")
     def answer(self, t: str) -> Effects:
         """The commit is on the disk: say so, and let others have the pages."""
-        if t not in self.open or not rec.committed(self.log.entries[: self.log.forced], t):
+        if t not in self.open or not rec.committed(self.log.upto(self.log.forced), t):
             return DISABLED
         self.open.remove(t)
         del self.undo_next[t]
@@ -114,9 +118,9 @@ class Engine(Node):
         """Take the last change back, and log that: it must not be taken back twice."""
         if self.phase != "up" or t in self.open:
             return DISABLED
-        if t not in self.undo_next:
+        if not self.undo_next.get(t, 0) > self.log.base:
             return DISABLED
-        r = self.log.entries[self.undo_next[t] - 1]
+        r = self.log.at(self.undo_next[t])
         lsn = self.log.append(rec.undo(t, r["prev"], r["page"], r["old"]))
         self.cache[r["page"]] = Page(lsn, r["old"])
         self.undo_next[t] = r["prev"]
@@ -126,7 +130,7 @@ class Engine(Node):
     @action("Force")
     def force(self) -> Effects:
         """Bring the log to the disk, all of it."""
-        if self.phase != "up" or self.log.forced == len(self.log.entries):
+        if self.phase != "up" or self.log.forced == self.log.last:
             return DISABLED
         return self.log.force()
 
@@ -138,6 +142,19 @@ class Engine(Node):
         self.pages[p] = DiskPage(self.cache[p].lsn, self.cache[p].value)
         return (Persist(f"page/{p}", self.cache[p].image()),)
 
+    @action("Truncate")
+    def truncate(self) -> Effects:
+        """What recovery will never need goes to the archive."""
+        if self.phase != "up":
+            return DISABLED
+        if self.log.forced < self.log.last:
+            return DISABLED
+        if self.first_needed() == self.log.base + 1:
+            return DISABLED
+        upto = self.first_needed() - 1
+        self.archive += self.log.upto(upto)
+        return self.log.truncate(upto)
+
     @action("Restart")
     def restart(self) -> Effects:
         """Back after a crash: cut the log at the first hole, and see who has lost."""
@@ -147,16 +164,17 @@ class Engine(Node):
         erased = self.log.cut()
         self.cache = {p: Page(d.lsn, d.value) if d.whole else Page() for p, d in self.pages.items()}
         self.phase = "redo"
-        self.undo_next = rec.losers(self.log.entries)
+        self.redone = self.log.base
+        self.undo_next = rec.losers(self.log.entries, self.log.base)
         self.starts += 1
         return *erased, Persist("starts", self.starts), SetTimer("recover", RECOVER_MS)
 
     @action("Redo")
     def redo(self) -> Effects:
         """Repeat the next change, unless its page has it."""
-        if self.phase != "redo" or self.redone == len(self.log.entries):
+        if self.phase != "redo" or self.redone == self.log.last:
             return DISABLED
-        r = self.log.entries[self.redone]
+        r = self.log.at(self.redone + 1)
         if r is not None and r["type"] in ("update", "undo") and self.cache[r["page"]].lsn <= self.redone:
             self.cache[r["page"]] = Page(self.redone + 1, r["new"])
         self.redone += 1
@@ -165,7 +183,7 @@ class Engine(Node):
     @action("Open")
     def open_(self) -> Effects:
         """All is repeated: take requests, and take the losers' changes back beside that."""
-        if self.phase != "redo" or self.redone < len(self.log.entries):
+        if self.phase != "redo" or self.redone < self.log.last:
             return DISABLED
         self.phase = "up"
         self.redone = 0
@@ -174,7 +192,7 @@ class Engine(Node):
     # ---- events ----
 
     def on_start(self) -> Effects:
-        beat = SetTimer("force", FORCE_MS), SetTimer("flush", FLUSH_MS)
+        beat = SetTimer("force", FORCE_MS), SetTimer("flush", FLUSH_MS), SetTimer("truncate", TRUNCATE_MS)
         return (*self.restart(), *beat) if self.down else (*beat, SetTimer("undo", RECOVER_MS))
 
     def on_request(self, request: Request) -> Effects:
@@ -195,6 +213,8 @@ class Engine(Node):
                 return (*self.force(), *self.answers(), SetTimer("force", FORCE_MS))
             case ["flush"]:
                 return (*self.flush_next(), SetTimer("flush", FLUSH_MS))
+            case ["truncate"]:
+                return (*self.force(), *self.answers(), *self.truncate(), SetTimer("truncate", TRUNCATE_MS))
             case ["undo"]:
                 loser = next((t for t in self.undo_next if t not in self.open), None)
                 return (*(() if loser is None else self.undo(loser)), SetTimer("undo", RECOVER_MS))
@@ -227,8 +247,20 @@ class Engine(Node):
         """Whether t has a change of p that it may still take back."""
         return any(
             e is not None and e["type"] == "update" and e["txn"] == t and e["page"] == p
-            for e in self.log.entries[: self.undo_next[t]]
+            for e in self.log.upto(self.undo_next[t])
         )
+
+    def first_needed(self) -> int:
+        """The first record that recovery may need; or the next one, if it needs none."""
+        return next(
+            (n for n, e in enumerate(self.log.entries, self.log.base + 1) if self.needed(n, e)), self.log.last + 1
+        )
+
+    def needed(self, n: int, e: rec.Entry) -> bool:
+        """Whether record n is a change that the disk lacks, or has in a torn page, or that may still be taken back."""
+        if e["type"] == "update" and n <= self.undo_next.get(e["txn"], 0):
+            return True
+        return e["type"] != "commit" and not (self.pages[e["page"]].whole and self.pages[e["page"]].lsn >= n)
 
     def may_flush(self, p: str) -> bool:
         """The write-ahead rule."""

@@ -12,11 +12,12 @@ MAPPING = Mapping(
         OfNode(
             "log",
             Engine,
-            lambda n: [TORN if e is None else e for e in n.log.entries],
-            "Engine.log.entries",
+            lambda n: [TORN if e is None else e for e in (*n.archive, *n.log.entries)],
+            "Engine.archive, then Engine.log.entries",
             'sequence of {"type", "txn", "prev", …}',
         ),
         OfNode("forced", Engine, lambda n: n.log.forced, "Engine.log.forced", "integer"),
+        OfNode("archived", Engine, lambda n: n.log.base, "Engine.log.base", "integer"),
         OfNode("pages", Engine, lambda n: n.pages, "Engine.pages", 'object: Page -> {"lsn", "value", "whole"}'),
         OfNode("cache", Engine, lambda n: n.cache, "Engine.cache", 'object: Page -> {"lsn", "value"}'),
         OfNode(

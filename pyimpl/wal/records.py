@@ -29,10 +29,11 @@ def committed(entries: Sequence[Entry | None], txn: str) -> bool:
     return any(e is not None and e["type"] == "commit" and e["txn"] == txn for e in entries)
 
 
-def losers(entries: Sequence[Entry | None]) -> dict[str, int]:
-    """Analysis: who has changes that were neither committed nor taken back, and which is the next to take back."""
+def losers(entries: Sequence[Entry | None], base: int = 0) -> dict[str, int]:
+    """Analysis: who has changes that were neither committed nor taken back, and which is the next to take back. The
+    first of the records is number base + 1."""
     next_: dict[str, int] = {}
-    for number, e in enumerate(entries, start=1):
+    for number, e in enumerate(entries, start=base + 1):
         if e is not None:
             next_[e["txn"]] = {"update": number, "undo": e["prev"], "commit": 0}[e["type"]]
     return {txn: number for txn, number in next_.items() if number}

@@ -22,8 +22,8 @@ VARIABLES
   part        \* the part of the log, when it is done
 
 backup == <<stage, first, copy, part>>
-all    == <<log, forced, pages, cache, phase, redone, open, undoNext, told,
-            stage, first, copy, part>>
+all    == <<log, forced, archived, pages, cache, phase, redone, open, undoNext,
+            told, stage, first, copy, part>>
 
 BackupTypeOK ==
   /\ TypeOK
@@ -42,13 +42,6 @@ BackupInit ==
 
 -----------------------------------------------------------------------------
 
-\* Which records are needed, of those that are there: the changes that the
-\* disk lacks, and those that may still be taken back.
-Needed ==
-  {i \in 1..Len(log) : /\ log[i].type \in {"update", "undo"}
-                       /\ pages[log[i].page].lsn < i}
-  \cup UNION {Pending(t) : t \in Txn}
-
 (***************************************************************************)
 (* The backup begins, and notes where its part of the log does.  Enabled:  *)
 (*   - the store is open;                                                  *)
@@ -60,8 +53,7 @@ BeginBackup ==
   /\ phase = "up" /\ stage = "none"
   /\ forced = Len(log)
   /\ stage' = "copying"
-  /\ first' = CHOOSE i \in Needed \cup {Len(log) + 1} :
-                \A j \in Needed : i =< j
+  /\ first' = FirstNeeded
   /\ UNCHANGED <<vars, copy, part>>
 
 (***************************************************************************)
@@ -78,7 +70,8 @@ CopyPage(p) ==
   /\ UNCHANGED <<vars, stage, first, part>>
 
 (***************************************************************************)
-(* The log is copied as far as it is on the disk.  Enabled:                *)
+(* The log is copied as far as it is on the disk, what was archived since  *)
+(* then from the archive.  Enabled:                                        *)
 (*   - all pages were copied.                                              *)
 (***************************************************************************)
 EndBackup ==
@@ -132,8 +125,8 @@ Restorable == stage = "done" => \A p \in Page : Redone(p) = Was(p)
 \* that were taken back before.
 Undoable ==
   stage = "done" =>
-    \A t \in DOMAIN Losers(SubSeq(log, 1, End)) :
-      \A i \in 1..Losers(SubSeq(log, 1, End))[t] :
+    \A t \in DOMAIN Losers(SubSeq(log, 1, End), 0) :
+      \A i \in 1..Losers(SubSeq(log, 1, End), 0)[t] :
         log[i].type = "update" /\ log[i].txn = t => i >= first
 
 THEOREM BackupSpec => [](BackupTypeOK /\ Restorable /\ Undoable)

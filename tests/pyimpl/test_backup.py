@@ -18,6 +18,11 @@ def engine_of(world: Any) -> Engine:
     return engine
 
 
+def history_of(engine: Engine) -> list[Any]:
+    """All of the log, with what only the archive has."""
+    return [*engine.archive, *engine.log.entries]
+
+
 def committed(entries: Sequence[Any]) -> dict[str, str]:
     """What the transactions whose commit is among the records have left, in the order of their commits."""
     writes: dict[str, dict[str, str]] = {}
@@ -58,7 +63,7 @@ def test_a_backup_gives_back_what_was_committed_when_it_ended() -> None:
             if found is None:
                 continue
             backup, engine, end = found
-            entries = engine.log.entries
+            entries = history_of(engine)
             assert backup.restored() == committed(entries[:end]), (seed, step)
             for upto in range(end, len(entries) + 1):
                 assert backup.restored(entries[end:upto]) == committed(entries[:upto]), (seed, step, upto)
@@ -75,7 +80,7 @@ def test_a_log_that_begins_with_the_backup_is_not_enough() -> None:
         if found is not None:
             backup, engine, end = found
             late = Backup(end + 1, backup.pages, ())
-            wrong += late.restored() != committed(engine.log.entries[:end])
+            wrong += late.restored() != committed(history_of(engine)[:end])
     assert wrong >= 10
 
 
@@ -83,8 +88,8 @@ def test_a_new_store_begins_with_it() -> None:
     found = taken(3, 60)
     assert found is not None
     backup, engine, end = found
-    new = Engine(STORE, backup.records(engine.log.entries[end:]), PAGES)
-    assert {p: d.value for p, d in new.pages.items()} == committed(engine.log.entries)
+    new = Engine(STORE, backup.records(history_of(engine)[end:]), PAGES)
+    assert {p: d.value for p, d in new.pages.items()} == committed(history_of(engine))
     assert all(d.whole for d in new.pages.values()) and new.log.entries == []
 
 

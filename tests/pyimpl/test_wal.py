@@ -24,6 +24,11 @@ def engine_of(result: Run) -> Engine:
     return engine
 
 
+def history_of(engine: Engine) -> list[Any]:
+    """All of the log, with what only the archive has."""
+    return [*engine.archive, *engine.log.entries]
+
+
 def left_by_the_committed(result: Run) -> dict[str, str]:
     """What the pages should hold: the writes of the trace, of those whose commit is in the log, in its order."""
     writes: dict[str, dict[str, str]] = {}
@@ -31,7 +36,7 @@ def left_by_the_committed(result: Run) -> dict[str, str]:
         if event["action"] == "Write":
             writes.setdefault(event["args"]["t"], {})[event["args"]["p"]] = event["args"]["v"]
     pages = dict.fromkeys(PAGES, INITIAL)
-    for entry in engine_of(result).log.entries:
+    for entry in history_of(engine_of(result)):
         if entry is not None and entry["type"] == "commit":
             pages |= writes[entry["txn"]]
     return pages
@@ -40,7 +45,7 @@ def left_by_the_committed(result: Run) -> dict[str, str]:
 def wrong(result: Run) -> list[str]:
     """What a client has to complain of at the end of a run."""
     engine = engine_of(result)
-    kept = {e["txn"] for e in engine.log.entries if e is not None and e["type"] == "commit"}
+    kept = {e["txn"] for e in history_of(engine) if e is not None and e["type"] == "commit"}
     lost = [t for t, what in result.world.applied[STORE] if what == "committed" and t not in kept]
     there = {p: page.value for p, page in engine.cache.items()}
     return [f"{t} is lost" for t in lost] + ([] if there == left_by_the_committed(result) else ["a page is wrong"])
@@ -84,6 +89,27 @@ def test_holes_and_torn_pages_occur() -> None:
     assert holes >= 3 and torn >= 3
 
 
+def test_the_log_is_truncated_while_work_goes_on() -> None:
+    """Also with transactions under way; crashes strike in the midst, and what they leave is done or not."""
+    fuzzy = done = undone = shorter = 0
+    for result in runs_under(FAULTS):
+        archived, engine = 0, engine_of(result)
+        for event in result.events:
+            state = event["vars"]
+            if event["action"] == "Truncate":
+                assert archived < state["archived"] <= state["forced"] == len(state["log"])
+                fuzzy += bool(state["undoNext"])
+            elif event["action"] == "Crash":
+                done += state["archived"] > archived
+                undone += state["archived"] == archived
+            else:
+                assert state["archived"] == archived
+            archived = state["archived"]
+        assert engine.log.base == archived == len(engine.archive) and None not in engine.archive
+        shorter += archived > 0
+    assert min(fuzzy, done, undone) >= 3 and shorter > 25, (fuzzy, done, undone, shorter)
+
+
 @pytest.mark.parametrize("mutant", PROTOCOL.mutants, ids=lambda m: m.name)
 def test_the_mistakes_do_harm(mutant: Any) -> None:
     runs = (run(PROTOCOL, seed, FAULTS, faulty=mutant.name, steps=1500) for seed in range(400))
@@ -123,6 +149,33 @@ def test_what_stands_behind_a_hole_is_erased_for_good() -> None:
     assert log.append("new") == 3
     carried_out(disk, *log.force())
     assert Log.read(disk.records()).entries == [0, 1, "new"]
+
+
+def test_the_beginning_of_a_log_goes_to_the_archive() -> None:
+    disk, log = Disk(), Log()
+    for n in range(5):
+        log.append(n)
+    carried_out(disk, *log.force())
+    writes = log.truncate(3)
+    assert (log.base, log.entries, log.forced, log.last) == (3, [3, 4], 5, 5)
+    assert (log.at(4), log.upto(4), log.append("new")) == (3, [3], 6)
+    assert [w.record for w in writes if w.flush] == ["log-archive/3", "log-archived"]
+    for made in range(len(writes) + 1):  # wherever a crash cuts it short, nothing is lost, and what is left is erased
+        again = Disk()
+        again.write("all", 0)
+        for record, value in disk.records().items():
+            again.write(record, value)
+        again.flush()
+        carried_out(again, *writes[:made])
+        again.flush()
+        found = Log.read(again.records())
+        base = 3 if made > 3 else 0
+        assert (found.base, found.entries, found.forced) == (base, list(range(base, 5)), 5)
+        assert found.archive(again.records()) == list(range(base))
+        carried_out(again, *found.cut(), Persist("all", 1))
+        assert [key for key, value in again.records().items() if key.startswith("log/") and value is not None] == [
+            f"log/{n}" for n in range(base + 1, 6)
+        ]
 
 
 def test_a_record_at_another_place_is_none() -> None:

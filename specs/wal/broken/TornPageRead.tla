@@ -23,6 +23,7 @@ CONSTANTS
 VARIABLES
   log,        \* the log; its first `forced` records are on the disk
   forced,     \* how many of them are
+  archived,   \* durable: how many of those only the archive has
   pages,      \* durable: the pages on the disk
   cache,      \* volatile: the pages in memory
   phase,      \* volatile: "down", repeating history ("redo"), or "up"
@@ -31,9 +32,10 @@ VARIABLES
   undoNext,   \* volatile: who has changes to take back, and which is next
   told        \* what the clients were told
 
-disk   == <<log, forced, pages>>
+disk   == <<log, forced, archived, pages>>
 memory == <<cache, phase, redone, open, undoNext>>
-vars   == <<log, forced, pages, cache, phase, redone, open, undoNext, told>>
+vars   == <<log, forced, archived, pages, cache, phase, redone, open,
+            undoNext, told>>
 
 -----------------------------------------------------------------------------
 
@@ -55,6 +57,7 @@ DiskPage == [lsn : Nat, value : Content, whole : BOOLEAN]
 TypeOK ==
   /\ log    \in Seq(Record \cup {Torn})
   /\ forced \in 0..Len(log)
+  /\ archived \in 0..forced
   /\ pages  \in [Page -> DiskPage]
   /\ cache  \in [Page -> [lsn : Nat, value : Content]]
   /\ phase  \in {"down", "redo", "up"}
@@ -69,6 +72,7 @@ Blank == [lsn |-> 0, value |-> Initial]
 Init ==
   /\ log    = <<>>
   /\ forced = 0
+  /\ archived = 0
   /\ pages  = [p \in Page |-> [lsn |-> 0, value |-> Initial, whole |-> TRUE]]
   /\ cache  = [p \in Page |-> Blank]
   /\ phase  = "up"
@@ -85,13 +89,13 @@ WithNext(t, n) ==
   [u \in (DOMAIN undoNext \ {t}) \cup (IF n = 0 THEN {} ELSE {t}) |->
      IF u = t THEN n ELSE undoNext[u]]
 
-\* Whether t's commit is in l.
-Committed(t, l) ==
-  \E i \in 1..Len(l) : l[i].type = "commit" /\ l[i].txn = t
+\* Whether t's commit is in l behind record c.
+Committed(t, l, c) ==
+  \E i \in c + 1..Len(l) : l[i].type = "commit" /\ l[i].txn = t
 
 \* The changes of t that it may still take back.
 Pending(t) ==
-  {i \in 1..UndoNext(t) : log[i].type = "update" /\ log[i].txn = t}
+  {i \in archived + 1..UndoNext(t) : log[i].type = "update" /\ log[i].txn = t}
 
 \* Whether t keeps others from changing p.
 Holds(t, p) == \E i \in Pending(t) : log[i].page = p
@@ -107,14 +111,32 @@ Whole(l) ==
   IF holes = {} THEN l
   ELSE SubSeq(l, 1, (CHOOSE i \in holes : \A j \in holes : i =< j) - 1)
 
-\* Who has changes in l that were neither committed nor taken back, and
-\* which is the next to take back.
-Losers(l) ==
-  LET of(t)   == {i \in 1..Len(l) : l[i] # Torn /\ l[i].txn = t}
+\* Who has changes in l behind record c that were neither committed nor taken
+\* back, and which is the next to take back.
+Losers(l, c) ==
+  LET of(t)   == {i \in c + 1..Len(l) : l[i] # Torn /\ l[i].txn = t}
       last(t) == CHOOSE i \in of(t) : \A j \in of(t) : j =< i
       next(t) == IF l[last(t)].type = "update" THEN last(t) ELSE l[last(t)].prev
-  IN [t \in {u \in Txn : ~ Committed(u, l) /\ of(u) # {} /\ next(u) # 0} |->
+  IN [t \in {u \in Txn : ~ Committed(u, l, c) /\ of(u) # {} /\ next(u) # 0} |->
         next(t)]
+
+\* Which records recovery may need: the changes that the disk lacks, or has in
+\* a torn page, and those that may still be taken back.
+Needed ==
+  {i \in archived + 1..Len(log) :
+     /\ log[i].type \in {"update", "undo"}
+     /\ ~ pages[log[i].page].whole \/ pages[log[i].page].lsn < i}
+  \cup UNION {Pending(t) : t \in Txn}
+
+\* The first of them; or the next record, if there is none.
+FirstNeeded ==
+  CHOOSE i \in Needed \cup {Len(log) + 1} : \A j \in Needed : i =< j
+
+\* Whether there is something to archive, and it is certain what is needed.
+MayTruncate ==
+  /\ phase = "up"
+  /\ forced = Len(log)
+  /\ FirstNeeded > archived + 1
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
@@ -140,13 +162,13 @@ Begin(t) ==
 (***************************************************************************)
 Write(t, p, v) ==
   /\ t \in open
-  /\ ~ Committed(t, log)
+  /\ ~ Committed(t, log, archived)
   /\ \A u \in Txn \ {t} : ~ Holds(u, p)
   /\ log' = Append(log, [type |-> "update", txn |-> t, prev |-> UndoNext(t),
                          page |-> p, old |-> cache[p].value, new |-> v])
   /\ cache' = [cache EXCEPT ![p] = [lsn |-> Len(log) + 1, value |-> v]]
   /\ undoNext' = WithNext(t, Len(log) + 1)
-  /\ UNCHANGED <<forced, pages, phase, redone, open, told>>
+  /\ UNCHANGED <<forced, archived, pages, phase, redone, open, told>>
 
 (***************************************************************************)
 (* The commit of transaction t goes into the log.  Enabled:                *)
@@ -155,10 +177,10 @@ Write(t, p, v) ==
 (***************************************************************************)
 Commit(t) ==
   /\ t \in open
-  /\ ~ Committed(t, log)
+  /\ ~ Committed(t, log, archived)
   /\ UndoNext(t) # 0
   /\ log' = Append(log, [type |-> "commit", txn |-> t, prev |-> UndoNext(t)])
-  /\ UNCHANGED <<forced, pages, memory, told>>
+  /\ UNCHANGED <<forced, archived, pages, memory, told>>
 
 (***************************************************************************)
 (* The client of transaction t is told that it is committed, and others    *)
@@ -168,7 +190,7 @@ Commit(t) ==
 (***************************************************************************)
 Answer(t) ==
   /\ t \in open
-  /\ Committed(t, SubSeq(log, 1, forced))
+  /\ Committed(t, SubSeq(log, 1, forced), archived)
   /\ open' = open \ {t}
   /\ undoNext' = WithNext(t, 0)
   /\ told' = told \cup {<<t, "committed">>}
@@ -180,7 +202,7 @@ Answer(t) ==
 (***************************************************************************)
 Abort(t) ==
   /\ t \in open
-  /\ ~ Committed(t, log)
+  /\ ~ Committed(t, log, archived)
   /\ open' = open \ {t}
   /\ UNCHANGED <<disk, cache, phase, redone, undoNext, told>>
 
@@ -193,14 +215,14 @@ Abort(t) ==
 Undo(t) ==
   /\ phase = "up"
   /\ t \notin open
-  /\ UndoNext(t) # 0
+  /\ UndoNext(t) > archived
   /\ LET r == log[UndoNext(t)] IN
        /\ log' = Append(log, [type |-> "undo", txn |-> t, prev |-> r.prev,
                               page |-> r.page, new |-> r.old])
        /\ cache' = [cache EXCEPT ![r.page] =
                       [lsn |-> Len(log) + 1, value |-> r.old]]
        /\ undoNext' = WithNext(t, r.prev)
-  /\ UNCHANGED <<forced, pages, phase, redone, open, told>>
+  /\ UNCHANGED <<forced, archived, pages, phase, redone, open, told>>
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
@@ -215,7 +237,7 @@ Force ==
   /\ phase = "up"
   /\ forced < Len(log)
   /\ forced' = Len(log)
-  /\ UNCHANGED <<log, pages, memory, told>>
+  /\ UNCHANGED <<log, archived, pages, memory, told>>
 
 (***************************************************************************)
 (* Page p goes to the disk, at any time.  Enabled:                         *)
@@ -227,7 +249,19 @@ Flush(p) ==
   /\ MayFlush(p)
   /\ pages' = [pages EXCEPT ![p] = [lsn |-> cache[p].lsn,
                                     value |-> cache[p].value, whole |-> TRUE]]
-  /\ UNCHANGED <<log, forced, memory, told>>
+  /\ UNCHANGED <<log, forced, archived, memory, told>>
+
+(***************************************************************************)
+(* What recovery will never need goes to the archive.  Enabled:            *)
+(*   - the store is open;                                                  *)
+(*   - all of the log is on the disk: what was taken back in memory only   *)
+(*     is still to be taken back, as far as the disk knows;                *)
+(*   - there is something that is not needed.                              *)
+(***************************************************************************)
+Truncate ==
+  /\ MayTruncate
+  /\ archived' = FirstNeeded - 1
+  /\ UNCHANGED <<log, forced, pages, memory, told>>
 
 -----------------------------------------------------------------------------
 (***************************************************************************)
@@ -237,15 +271,18 @@ Flush(p) ==
 (***************************************************************************)
 (* The system crashes.  Of the records that were not forced, some are on   *)
 (* the disk; and of a page that was on its way, all, nothing, or the first *)
-(* half, which has its number.  Enabled:                                   *)
+(* half, which has its number.  Or the log was being truncated, and that   *)
+(* may be done or not.  Enabled:                                           *)
 (*   - always, also during recovery.                                       *)
 (***************************************************************************)
 Crash ==
   /\ \E n \in forced..Len(log) : \E lost \in SUBSET (forced + 1 .. n - 1) :
        log' = [i \in 1..n |-> IF i \in lost THEN Torn ELSE log[i]]
   /\ forced' = Len(Whole(log'))
-  /\ \/ UNCHANGED pages
+  /\ \/ UNCHANGED <<archived, pages>>
+     \/ MayTruncate /\ archived' = FirstNeeded - 1 /\ UNCHANGED pages
      \/ /\ phase # "down"
+        /\ UNCHANGED archived
         /\ \E p \in Page, whole \in BOOLEAN :
              /\ MayFlush(p)
              /\ pages' = [pages EXCEPT ![p] =
@@ -262,8 +299,8 @@ Crash ==
 
 (***************************************************************************)
 (* The system starts again: what stands in the log behind a hole is        *)
-(* erased, and the log read for those who have lost.  A torn page is taken *)
-(* as it was at first.  Enabled:                                           *)
+(* erased, and the log read, but for the archive, for those who have lost. *)
+(* A torn page is taken as it was at first.  Enabled:                      *)
 (*   - it is down.                                                         *)
 (***************************************************************************)
 Restart ==
@@ -274,8 +311,9 @@ Restart ==
                                       value |-> pages[p].value]
                                 ELSE Blank]
   /\ phase' = "redo"
-  /\ undoNext' = Losers(log')
-  /\ UNCHANGED <<forced, pages, redone, open, told>>
+  /\ redone' = archived
+  /\ undoNext' = Losers(log', archived)
+  /\ UNCHANGED <<forced, archived, pages, open, told>>
 
 (***************************************************************************)
 (* The next record is repeated, unless its page has it.  Enabled:          *)
@@ -316,6 +354,7 @@ Next ==
        \/ Undo(t)
   \/ Force
   \/ \E p \in Page : Flush(p)
+  \/ Truncate
   \/ Crash
   \/ Restart
   \/ Redo
@@ -331,7 +370,7 @@ WriteAhead == \A p \in Page : pages[p].lsn =< forced
 \* Without it a crash would take back what a client relies on.
 Durable ==
   \A t \in Txn :
-    <<t, "committed">> \in told => Committed(t, SubSeq(log, 1, forced))
+    <<t, "committed">> \in told => Committed(t, SubSeq(log, 1, forced), 0)
 
 \* Without it a part of a transaction would be lost, and the rest kept.
 Unbroken ==
@@ -349,13 +388,25 @@ Changes(l, p) == {i \in 1..Len(l) : l[i].type = "update" /\ l[i].page = p}
 
 \* What those have left in p who are committed, or still to be rolled back.
 Expected(p) ==
-  Left(log, {i \in Changes(log, p) : \/ Committed(log[i].txn, log)
+  Left(log, {i \in Changes(log, p) : \/ Committed(log[i].txn, log, 0)
                                      \/ i \in Pending(log[i].txn)}, Initial)
 
 \* Without it a reader would see what was taken back, or miss what was not:
 \* after recovery a page holds what those have left who are committed, and
 \* those who are still to be rolled back.
 Right == phase = "up" => \A p \in Page : cache[p].value = Expected(p)
+
+\* Without it recovery would look in vain for what only the archive has: what
+\* is there was changed once more, or is on the disk in a whole page.
+Enough ==
+  LET l == Whole(log)
+      changes(i) == l[i].type \in {"update", "undo"}
+  IN
+  /\ \A i \in 1..archived :
+       changes(i) =>
+         \/ \E j \in i + 1..Len(l) : changes(j) /\ l[j].page = l[i].page
+         \/ pages[l[i].page].whole /\ pages[l[i].page].lsn >= i
+  /\ \A t \in DOMAIN undoNext : undoNext[t] > archived
 
 \* For the small model.
 Few == Cardinality({i \in 1..Len(log) : log[i].type = "update"}) =< 2
