@@ -6,9 +6,9 @@
 (* What happens: a transaction of the first leader that nobody else has    *)
 (*   stays with its follower, which takes the commit of another at that    *)
 (*   position for its own.                                                 *)
-(* Known from: ZooKeeper issue ZOOKEEPER-1549 (data inconsistency when a   *)
-(*   follower receives a DIFF while it holds transactions that were never  *)
-(*   committed).                                                           *)
+(* Known from: ZooKeeper issue ZOOKEEPER-2832: synchronisation may fail to *)
+(*   take a transaction that was never committed out of a follower's log,  *)
+(*   if the leader has processed less.                                     *)
 (* Violated: Agreement.                                                    *)
 (***************************************************************************)
 EXTENDS MCZab
