@@ -98,6 +98,7 @@ class Tables:
         self.pace = Pace()
         self.opaque: set[tuple[int, ...]] = set()
         self._outs = [0, 0, 0]
+        self._taken_before: dict[int, int] = {}  # by rows that a restart has dropped
         self._until_sample = SAMPLED
 
     def _lowered(self, predicates: Sequence[Predicate], first: int = PLACE_FALSE) -> list[tuple[ops.Op, int]]:
@@ -167,6 +168,7 @@ class Tables:
         """After `Restart`: lay all states out anew."""
         self._restarted()
         self._remember_outs()
+        self._taken_before = self.actions_taken()
         core, layout, numbers = self.core, self.layout, self.core.numbers()
         states = [layout.decode(core.state(i)) for i in range(numbers["distinct"])]
         parents = core.parents()
@@ -405,7 +407,7 @@ class Tables:
 
     def actions_taken(self) -> dict[int, int]:
         """For each action taken, in how many rows (not how often)."""
-        taken: dict[int, int] = {}
+        taken = dict(self._taken_before)
         for instance in self.actions.found:
             for row in instance.rows:
                 if not isinstance(row.outcomes, bool):

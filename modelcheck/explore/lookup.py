@@ -72,6 +72,7 @@ class LookupSearch(Search):
         self._not_native = ""  # why the native evaluator is not used
         self._own_task = task
         self._closures_only = False
+        self._known_taken: dict[int, int] = {}  # of the actions taken: how often, when it was last asked of the tables
         self._warming = monotonic()  # since then the closures explore …
         self._warm_s = 0.0  # … and have taken so long
 
@@ -138,7 +139,7 @@ class LookupSearch(Search):
         """Go on with what has been given all that was found."""
         tables.core.limit(self.limits.states)
         tables.core.seek(at, self.generated, end, self.level)
-        self.tables = tables
+        self.tables, self._known_taken = tables, {}
         self.engine = NamedEngine(self.closures, tables.name)
         find: Callable[[Any], int | None] = tables.find
         if isinstance(tables, NativeTables) and tables.identity is not None:
@@ -391,10 +392,17 @@ class LookupSearch(Search):
         tables.core.close()
 
     def _take_notes(self, tables: Tables | NativeTables) -> None:
-        """Actions taken, constraints that excluded something."""
-        for action, rows in tables.actions_taken().items():
-            self.taken[action] += rows
+        """Actions taken, constraints that excluded something: what has come since the last time."""
+        before, self._known_taken = self._known_taken, tables.actions_taken()
+        for action, rows in self._known_taken.items():
+            self.taken[action] += max(0, rows - before.get(action, 0))
         self.excluding |= tables.excluding()
+
+    def resumable(self) -> dict[str, Any]:
+        """See `Search.resumable`."""
+        if self.tables is not None:
+            self._take_notes(self.tables)
+        return super().resumable()
 
     def run(self) -> Finding | Stop | None:
         """See `Search.run`."""
