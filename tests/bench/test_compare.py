@@ -36,6 +36,17 @@ def test_beside_another_checker(tmp_path: Path, generated: int, code: int) -> No
     assert "Clock (1)" in (out / "bench.svg").read_text()
 
 
+def test_a_checker_that_fails_has_no_ratio(tmp_path: Path) -> None:
+    (tmp_path / "Clock.tla").write_text(SPEC)
+    (tmp_path / "Clock.cfg").write_text("INIT Init\nNEXT Next\n")
+    command = [sys.executable, str(RUNNER), "--models", str(tmp_path / "Clock.tla"), "--tlc"]
+    run = subprocess.run([*command, f"{sys.executable} -c 'raise SystemExit(150)'"], capture_output=True, text=True)
+    assert run.returncode == 1, run.stderr
+    (line,) = [text for text in run.stdout.splitlines() if "Clock" in text][:1]
+    assert "Clock (EXIT CODES 0 AND 150)" in line
+    assert line.split("|")[7].strip() == "–"
+
+
 def test_a_model_that_is_not_there(tmp_path: Path) -> None:
     run = subprocess.run([sys.executable, str(RUNNER), "--models", "NoSuch.tla"], capture_output=True, text=True)
     assert run.returncode == 1
