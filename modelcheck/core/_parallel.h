@@ -107,7 +107,8 @@ static void note_miss(Core *c, Block *k, int code, int32_t instance, int64_t sta
 /* A candidate of a block. CORE_DONE, or what the trouble is. */
 static inline int look(Core *c, Worker *w, Block *k, const Candidate *cand, const uint64_t *t, int keep) {
     int step_out = 0, out = 0, code;
-    if (c->programs[STEPS].n && (code = look_at_step(c, w, cand->source, t, &step_out, 0)) != CORE_DONE) {
+    uint64_t noted = 0;
+    if (c->programs[STEPS].n && (code = look_at_step(c, w, cand->source, t, &step_out, &noted, 0)) != CORE_DONE) {
         if (code == CORE_MISS_STEP) note_miss(c, k, code, c->programs[STEPS].code[w->place].instance, cand->source, t);
         return code;
     }
@@ -122,6 +123,7 @@ static inline int look(Core *c, Worker *w, Block *k, const Candidate *cand, cons
             if (code == CORE_MISS_PREDICATE) note_miss(c, k, code, c->programs[PREDICATES].code[w->place].instance, cand->source, t);
             return code;
         }
+        if (!out) w->outs[STEPS] |= noted;
         if (out || step_out || !keep) return CORE_DONE;
         if (batch_room(&k->found, k->found.n + 1, c->store.width)) return CORE_MEMORY;
         number = -1 - k->found.n;
@@ -129,6 +131,7 @@ static inline int look(Core *c, Worker *w, Block *k, const Candidate *cand, cons
         k->found.list[k->found.n] = *cand;
         memcpy(batch_words(&k->found, k->found.n++), t, sizeof(uint64_t) * (size_t)c->store.width);
     }
+    if (!out) w->outs[STEPS] |= noted;
     return keep && c->keep_edges && !step_out && add_link(k, number) ? CORE_MEMORY : CORE_DONE;
 }
 

@@ -96,13 +96,19 @@ static inline void peek(const Store *s, const Candidate *cand) {
     else __builtin_prefetch(state_at(s, i));
 }
 
-/* The program of steps for a candidate: CORE_DONE and whether the step is outside a constraint, or why not. */
-static inline int look_at_step(Core *c, Worker *w, int64_t source, const uint64_t *t, int *out, const int alone) {
+/* The program of steps for a candidate: CORE_DONE and whether the step is outside a constraint, or why not. What comes out
+ * as `noted` belongs to `outs` unless the state is outside a constraint of states, which are asked before. */
+static inline int look_at_step(Core *c, Worker *w, int64_t source, const uint64_t *t, int *out, uint64_t *noted, const int alone) {
     size_t bytes = sizeof(uint64_t) * (size_t)c->store.width;
     memcpy(w->pair, state_at(&c->store, source), bytes);
     memcpy(w->pair + c->store.width, t, bytes);
     w->place = 0;
-    if (run_program(c, w, STEPS, w->pair, INT32_MAX, alone) != CORE_DONE) return CORE_MISS_STEP;
+    uint64_t before = w->outs[STEPS];
+    w->outs[STEPS] = 0;
+    int code = run_program(c, w, STEPS, w->pair, INT32_MAX, alone);
+    *noted = w->outs[STEPS];
+    w->outs[STEPS] = before;
+    if (code != CORE_DONE) return CORE_MISS_STEP;
     if (w->place == PLACE_FALSE) return CORE_FALSE_STEP;
     *out = w->place <= PLACE_OUT;
     return CORE_DONE;
@@ -130,19 +136,21 @@ static inline int look_at_state(Core *c, Worker *w, const uint64_t *t, int32_t w
 /* A candidate's step, the seen set, its predicates; inserts it where it is new. */
 static inline int visit(Core *c, Worker *w, const Candidate *cand, const uint64_t *t) {
     int step_out = 0, out = 0, code;
+    uint64_t noted = 0;
     if (c->programs[STEPS].n) {
         c->phase = 1;
-        if ((code = look_at_step(c, w, cand->source, t, &step_out, 1)) != CORE_DONE) return code;
+        if ((code = look_at_step(c, w, cand->source, t, &step_out, &noted, 1)) != CORE_DONE) return code;
     }
     c->phase = 3;
     uint64_t where;
     int64_t number = store_find(&c->store, t, cand->hash, &where);
     if (number < 0) {
         if (c->programs[PREDICATES].n && (code = look_at_state(c, w, t, cand->writes, &out, 1)) != CORE_DONE) return code;
+        if (!out) w->outs[STEPS] |= noted;
         if (out || step_out) { c->phase = 0; return CORE_DONE; }
         number = store_insert(&c->store, t, cand->hash, cand->source);
         if (number < 0) return CORE_MEMORY;
-    }
+    } else w->outs[STEPS] |= noted;
     c->phase = 0;
     return c->keep_edges && !step_out && add_edge(c, number) ? CORE_MEMORY : CORE_DONE;
 }

@@ -284,16 +284,19 @@ class Core:
         np.add.at(made, origin, times)
         if self._check_deadlock and (dead := np.flatnonzero((made == 0) & ~self._missed)).size:
             self._note(int(dead[0]), DEADLOCK, [])
-        outside = np.zeros(len(origin), bool)
+        steps = places = np.zeros(len(origin), np.int64)
         if self._programs.get(STEP_PREDICATE, ([], []))[0]:
-            outside = self._judge(STEP_PREDICATE, np.hstack((states[origin], targets)), origin, targets)
+            steps = self._judge(STEP_PREDICATE, np.hstack((states[origin], targets)), origin, targets)
         hashes = self._hash(targets)
         number = self._find(targets, hashes)
         if self._programs.get(STATE_PREDICATE, ([], []))[0]:
             new = np.flatnonzero(number < 0)
-            out = self._judge(STATE_PREDICATE, targets[new], origin[new], targets[new])
-            outside[new[out]] = True
+            places = np.zeros(len(origin), np.int64)
+            places[new] = self._judge(STATE_PREDICATE, targets[new], origin[new], targets[new])
+        outside = (steps < 0) | (places < 0)
         whole = len(states) if self._trouble is None else self._trouble[0]
+        self._note_outs(STATE_PREDICATE, places[origin < whole])
+        self._note_outs(STEP_PREDICATE, steps[(origin < whole) & (places == 0)])  # states are asked before steps
         inside = (number < 0) & ~outside & (origin < whole)
         self._reserve(int(inside.sum()))
         before = self._n
@@ -363,7 +366,9 @@ class Core:
         return self._rows.expand(states, source[order], row[order])
 
     def _judge(self, kind: int, words: Array, origin: Array, targets: Array) -> Array:
-        """Run a program for all candidates: which are outside a constraint. Misses and what is false are noted."""
+        """Run a program for all candidates: 0, or the value that says outside which constraint one is. Misses and what
+        is false are noted.
+        """
         np = self.np
         code, same = self._programs[kind]
         at = np.zeros(len(words), np.int64)
@@ -392,11 +397,11 @@ class Core:
         if len(wrong):
             i = int(wrong[0])
             self._note(int(origin[i]), FALSE_STEP if kind == STEP_PREDICATE else FALSE, [int(w) for w in targets[i]])
-        out = (at <= PLACE_OUT) & (at != _STUCK)
-        whole = self._trouble[0] if self._trouble is not None else 2**62
-        for value in np.unique(at[out & (origin < whole)]):
+        return np.where((at <= PLACE_OUT) & (at != _STUCK), at, 0)
+
+    def _note_outs(self, kind: int, values: Array) -> None:
+        for value in self.np.unique(values[values < 0]):
             self._outs[kind] |= 1 << min(63, PLACE_OUT - int(value))
-        return out
 
     def _shorten(self, before: int, whole: int) -> int:
         """There are more states than the limit: drop those found behind the state that went beyond it."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from test_soak import EagerCore
 
 from modelcheck.core import Choice
+from modelcheck.core import native as table_core
 from modelcheck.engine.closures import ClosureEngine
 from modelcheck.engine.tables import Tables
 from modelcheck.explore.bfs import Search
 from modelcheck.explore.coverage import warnings_of
 from modelcheck.explore.lookup import LookupSearch
+from modelcheck.explore.nativesearch import available
 from modelcheck.explore.task import make_task
 from modelcheck.module import load
 
@@ -46,4 +49,37 @@ def test_after_a_restart(tmp_path: Path, core: str) -> None:
     assert search.tables.restarts > 0
     assert (search.generated, search.distinct) == (whole.generated, whole.distinct)
     assert [line.split(" (")[0] for line in warnings_of(whole)] == ["action Never"]
+    assert warnings_of(search) == warnings_of(whole)
+
+
+#: `Forth` is false of steps to states outside `Small` only, which was asked before; `Back` of others too.
+OUTSIDE = """---- MODULE T ----
+EXTENDS Naturals
+VARIABLES x, y
+Init == x = 0 /\\ y = 0
+Next == (x' = x + 1 /\\ y' = y) \\/ (y' = y + 1 /\\ x' = x) \\/ (x > 20 /\\ x' = x - 2 /\\ y' = y)
+Small == x < 40 /\\ y < 40
+Forth == x' < 40
+Back == x' >= x
+====
+"""
+
+
+@pytest.mark.parametrize("core", [Choice("c", 1), Choice("c", 2), Choice("numpy"), Choice("native")], ids=str)
+def test_constraints_of_states_are_asked_before_those_of_steps(
+    tmp_path: Path, core: Choice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if (core.name != "native" and core.module() is None) or (core.name == "native" and not available()):
+        pytest.skip(f"no {core.name} core here")
+    monkeypatch.setattr(table_core, "Core", EagerCore)
+    (tmp_path / "T.tla").write_text(OUTSIDE)
+    (tmp_path / "T.cfg").write_text("INIT Init\nNEXT Next\nCONSTRAINT Small\nACTION_CONSTRAINTS Forth Back\n")
+    model = load(tmp_path / "T.tla")
+    engine = ClosureEngine(model)
+    whole = Search(engine, make_task(model, engine))
+    search = LookupSearch(engine, make_task(model, engine), warm_up=0, core=core)
+    assert (whole.run(), search.run()) == (None, None)
+    assert search.tables is not None
+    assert (search.generated, search.distinct) == (whole.generated, whole.distinct)
+    assert warnings_of(whole) == ("ACTION_CONSTRAINT Forth excludes nothing",)
     assert warnings_of(search) == warnings_of(whole)
