@@ -95,9 +95,9 @@ static int visit_row(Walk *w, int64_t source, int64_t at) {
     const uint64_t *words = w->rows + at * w->words;
     Vid row[w->words * 2];
     memcpy(row, words, sizeof(uint64_t) * (size_t)w->words);
-    uint64_t hash = w->by == BY_ROW ? w->hashes[at] : 0, where;
+    uint64_t hash = w->hashes[at], where;
     int32_t which = 0;
-    int64_t number = w->by == BY_ROW ? store_find(&w->store, words, hash, &where) : -1;
+    int64_t number = w->by == BY_ROW ? store_find(&w->store, words, hash, &where) : met_number(w, words, hash);
     int steps = source >= 0 && (w->pieces[STEP_PROPERTIES].n || w->pieces[STEP_CONSTRAINTS].n);
     if (number >= 0 && !steps) return w->keep_edges && source >= 0 && walk_edge(w, number) ? WALK_MEMORY : WALK_DONE;
     int inside = 1, holds;
@@ -112,7 +112,8 @@ static int visit_row(Walk *w, int64_t source, int64_t at) {
         if (holds < 0) return trouble(w, holds);
         if (!holds) { inside = 0; w->excluding[STEP_CONSTRAINTS][which] = 1; }
     }
-    if (inside && w->by != BY_ROW) {
+    int met = number >= 0;
+    if (inside && !met && w->by != BY_ROW) {
         if ((holds = make_key(w, row)) < 0) return trouble(w, holds);
         words = w->key;
         hash = hash_state(&w->keys, words);
@@ -128,14 +129,15 @@ static int visit_row(Walk *w, int64_t source, int64_t at) {
         return trouble(w, holds);
     if (!inside) return WALK_DONE;
     if (number < 0 && (number = keep_row(w, w->rows + at * w->words, words, hash, source)) < 0) return WALK_MEMORY;
+    if (!met && w->by != BY_ROW) remember_row(w, w->rows + at * w->words, w->hashes[at], number);
     return w->keep_edges && source >= 0 && walk_edge(w, number) ? WALK_MEMORY : WALK_DONE;
 }
 
 static void prepare_batch(Walk *w) {
-    if (w->by != BY_ROW) return;
     for (int64_t i = 0; i < w->batch; i++) {
-        w->hashes[i] = hash_state(&w->store, w->rows + i * w->words);
-        __builtin_prefetch(&w->store.slots[slot_of(&w->store, w->hashes[i])]);
+        uint64_t hash = w->hashes[i] = hash_state(&w->store, w->rows + i * w->words);
+        if (w->by == BY_ROW) __builtin_prefetch(&w->store.slots[slot_of(&w->store, hash)]);
+        else __builtin_prefetch(met_at(w, hash));
     }
 }
 

@@ -17,7 +17,7 @@
 enum { WALK_DONE, WALK_PAUSE, WALK_ASK, WALK_MEMORY };
 enum { INVARIANTS, CONSTRAINTS, INITIAL_PROPERTIES, STEP_PROPERTIES, STEP_CONSTRAINTS, WALK_KINDS };
 enum { BY_ROW, BY_ORBIT, BY_VIEW };
-enum { PIECE_KEY_MAX = 8, PIECE_BITS_MIN = 8, PIECE_BITS_MAX = 18, PIECE_WINDOW = 4096, CLOCK_EVERY = 16 };
+enum { PIECE_KEY_MAX = 8, PIECE_BITS_MIN = 8, PIECE_BITS_MAX = 18, PIECE_WINDOW = 4096, CLOCK_EVERY = 16, MET_BITS = 18 };
 #define ALL_CHANGED UINT64_MAX
 
 /* One conjunct: a formula, and the variables that it reads in the state and in the next one. */
@@ -52,6 +52,7 @@ typedef struct {
     Orbit *orbits; int64_t orbits_room;      /* by id; n = 0: not known yet */
     uint32_t *perms; int64_t perms_n, perms_room;
     uint32_t *left, *kept;                   /* permutations under consideration */
+    uint64_t *met;                           /* rows met of late, each with the number of its state; not by row */
     /* the state being explored */
     Vid *source;
     uint64_t *rows, *hashes, *key; int32_t *actions; int64_t batch, batch_room; /* its successors */
@@ -73,6 +74,7 @@ WALK_EXPORT void walk_free(Walk *w) {
     }
     free(w->atom.answers);
     free(w->rank); free(w->orbits); free(w->perms); free(w->left); free(w->kept); free(w->source); free(w->rows);
+    free(w->met);
     free(w->hashes); free(w->key); free(w->actions); free(w->taken); free(w->edges); free(w->offsets);
     store_free(&w->store);
     if (w->by != BY_ROW) store_free(&w->keys);
@@ -132,7 +134,8 @@ WALK_EXPORT int walk_add(Walk *w, int kind, int32_t predicate, int32_t formula, 
 /* Tell states apart by the value of a formula. */
 WALK_EXPORT int walk_by_view(Walk *w, int32_t formula) {
     w->view = formula;
-    if (store_init(&w->keys, 1)) return -1;
+    w->met = calloc((size_t)(w->words + 1) << MET_BITS, sizeof(uint64_t));
+    if (!w->met || store_init(&w->keys, 1)) return -1;
     w->by = BY_VIEW;
     return 0;
 }
@@ -143,7 +146,8 @@ WALK_EXPORT int walk_by_orbit(Walk *w, int32_t n_perms) {
     w->rank = malloc(sizeof(int32_t) * (size_t)(w->n ? w->n : 1));
     w->left = malloc(sizeof(uint32_t) * (size_t)n_perms);
     w->kept = malloc(sizeof(uint32_t) * (size_t)n_perms);
-    if (!w->rank || !w->left || !w->kept || store_init(&w->keys, w->words)) return -1;
+    w->met = calloc((size_t)(w->words + 1) << MET_BITS, sizeof(uint64_t));
+    if (!w->rank || !w->left || !w->kept || !w->met || store_init(&w->keys, w->words)) return -1;
     for (int32_t i = 0; i < w->n; i++) w->rank[i] = i;
     w->by = BY_ORBIT;
     return 0;
@@ -315,6 +319,22 @@ static int make_key(Walk *w, const Vid *row) {
     }
     memset(w->key, 0, sizeof(uint64_t) * (size_t)w->words);
     return w->by == BY_ORBIT ? orbit_key(w, row, (Vid *)w->key) : (memcpy(w->key, row, sizeof(Vid) * (size_t)w->n), 0);
+}
+
+/* The place of a row among those met of late: 1 + the number of its state (0: none), then the row. A state found stays. */
+static inline uint64_t *met_at(const Walk *w, uint64_t hash) {
+    return w->met + (hash >> (64 - MET_BITS)) * (uint64_t)(w->words + 1);
+}
+
+static inline int64_t met_number(const Walk *w, const uint64_t *row, uint64_t hash) {
+    const uint64_t *place = met_at(w, hash);
+    return *place && same_words(place + 1, row, w->words) ? (int64_t)*place - 1 : -1;
+}
+
+static inline void remember_row(Walk *w, const uint64_t *row, uint64_t hash, int64_t number) {
+    uint64_t *place = met_at(w, hash);
+    *place = (uint64_t)number + 1;
+    memcpy(place + 1, row, sizeof(uint64_t) * (size_t)w->words);
 }
 
 static inline Store *index_of(Walk *w) { return w->by == BY_ROW ? &w->store : &w->keys; }

@@ -54,7 +54,7 @@ KEY_WORDS_MAX = 128
 RESTARTS_MAX = 30
 SPLIT_AT = 60  # misses after which a piece of a predicate of states is taken further apart
 SPLIT_STEP_AT = 24  # one of a predicate of steps
-SAMPLED = 7  # of so many misses the time of one is taken, and stands for all: to ask for it costs as much as a small miss
+SAMPLED = 7  # of so many misses the time of one is taken, for all of them: to ask for it costs as much as a small miss
 _MISSES = {MISS: ACTION, MISS_PREDICATE: STATE_PREDICATE, MISS_STEP: STEP_PREDICATE}
 _ENDS = {
     DONE: "done", FALSE: "false", FALSE_STEP: "false_step", DEADLOCK: "deadlock", MEMORY: "memory", PAUSE: "pause",

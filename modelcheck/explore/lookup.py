@@ -376,7 +376,9 @@ class LookupSearch(Search):
         return TableAtoms(self.tables, self.graph.offsets, self.graph.targets) if available(self.tables) else None
 
     def _surrender(self, tables: Tables | NativeTables, at: int, end: int, why: str) -> None:
-        """Give everything to the native evaluator, or back to the closures."""
+        """Give everything to the native evaluator, or back to the closures; from these, tables may take over once more
+        what the native evaluator could not do.
+        """
         self._take_graph(tables)
         self._take_notes(tables)
         self.why = why
@@ -388,7 +390,11 @@ class LookupSearch(Search):
         keys = self.states if identity is None else [identity(state) for state in self.states]
         self.seen = {key: i for i, key in enumerate(keys)} if self.task.keep_graph else set(keys)
         self.tables, self.engine = None, self.closures
-        self._closures_only = True
+        self._end_trial("")
+        if isinstance(tables, NativeTables) and self.core.name is None:
+            self._no_native(why)
+        else:
+            self._closures_only = True
         tables.core.close()
 
     def _take_notes(self, tables: Tables | NativeTables) -> None:

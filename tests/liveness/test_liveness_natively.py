@@ -88,7 +88,8 @@ Live == %s
 FAIRNESS = ("WF_n(Next)", "SF_s(Next)", "WF_<<f, n>>(\\E p \\in P : f[p] = 1 /\\ Next)")
 LIVE = ("<>[](n = 0) \\/ []<>(s = {})",
         "[]<><<n' > n>>_n \\/ <>[][s \\subseteq s']_s", "<>(q = <<>> => r.of # None)",
-        "\\A p \\in P : [](p \\in s => <>(f[p] = 0))", "[]<><<\\E p \\in P : f'[p] # f[p] /\\ p \\in s'>>_f")  # fmt: skip
+        "\\A p \\in P : [](p \\in s => <>(f[p] = 0))",
+        "[]<><<\\E p \\in P : f'[p] # f[p] /\\ p \\in s'>>_f")  # fmt: skip
 
 
 def merged(folder: Path, seed: int) -> int:

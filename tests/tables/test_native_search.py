@@ -19,6 +19,7 @@ from random_models import symmetric_model
 from modelcheck.core import Choice
 from modelcheck.engine import pace, slots
 from modelcheck.engine.closures import ClosureEngine
+from modelcheck.engine.tables import Tables
 from modelcheck.explore import bfs, lookup, nativesearch, trial
 from modelcheck.explore.bfs import Finding, Limits, Progress, Search, Stop
 from modelcheck.explore.nativesearch import NativeTables, available
@@ -368,6 +369,17 @@ def test_many_unknown_states_end_it(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert search.tables is None
     assert search.why == "the native evaluator does not know 51 of 51 states"
     assert (search.generated, search.distinct, search.depth) == WHOLE[1:]
+
+
+@pytest.mark.parametrize("text", [HIDDEN, BIG % 40])
+def test_tables_where_it_does_not_know(tmp_path: Path, text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unless it was asked for by name, tables go on where the native evaluator has to give up."""
+    monkeypatch.setattr(nativesearch, "UNKNOWN_MAX", 50)
+    cfg = BIG_CFG.replace("INVARIANT Inv\n", "") if text == HIDDEN else BIG_CFG
+    search = closures_and(tmp_path, text, cfg, natively_at_first(1), limits=Limits())
+    assert isinstance(search, lookup.LookupSearch)
+    assert isinstance(search.tables, Tables)
+    assert search.distinct > 500
 
 
 def test_interrupted_between_two_states(grid: Path, monkeypatch: pytest.MonkeyPatch) -> None:
