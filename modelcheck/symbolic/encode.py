@@ -22,7 +22,7 @@ from modelcheck.engine.closures import ClosureEngine
 from modelcheck.engine.runtime import CONTEXT, UNSET, RuleFn
 from modelcheck.errors import EvalError, TlaError
 from modelcheck.ir import ops
-from modelcheck.symbolic import functions, merging, natives, rules, sets
+from modelcheck.symbolic import chosen, functions, merging, natives, rules, sets
 from modelcheck.symbolic.cells import (
     Choice,
     SCross,
@@ -44,7 +44,6 @@ from modelcheck.symbolic.context import Context, Failure, Stuck
 from modelcheck.symbolic.costs import Costs
 from modelcheck.symbolic.formulas import FALSE_F, TRUE_F, F
 from modelcheck.symbolic.frames import Delayed, Frame, Kept, OperatorAt
-from modelcheck.symbolic.numbers import only_int
 from modelcheck.values import LazySet, Named, Value, kind_phrase, show
 
 DEPTH_MAX = 40  # calls of recursive operators inside each other
@@ -371,7 +370,7 @@ class Encoder:
         found = sets.cells(ctx, self.value(binder.domain, frame))
         unknown = [e for _, e in found if not is_concrete(e)]
         if unknown:
-            return self._choose_number(op, frame, found)
+            return chosen.among_unknown(self, op, frame, found)
         arms: list[tuple[F, Value]] = []
         open_ = TRUE_F
         for f, e in found:
@@ -384,36 +383,6 @@ class Encoder:
             open_ = ctx.fx.both(open_, F(-here))
         ctx.fail(open_, "E005", "no element of the set satisfies the predicate of CHOOSE")
         if all(f == FALSE_F for f, _ in arms):
-            raise Stuck
-        return merging.merge(ctx, arms)
-
-    def _choose_number(self, op: ops.Choose, frame: Frame, found: list[tuple[F, Value]]) -> Value:
-        """The least number that passes, where the candidates are unknown numbers."""
-        ctx = self.ctx
-        (binder,) = op.binders
-        passing = []
-        for f, e in found:
-            if kind_of(e) not in ("int", "choice"):
-                raise ctx.refuse(
-                    "S007",
-                    "CHOOSE from a set whose elements are not known is not translated",
-                    "quantify over the set instead: \\E x \\in S : ...",
-                )
-            e = only_int(ctx, e, "CHOOSE")
-            passed = ctx.under(f, lambda e=e: self.test(op.body, self.bound(frame, binder, e)))  # type: ignore[misc]
-            if passed is not None:
-                passing.append((ctx.fx.both(f, passed), e))
-        arms = []
-        taken = FALSE_F
-        for f, e in passing:
-            from modelcheck.symbolic.numbers import at_most
-
-            least = ctx.fx.all_of(ctx.fx.implies(g, at_most(ctx, e, x)) for g, x in passing)
-            here = ctx.fx.all_of((f, least, F(-taken)))
-            arms.append((here, e))
-            taken = ctx.fx.either(taken, here)
-        ctx.fail(F(-ctx.fx.any_of(f for f, _ in passing)), "E005", "no element satisfies the predicate of CHOOSE")
-        if not arms:
             raise Stuck
         return merging.merge(ctx, arms)
 

@@ -67,3 +67,47 @@ def test_a_value_that_may_need_itself_is_refused(value: str) -> None:
     with pytest.raises(TlaError) as raised:
         cross_check(built(text, "INIT Init\nNEXT Next\nINVARIANT Inv\n"), 3)
     assert raised.value.code == "S003"
+
+
+CHOSEN = """---- MODULE Chosen ----
+EXTENDS Naturals, FiniteSets
+VARIABLES log, n
+Init == log = {} /\\ n = 0
+Write == n < 3 /\\ n' = n + 1
+         /\\ \\E b \\in [1..4 -> 0..3] : log' = log \\cup {[at |-> n, what |-> b]}
+Next == Write
+At(i) == CHOOSE e \\in log : e.at = i
+====
+"""
+
+
+def chosen(invariant: str) -> CrossCheck:
+    text = CHOSEN.replace("====\n", f"Inv == {invariant}\n====\n")
+    return cross_check(built(text, "INIT Init\nNEXT Next\nINVARIANT Inv\n"), 1)
+
+
+@pytest.mark.parametrize(
+    ("invariant", "steps"),
+    [
+        ("n = 0 \\/ At(0).at = 0", None),
+        ("n = 0 \\/ At(0).what[4] < 3", 1),
+        ("\\A e \\in log : e = CHOOSE f \\in log : TRUE", None),
+        ("n = 0 \\/ At(1).at = 1", 1),  # there is none
+    ],
+)
+def test_the_only_element_is_chosen(invariant: str, steps: int | None) -> None:
+    found = chosen(invariant)
+    assert (found.difference, found.agreed, phase(found.explicit)) == ("", 1, steps)
+
+
+@pytest.mark.parametrize(
+    "invariant",
+    [
+        "n = 0 \\/ (CHOOSE e \\in {[f EXCEPT !.at = k] : f \\in log, k \\in 0..1} : TRUE).at = 0",
+        "n = 0 \\/ (CHOOSE e \\in log : e.what[e.what[1] + 4] = 0).at = 0",
+    ],
+)
+def test_where_the_order_or_an_error_counts_choose_is_refused(invariant: str) -> None:
+    with pytest.raises(TlaError) as raised:
+        chosen(invariant)
+    assert (raised.value.code, raised.value.span and raised.value.span.text[:6]) == ("S007", "CHOOSE")
