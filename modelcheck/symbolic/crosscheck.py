@@ -79,7 +79,8 @@ def cross_check(
     *,
     types: bool = True,
 ) -> CrossCheck:
-    """Compare the engines on a model. Raises `TlaError`: what the solver's engine refuses. `types`: refuse what is
+    """Compare the engines on a model. Raises `TlaError`: what the solver's engine refuses from the start (what it
+    refuses further on ends the comparison there). `types`: refuse what is
     certainly of the wrong type, too; without it, both engines are asked when they meet it."""
     from modelcheck.check import check_model
 
@@ -93,16 +94,20 @@ def cross_check(
         return CrossCheck(steps, explicit, None, (), steps)
     task = Task(bare, ClosureEngine(bare), limits or Limits())
     levels = Levels(task)
+    refused: TlaError | None = None
+    symbolic: Proof | None = None
     try:
         symbolic = bounded(task, bare.invariants, steps, levels.compare)
     except TlaError as error:
-        if error.code != "S012":
+        if error.code == "S012":
+            return CrossCheck(steps, explicit, None, tuple(levels.sizes), -1, error.message)
+        if task.answered < 0:
             raise
-        return CrossCheck(steps, explicit, None, tuple(levels.sizes), -1, error.message)
+        refused = error
     first, second = _explicit_says(explicit, steps), _solver_says(symbolic, task.answered, steps)
     difference = levels.difference or _ended(symbolic, explicit, levels) or _difference(first, second)
     agreed = -1 if difference else steps if first == second else min(first.answered, second.answered)
-    inconclusive = "" if difference or agreed == steps else _open(first, steps)
+    inconclusive = "" if difference or agreed == steps else _open(first, refused, steps)
     return CrossCheck(steps, explicit, symbolic, tuple(levels.sizes), agreed, difference, inconclusive)
 
 
@@ -123,11 +128,13 @@ def _explicit_says(found: Verdict, steps: int) -> Claim:
     return Claim(steps, None)
 
 
-def _solver_says(found: Proof, answered: int, steps: int) -> Claim:
+def _solver_says(found: Proof | None, answered: int, steps: int) -> Claim:
+    if found is None:
+        return Claim(answered, None)
     return Claim(steps if isinstance(found, HoldsUpTo) else answered, phase(found))
 
 
-def _ended(symbolic: Proof, explicit: Verdict, levels: Levels) -> str:
+def _ended(symbolic: Proof | None, explicit: Verdict, levels: Levels) -> str:
     """States of the explicit engine's beyond the last ones of the solver's."""
     if not isinstance(symbolic, HoldsUpTo) or symbolic.ended_at is None:
         return ""
@@ -155,8 +162,10 @@ def phase(found: Verdict | Proof) -> int | None:
     return None
 
 
-def _open(explicit: Claim, steps: int) -> str:
+def _open(explicit: Claim, refused: TlaError | None, steps: int) -> str:
     """Which side has no answer."""
+    if refused is not None:
+        return f"the solver's engine refuses what comes next ({refused.code}: {refused.message})"
     if explicit.wrong is None and explicit.answered < steps:
         return "the explicit engine was stopped by a limit"
     return "the solver has no answer within its limits"
@@ -299,7 +308,9 @@ def as_text(found: CrossCheck) -> str:
     from modelcheck.symbolic import report
 
     first = headline(found.explicit)
-    second = "not asked" if found.symbolic is None else report.headline(found.symbolic)
+    second = "not asked" if not found.inconclusive else f"nothing wrong in behaviors of up to {found.agreed} steps"
+    if found.symbolic is not None:
+        second = report.headline(found.symbolic)
     if found.difference:
         title = f"The two engines disagree within {found.steps} steps: {found.difference}."
     elif found.inconclusive:
