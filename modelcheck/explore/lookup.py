@@ -142,6 +142,8 @@ class LookupSearch(Search):
         self.tables, self._known_taken = tables, {}
         self.engine = NamedEngine(self.closures, tables.name)
         find: Callable[[Any], int | None] = tables.find
+        if isinstance(tables, NativeTables) and (self.core.workers or processors()) > 1:
+            tables.clock = monotonic  # what several threads of tables take shows only there
         if isinstance(tables, NativeTables) and tables.identity is not None:
             self.task = replace(self._own_task, identity=tables.identity)
             find = tables.find_key
@@ -213,8 +215,7 @@ class LookupSearch(Search):
     def _new_trial(self, native: NativeTables, begun: Begun) -> Trial:
         found = native.core.numbers()["distinct"]
         like = [native.state(i) for i in range(0, found, max(1, found // SAMPLE))]
-        alone = (self.core.workers or processors()) == 1
-        return Trial(begun, self._new_tables, like, alone)
+        return Trial(begun, self._new_tables, like, native.clock)
 
     def _change_to(self, tables: Tables, native: NativeTables, end: int) -> None:
         """Go on with tables that have caught up."""

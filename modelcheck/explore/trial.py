@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Sequence
-from time import monotonic, thread_time
 
 from modelcheck.engine.pace import Pace
 from modelcheck.engine.places import GiveUp
@@ -47,17 +46,18 @@ class Begun:
 class Trial:
     """`make` gives tables without states. Raises Unsuitable, GiveUp, EvalError where there can be none.
 
-    `like`: some states as they will come. `alone`: one thread does all the work, so that its own time is the measure,
-    and not that of the clock on the wall.
+    `like`: some states as they will come. `clock`: that by which the native evaluator's seconds are taken.
     """
 
-    def __init__(self, begun: Begun, make: Callable[[], Tables], like: Sequence[State], alone: bool) -> None:
+    def __init__(
+        self, begun: Begun, make: Callable[[], Tables], like: Sequence[State], clock: Callable[[], float]
+    ) -> None:
         self.tables = make()
         self.tables.load(begun.states, begun.parents, begun.edges, like)
         self.tables.core.seek(begun.at, begun.generated, begun.level_end, begun.level)
         self.tables.pace = self._slice = _Slice()
         self.seconds = 0.0
-        self._clock = thread_time if alone else monotonic
+        self._clock = clock
         self._began = begun.at
         self._pace: float | None = None  # seconds a state, in the last slice
         self._strikes = 0
