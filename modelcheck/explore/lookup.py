@@ -1,10 +1,11 @@
 """Breadth-first search by quicker engines: `bfs.Search` whose states are explored by tables or the native evaluator.
 
-The closures explore the first states (a small model is done then); what they found lays out the packed states. From
-there on the tables explore, and whenever something is wrong in a state, the closures explore that one state: findings,
-their counts and their order are those of `bfs.Search`, because it makes them. Where tables gain nothing, and where
-states are told apart by a view or symmetry, all that was found goes to the native evaluator (`nativesearch.py`); where
-that does not know most states, back to the closures, which go on from the same state.
+The closures explore the first states (a small model is done then). From there on the native evaluator explores
+(`nativesearch.py`), tables follow on trial (`trial.py`), and where they catch up they go on alone; under a view or
+symmetry there are no tables. Whenever something is wrong in a state, or not known, the closures explore that one state:
+findings, their counts and their order are those of `bfs.Search`, because it makes them. Where tables come to gain
+nothing, all that was found goes back to the native evaluator; where that does not know most states, to the closures and
+from there to tables, and where these do not suit the model, the closures go on alone.
 """
 
 from __future__ import annotations
