@@ -433,8 +433,8 @@ EXPORT int graph_program(Tables *t, int32_t width, const Leaf *code, int32_t n, 
     t->code = malloc(sizeof(Leaf) * (size_t)(n ? n : 1));
     t->same = malloc(sizeof(uint64_t) * (size_t)(same_n ? same_n : 1) * 2);
     if (!t->code || !t->same) return -1;
-    memcpy(t->code, code, sizeof(Leaf) * (size_t)n);
-    memcpy(t->same, same, sizeof(uint64_t) * (size_t)same_n * 2);
+    if (n) memcpy(t->code, code, sizeof(Leaf) * (size_t)n);
+    if (same_n) memcpy(t->same, same, sizeof(uint64_t) * (size_t)same_n * 2); /* without any, `same` may be NULL */
     return 0;
 }
 

@@ -257,7 +257,7 @@ def test_states_are_limited(tmp_path: Path, moment: str, cfg: str, monkeypatch: 
     assert all_of(goes_on(tmp_path, cfg, saved, Choice())) == all_of(whole)
 
 
-@pytest.mark.parametrize("most", range(50, 1000, 95))
+@pytest.mark.parametrize("most", range(50, 1000, 240))
 def test_limits_from_the_beginning(tmp_path: Path, moment: str, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Wherever tables stand then, the search stops where one by the native evaluator alone does."""
     model, engine = loaded(tmp_path, CFG)
