@@ -3,12 +3,12 @@
 A random model is made of fields of a few bits; an instance tests some and writes others, a predicate tests some.
 The naive search evaluates it directly; a core learns it by rows, as the table engine would teach it.
 
-Under sanitizers (they found nothing): build the core into a copy of the tree with
+Under sanitizers: build `_core`, `_graph` and `_native` into a copy of the tree, each with
 `gcc -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined -DWITH_PYTHON -I<headers> -shared -fPIC
--o modelcheck/core/_core.<tag>.so modelcheck/core/_core.c -pthread`, then run there
-`ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD=$(gcc -print-file-name=libasan.so) python -m pytest tests/core tests/tables`;
-for threads `-fsanitize=thread`, `LD_PRELOAD=$(gcc -print-file-name=libtsan.so) setarch -R python -m pytest tests/core
--k workers`.
+-o modelcheck/core/_core.<tag>.so modelcheck/core/_core.c -pthread`, then run there, with `PYTHONMALLOC=malloc`,
+`ASAN_OPTIONS=detect_leaks=0 LD_PRELOAD=$(gcc -print-file-name=libasan.so) python -m pytest -s tests/core tests/tables
+tests/native tests/liveness` (without `-s` their report is lost); for threads `-fsanitize=thread`,
+`LD_PRELOAD=$(gcc -print-file-name=libtsan.so) setarch -R python -m pytest -s tests/core tests/tables/test_soak.py`.
 """
 
 from __future__ import annotations
