@@ -1,4 +1,5 @@
-"""Every model of the manifest in both engines, to a depth of 6 steps: none disagrees, none goes unanswered."""
+"""Every model of the manifest in both engines, to a depth of 6 steps (two to less): none disagrees, none goes
+unanswered."""
 
 from __future__ import annotations
 
@@ -10,6 +11,8 @@ from traces.manifest import ModelEntry, read_manifest
 
 QUICK = {"TransactionCommit", "TwoPhase", "CommitsEarly", "Consensus", "Paxos", "DecidesOnMinority", "Turns", "Counter"}
 """The others together take some minutes."""
+DEPTHS = {"ZooKeeperCrash": 5, "ZooKeeperExpiry": 5}
+"""Of these the next step is beyond the solver: too much for its time, or for the translation (S008)."""
 
 
 def marked(entry: ModelEntry) -> object:
@@ -19,10 +22,11 @@ def marked(entry: ModelEntry) -> object:
 
 @pytest.mark.parametrize("entry", [marked(entry) for entry in read_manifest()])
 def test_both_engines_agree(entry: ModelEntry) -> None:
-    row = compared(entry, seconds=None)
+    steps = DEPTHS.get(entry.name, STEPS)
+    row = compared(entry, steps)
     found = row.found
     assert found is not None and found.symbolic is not None, row
-    assert (found.difference, found.inconclusive, found.agreed) == ("", "", STEPS)
+    assert (found.difference, found.inconclusive, found.agreed) == ("", "", steps)
     assert phase(found.explicit) == phase(found.symbolic)
     wrong = phase(found.explicit)
     if entry.verdict == "holds":
