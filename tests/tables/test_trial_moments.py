@@ -339,3 +339,14 @@ def test_interrupted_within_a_miss(
         is_beginning_of(forced.search, whole, more=3 if moment == "change" else 0)
         saved = forced.save(tmp_path / "saved.ck")
     assert all_of(goes_on(tmp_path, cfg, saved, Choice())) == all_of(whole)
+
+
+@pytest.mark.parametrize("cfg", [CFG, LIVE], ids=["safety", "liveness"])
+def test_little_memory(tmp_path: Path, moment: str, cfg: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """States that the native evaluator tells apart by fingerprints are those of the tables; the verdict says so."""
+    with monkeypatch.context() as patch:
+        forced = Forced(tmp_path, cfg, moment, patch)
+        forced.search.thrift.limit_mb = 1
+        assert forced.run(lambda search: None) is None
+        assert all_of(forced.search) == all_of(by_closures(tmp_path, cfg))
+        assert "fingerprints" in forced.search.doubt
