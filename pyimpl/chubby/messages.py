@@ -24,7 +24,8 @@ class InCell:
 
     def spec(self) -> dict[str, Any]:
         """[type |-> "Command", cmd |-> what a vote is asked for]"""
-        assert isinstance(self.inner, Accept)
+        if not isinstance(self.inner, Accept):
+            raise TypeError(f"not in the spec: {self.inner!r}")
         return {"type": "Command", "cmd": Command.of(self.inner.val)}
 
 

@@ -102,7 +102,7 @@ class Server(Node):
         self.lease = 0  # the last round in which a majority gave it
         # the master
         self.acting = 0
-        self.bidding = False
+        self.bidding = False  # since we lead, and had carried out the whole log
         self.nr = 0
         self.pending: dict[Command, int] = {}
         self.cachers: frozenset[int] = frozenset()
@@ -130,8 +130,9 @@ class Server(Node):
         self.db = before.after(k)
         self.pending = {c: at for c, at in self.pending.items() if c != k}
         if k.op == "takeover" and k.args == (self.name,):
-            self.bidding = False
-            if before.takes_over(k) and self.peer.ready and self.leased():
+            bid, self.bidding = self.bidding, False
+            # one for which we bid earlier, before a crash or under another ballot, may be long past: the log goes on
+            if bid and before.takes_over(k) and self.peer.ready and self.leased():
                 self.acting = k.epoch
                 self.cachers = self.at_first(before)
         return Apply(Logged(self.db.pos, k)), *answers
@@ -337,6 +338,7 @@ class Server(Node):
         """Let multi-Paxos take an event; carry out what it has decided."""
         done = self.peer.last
         effects = self.peer.step(event)
+        self.bidding = self.bidding and self.peer.ready
         out: list[Any] = list(self.step_down()) if not self.peer.ready else []
         for n in range(done + 1, self.peer.last + 1):
             out += self.carry_out(Command.of(self.peer.log.chosen[n]))

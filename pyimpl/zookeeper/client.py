@@ -12,7 +12,7 @@ it knows of it was in its memory. On disk is only that there was one.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,7 +30,7 @@ from pyimpl.zookeeper.messages import (
     Read,
     Target,
 )
-from pyimpl.zookeeper.recipes import RECIPES, Ask, Get, Recipe, Result, Seen, Sleep, Wait, Want
+from pyimpl.zookeeper.recipes import RECIPES, Ask, Get, Result, Seen, Sleep, Wait, Want
 
 PING_MS = 40
 MISSED_MAX = 4
@@ -55,7 +55,6 @@ class Client(Node):
     """`servers` are those it knows, tried in this order. Its name is that of its session."""
 
     role = "client"
-    recipes: Mapping[str, Callable[..., Recipe]] = RECIPES
 
     def __init__(self, name: str, records: Mapping[str, Any], servers: tuple[str, ...]) -> None:
         self.servers = servers
@@ -228,7 +227,7 @@ class Client(Node):
         if self.status == "none" or self.recipe is not None or not self.commands:
             return ()
         name, *args = self.commands[0].command
-        self.recipe = self.recipes[name](self.name, *args)
+        self.recipe = RECIPES[name](self.name, *args)
         return self.resume(None)
 
     def resume(self, value: Any) -> Effects:

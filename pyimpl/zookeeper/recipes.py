@@ -4,6 +4,12 @@ A recipe is a generator. It yields what it wants (`Ask` for a change, `Get` a ta
 `Sleep`) and is given what came of it: a `Result`, a view (a set of names, or of one node or none), nothing. It ends
 with the session, wherever it is then.
 
+The last six read and change one node. Their answer is a dict:
+
+    answer    create, set, delete: whether it was done; get, peek, watch: [data, version], or None if there is no node
+    at        the position up to which the session has seen the changes
+    changed   of a node that was read: the position at which it was changed last
+
 Source: P. Hunt, M. Konar, F. Junqueira, B. Reed, "ZooKeeper: wait-free coordination for Internet-scale systems", USENIX
 ATC 2010, section 2.4 (simple locks without herd effect, double barrier).
 """
@@ -14,7 +20,7 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from pyimpl.zookeeper.messages import NONE, Name, Op, Target
+from pyimpl.zookeeper.messages import NONE, Name, Op, Target, Znode
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +164,58 @@ def quit_service(me: str) -> Recipe:
     yield Ask(Op("close"))
 
 
+# ---- one node, that clients name ----
+
+
+def create(me: str, path: str, data: Any) -> Recipe:
+    """Make a node that stays, if there is none."""
+    made = yield Ask(Op("create", base=path, data=str(data)))
+    return (yield from told(made.done))
+
+
+def set_data(me: str, path: str, data: Any, version: int | None) -> Recipe:
+    """Change a node, if it has that version."""
+    made = yield Ask(Op("set", name=(path, 0), version=version, data=str(data)))
+    return (yield from told(made.done))
+
+
+def delete(me: str, path: str, version: int | None) -> Recipe:
+    """Delete a node, if it has that version."""
+    made = yield Ask(Op("delete", name=(path, 0), version=version))
+    return (yield from told(made.done))
+
+
+def get(me: str, path: str) -> Recipe:
+    """Read a node after a sync."""
+    yield Ask(Op("sync"), wait=False)
+    return (yield from peek(me, path))
+
+
+def peek(me: str, path: str) -> Recipe:
+    """Read a node as our server has it."""
+    return (yield from read(path, watched=False))
+
+
+def watch(me: str, path: str) -> Recipe:
+    """The same, and watch it."""
+    return (yield from read(path, watched=True))
+
+
+def read(path: str, watched: bool) -> Recipe:
+    """Read a node."""
+    found: frozenset[Znode] = yield Get((path, 0), watched)
+    node = next(iter(found), None)
+    if node is None:
+        return (yield from told(None))
+    return (yield from told([node.data, node.version])) | {"changed": node.changed}
+
+
+def told(answer: Any) -> Recipe:
+    """The answer, and how far the session has seen."""
+    at = yield Seen()
+    return {"answer": answer, "at": at}
+
+
 RECIPES: dict[str, Callable[..., Recipe]] = {
     "lock": lock,
     "elect": elect,
@@ -166,4 +224,10 @@ RECIPES: dict[str, Callable[..., Recipe]] = {
     "add": add,
     "look": look,
     "quit": quit_service,
+    "create": create,
+    "set": set_data,
+    "delete": delete,
+    "get": get,
+    "peek": peek,
+    "watch": watch,
 }

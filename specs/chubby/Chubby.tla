@@ -30,6 +30,8 @@
 (* all messages ever sent, and a message in it may be received any number  *)
 (* of times, late, or never.  The log is safe; nothing else survives.      *)
 (*                                                                         *)
+(* Refines LockService, which says what a lock is for.                     *)
+(*                                                                         *)
 (* Source: M. Burrows, "The Chubby lock service for loosely-coupled        *)
 (*   distributed systems", OSDI 2006, sections 2.4 (locks, sequencers,     *)
 (*   lock-delay), 2.7 (caching), 2.8 (sessions), 2.9 (fail-over); for the  *)
@@ -642,6 +644,20 @@ InOrder ==
     /\ journal[m].gen =< journal[n].gen
     /\ journal[m].gen = journal[n].gen /\ journal[m].mode = "exclusive" =>
          journal[m].grant = journal[n].grant
+
+-----------------------------------------------------------------------------
+(***************************************************************************)
+(* What all this is for: to the sessions in S, and to the file server, it  *)
+(* is a lock service.                                                      *)
+(***************************************************************************)
+Service(S) == INSTANCE LockService WITH
+  Session <- S,
+  mode    <- Newest.mode,
+  holders <- Holding(Newest),
+  gen     <- Newest.gen,
+  work    <- [n \in 1 .. Len(journal) |-> journal[n].gen]
+
+THEOREM Spec => Service(Nat)!Spec
 
 THEOREM Spec => [](TypeOK /\ OneMaster /\ MasterIsNewest /\ SameCopies
                           /\ NoStaleCache /\ SafeIsLive /\ HeldIsHeld

@@ -69,6 +69,9 @@ Small ==
 
 SmallSpec == Init /\ [][Small]_vars
 
+\* What the lock is to the sessions that there are.
+IsLockService == Service(1 .. Sessions)!Spec
+
 \* The master works, and a client that is in jeopardy stays there.
 FairSpec ==
   /\ SmallSpec

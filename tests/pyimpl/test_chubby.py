@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +15,7 @@ from pyimpl.chubby.database import Command, Database, Logged
 from pyimpl.chubby.messages import (
     Alive,
     AskLock,
+    AskOpen,
     AskRead,
     Content,
     Done,
@@ -28,7 +31,7 @@ from pyimpl.chubby.messages import (
 )
 from pyimpl.chubby.server import Server
 from pyimpl.chubby.store import FileServer
-from pyimpl.kernel.effects import Reply, Send
+from pyimpl.kernel.effects import Persist, Reply, Send
 from pyimpl.kernel.node import Received, Request, Started, TimerFired
 from pyimpl.multipaxos.messages import Prepare
 from pyimpl.sim import FAULTS, run
@@ -203,3 +206,55 @@ def test_who_has_given_a_lease_promises_nobody_else() -> None:
     assert server.step(Received("s3", Lend(3, 1))) == ()
     server.step(TimerFired("lent"))
     assert server.step(Received("s3", InCell(Prepare(3)))) != () and server.peer.log.promised == 3
+
+
+class Cell:
+    """Two servers, whose disks and messages the test has in hand."""
+
+    def __init__(self) -> None:
+        self.disks: dict[str, dict[str, Any]] = {"s1": {}, "s2": {}}
+        self.letters: list[tuple[str, str, Any]] = []
+        self.nodes = {name: self.made(name) for name in self.disks}
+        for name in self.nodes:
+            self.step(name, Started())
+
+    def made(self, name: str) -> Server:
+        return Server(name, self.disks[name], ("s1", "s2"), ("c1",))
+
+    def step(self, name: str, event: Any) -> None:
+        for effect in self.nodes[name].step(event):
+            if isinstance(effect, Persist):
+                self.disks[name][effect.record] = json.loads(json.dumps(effect.value))
+            elif isinstance(effect, Send):
+                self.letters.append((name, effect.to, effect.message))
+
+    def deliver(self, first: tuple[type, ...] = ()) -> Iterator[Server]:
+        """Deliver all messages between servers, those of some kinds before others; the second after each."""
+        while self.letters:
+            sender, to, message = self.letters.pop(
+                next((i for i, (_, _, m) in enumerate(self.letters) if isinstance(m, first)), 0)
+            )
+            if to in self.nodes:
+                self.step(to, Received(sender, message))
+                yield self.nodes["s2"]
+
+    def lead(self) -> None:
+        """Let the second server try to lead."""
+        for name in self.nodes:
+            self.step(name, TimerFired("lent"))
+        self.step("s2", TimerFired("log election"))
+
+
+def test_an_old_takeover_makes_nobody_master() -> None:
+    """It is found in the log again after a crash; what comes after it in the log would not be known to that master."""
+    cell = Cell()
+    cell.lead()
+    assert [s.acting for s in cell.deliver()][-1] == 1
+    cell.step("s2", Received("c1", AskOpen(1)))
+    assert [s.db.live for s in cell.deliver()][-1] == {1}
+    cell.nodes["s2"] = cell.made("s2")
+    cell.step("s2", Started())
+    cell.lead()
+    seen = [(s.acting, s.db.pos, s.db.live) for s in cell.deliver(first=(Lend, Lent))]
+    assert (0, 1, frozenset()) in seen, "it goes through the log once more"
+    assert {(acting, live) for acting, _, live in seen if acting} == {(2, frozenset({1}))}

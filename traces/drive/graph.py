@@ -7,7 +7,7 @@ them. Refused: a graph larger than `STATES_MAX` (T033), which is no small model.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Set
+from collections.abc import Callable, Container, Iterable, Set
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -84,8 +84,9 @@ class Graph:
         return None
 
 
-def explore(engine: Engine, inside: Callable[[State], bool], name: str) -> Graph:
-    """The graph of the states that are `inside`; steps that lead out of it are left out. Raises EvalError, T033."""
+def explore(engine: Engine, inside: Callable[[State], bool], name: str, without: Container[str] = ()) -> Graph:
+    """The graph of the states that are `inside`; steps that lead out of it, and those of the actions `without`, are
+    left out. Raises EvalError, T033."""
     graph = Graph(tuple(s for s in dict.fromkeys(engine.initial()) if inside(s)))
     queue = deque(graph.initial)
     seen = set(graph.initial)
@@ -94,7 +95,7 @@ def explore(engine: Engine, inside: Callable[[State], bool], name: str) -> Graph
         steps: dict[tuple[Edge, State], None] = {}
         for step in engine.steps(state):
             info = engine.actions[step.action]
-            if step.target == state or not (step.target in seen or inside(step.target)):
+            if info.name in without or step.target == state or not (step.target in seen or inside(step.target)):
                 continue
             edge = Edge(info.name, tuple(zip(info.params, step.args, strict=True)))
             steps[edge, step.target] = None

@@ -43,6 +43,8 @@ def _lines(driven: Driven, small: Small) -> Iterator[str]:
         f"{name}: {driven.driven} of {len(graph.edges)} actions with arguments driven "
         f"({len(graph.steps):,} states, {steps:,} steps in the graph); {effort}."
     )
+    for action, why in small.without.items():
+        yield f"  left out of the graph: {action}: {why}"
     if driven.called:
         yield "  by calling the method, as no event led there:"
         yield from (f"    {edge}" for edge in graph.edges if edge in driven.called)
@@ -98,6 +100,7 @@ def as_json(driven: Driven, small: Small) -> dict[str, Any]:
         "edges": len(graph.edges),
         "driven": driven.driven,
         "called": [str(edge) for edge in graph.edges if edge in driven.called],
+        "without": dict(small.without),
         "missed": {str(edge): why_missed(small, edge) for edge in driven.missed},
         "moves": driven.moves,
         "runs": driven.episodes,

@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any
 
 from modelcheck.errors import TlaError
+from pyimpl.kernel.mapping import Mapping as Table
 from pyimpl.kernel.protocol import Protocol
 from pyimpl.sim.choices import Choices
 from pyimpl.sim.faults import Weather
@@ -27,10 +28,16 @@ from traces.jsontext import Json
 class Small:
     """One small model. `nodes`: those that remain, in order. `keywords`: what their constructors get instead.
 
-    `requests`: what clients may ask. `inside`: a state predicate that bounds the graph. `called`: actions whose method
-    may be called when no event leads to the step, because a node may take them whenever their guards hold. `unforced`:
-    why steps of an action may remain that the implementation cannot be made to take. `unseen`: why a twin is not
-    caught by driving.
+    `mapping`: if the protocol's is not for so few nodes. `requests`: what clients may ask. `inside`: a state predicate
+    that bounds the graph. `called`: actions whose method may be called when no event leads to the step, because a node
+    may take them whenever their guards hold. `unforced`: why steps of an action may remain that the implementation
+    cannot be made to take. `unseen`: why a twin is not caught by driving. `without`: actions that the graph leaves out,
+    and why.
+
+    For implementations with much in them that the spec does not have: `flows`, messages are delivered as they were
+    sent, and timers fire in turn, unless there is a reason for something else; `clocked`, timers fire only when they
+    are due by clocks that differ by a quarter at most, as in the simulated world; `later`, these nodes start when a
+    move starts them; `episode`, the moves of a run at most.
     """
 
     nodes: tuple[str, ...]
@@ -42,6 +49,12 @@ class Small:
     called: frozenset[str] = frozenset()
     unforced: Mapping[str, str] = field(default_factory=dict)
     unseen: Mapping[str, str] = field(default_factory=dict)
+    without: Mapping[str, str] = field(default_factory=dict)
+    mapping: Table | None = None
+    flows: bool = False
+    clocked: bool = False
+    later: tuple[str, ...] = ()
+    episode: int = 60
     moves: int = 5000
 
 
@@ -49,7 +62,9 @@ def world_of(protocol: Protocol, small: Small, faulty: str | None) -> World:
     """The implementation with the nodes of the small model, and nobody yet doing anything."""
     made = protocol.build(Choices.replay(()), frozenset(), faulty).make
     make = {name: _narrowed(made[name], small.keywords) for name in small.nodes}
-    return World(make, protocol.mapping, Choices.replay(()), Weather(), environment=protocol.environment)
+    return World(
+        make, small.mapping or protocol.mapping, Choices.replay(()), Weather(), environment=protocol.environment
+    )
 
 
 def _narrowed(make: MakeNode, keywords: Mapping[str, Any]) -> MakeNode:
@@ -361,6 +376,125 @@ def _owners(servers: tuple[str, ...], n: int) -> Json:
     return {"#map": [[b, servers[(b - 1) % len(servers)]] for b in range(1, n + 1)]}
 
 
+ZOOKEEPER = r"""
+LET First == CHOOSE s \in Server : TRUE
+    Asks(o) == \E m \in msgs : m.type = "Request" /\ m.op.type = o
+    Reads   == \E m \in msgs : m.type = "Read"
+    moved   == \E c \in Session : link[c].number > 1
+    down    == life[First] = 2
+IN /\ Cardinality(log) =< 2 /\ \A d, e \in log : d.change = e.change => d = e
+   /\ \A s \in Server : life[s] =< 2 /\ (life[s] = 2 => s = First)
+   /\ down => ~ moved
+   /\ down \/ moved => ~ Asks("create") /\ ~ Asks("close") /\ ~ Asks("expire") /\ ~ Reads
+   /\ Asks("close") => ~ Asks("create") /\ ~ Reads
+   /\ Asks("expire") => ~ Asks("create") /\ ~ Asks("close") /\ ~ Reads /\ \A c \in Session : status[c] = "closed"
+   /\ Cardinality({m \in msgs : m.type = "Read"}) =< 1
+   /\ Cardinality({m \in msgs : m.type = "Data"}) =< 1
+   /\ \A m \in msgs :
+        /\ m.type = "Connect" => m.link =< 2 /\ (m.to = First <=> m.link = 1)
+        /\ m.type = "Request" =>
+             m.op \in {[type |-> "open"], [type |-> "close"], [type |-> "expire"],
+                       [type |-> "create", base |-> CHOOSE b \in Base : TRUE, ephemeral |-> FALSE]}
+        /\ m.type = "Read" => m.watch /\ m.target[2] = 0
+        /\ m.type = "Read" /\ (\E k \in msgs : k.type = "Request" /\ k.number > m.after) =>
+             \E d \in msgs : d.type = "Data" /\ d.after = m.after
+"""
+"""What a client asks for, one thing at a time; whether its session is closed for nobody hears of it, when it has gone;
+a crash of the first server, and the way to the second, before it has asked for anything."""
+
+
+def _zookeeper() -> Small:
+    from pyimpl.zookeeper.mapping import mapping_of
+
+    servers, base = ("s1", "s2"), "/k1"
+    return Small(
+        ("c1", *servers),
+        {"Server": _set(*servers), "Session": _set("c1"), "Base": _set(base), "Number": _upto(0, 0),
+         "Version": _upto(0, 0)},
+        wide={"Number": _upto(60, 0), "Version": _upto(60, 0)},
+        keywords={"everyone": servers, "servers": servers},
+        mapping=mapping_of(("c1",), (base,)),
+        requests=tuple(
+            Request("c1", n, command)
+            for n, command in enumerate((("create", base, "x"), ("watch", base), ("quit",)))
+        ),
+        # the client goes from s1 to s2; s1 may crash, once
+        inside=ZOOKEEPER,
+        without={"Load": "two servers are a majority only together, so none lacks what the other has cut off"},
+        unforced={
+            "Expire": "only the leader closes sessions: of two servers that have come as far, the second",
+        },
+        unseen={
+            "LateCreate": "the client does not leave while a change of it is under way",
+            "MissesBriefNodes": "nothing is deleted in the small model",
+            "NumberReused": "no nodes are made in sequence in the small model",
+            "TakesAnyone": "the server to which the client goes leads, and so is not behind",
+            "ReadsOvertake": "the client has one command under way: none of its changes is done while it reads",
+        },
+        flows=True,
+        clocked=True,
+        later=("c1",),
+        episode=250,
+        moves=7_000,
+    )  # fmt: skip
+
+
+CHUBBY = r"""
+LET Master == CHOOSE s \in Server : s # CHOOSE t \in Server : TRUE
+    Asked  == {m.cmd : m \in {n \in msgs : n.type = "Command"}}
+    Has(o) == \E k \in Asked : k.op = o
+    files  == \E m \in msgs : m.type \in {"Content", "Invalidate"}
+    again  == \E c \in Client : attempt[c] = 2
+    ended  == \E c \in Client : status[c] = "jeopardy"
+IN /\ db[Master].pos = Cardinality(log) /\ Cardinality(log) =< 4 /\ \A e \in log : e.cmd # Noop
+   /\ \A s \in Server \ {Master} : acting[s] = 0
+   /\ \A k \in Asked :
+        /\ k.epoch = 1 /\ k.op \in {"takeover", "open", "lock", "unlock", "expire", "write"}
+        /\ k.op = "takeover" => k.server = Master
+        /\ k.op = "open" => k.attempt = 1
+        /\ k.op = "lock" => k.mode = "exclusive"
+        /\ \A j \in Asked : j.op = k.op => j = k
+   /\ Cardinality(Asked \ {e.cmd : e \in log}) =< 1
+   /\ \A c \in Client : attempt[c] =< 2
+   /\ files => ~ Has("lock") /\ ~ Has("expire") /\ db[Master].opened = 1
+   /\ \A m \in msgs : m.type = "Invalidate" => m.version = 2
+   /\ Has("expire") => ~ Has("lock")
+   /\ again => ~ Has("lock") /\ ~ files
+   /\ ended => ~ Has("lock") /\ ~ files
+   /\ acting[Master] = 0 /\ log # {} => Cardinality(log) = 1 /\ ~ Has("open") /\ ~ files
+"""
+"""One master, the second server, and one session, for the lock or the file; if its client fails or crashes, before it
+has either, and if the master loses its place, before there is a session; the first server follows, and may crash."""
+
+
+def _chubby() -> Small:
+    servers = ("s1", "s2")
+    return Small(
+        ("c1", *servers, "f"),
+        {"Server": _set(*servers), "Client": _set("c1")},
+        keywords={"servers": servers, "clients": ("c1",)},
+        requests=tuple(
+            Request("c1", n, command) for n, command in enumerate((("lock", "exclusive"), ("read",), ("write",)))
+        ),
+        inside=CHUBBY,
+        without={"EndDelay": "the client gives the lock back, and does not fail while it has it"},
+        unforced={
+            "Rescue": "not met in the moves that were tried: the session is to be in jeopardy, and not given up by "
+            "its master, whose lease must last meanwhile",
+            "GiveUp": "not met in the moves that were tried, for the same reason",
+        },
+        unseen=dict.fromkeys(
+            ("NoLockDelay", "WritesAtOnce", "CachersForgotten", "LeaseIgnored"),
+            "there is one client, one session and one master in the small model",
+        ),
+        flows=True,
+        clocked=True,
+        later=("c1",),
+        episode=400,
+        moves=10_000,
+    )
+
+
 SMALL: dict[str, Callable[[], Small]] = {
     "twophase": _twophase,
     "paxos": _paxos,
@@ -377,4 +511,6 @@ SMALL: dict[str, Callable[[], Small]] = {
     "presumedabort": _presumedabort,
     "wal": _wal,
     "multipaxos": _multipaxos,
+    "zookeeper": _zookeeper,
+    "chubby": _chubby,
 }

@@ -112,14 +112,30 @@ class Departure(Exception):
 
 class Stage:
     """One run. `state` is the spec's; `events` are all events so far, as in a trace; `log` the moves that were made,
-    which made again give the same run."""
+    which made again give the same run; `opening` the steps that the nodes took when they started;
+    `fresh` the messages that have not arrived since they were sent, the oldest first.
 
-    def __init__(self, world: World, cache: StepCache, decoder: Decoder, variables: tuple[str, ...]) -> None:
+    `clocked`: a timer may fire from its delay on until a quarter more has passed, and not before another that must
+    have fired by then. `due` has those times of the timers that are set, in ms.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        cache: StepCache,
+        decoder: Decoder,
+        variables: tuple[str, ...],
+        clocked: bool = False,
+        later: tuple[str, ...] = (),
+    ) -> None:
         self.world, self.cache, self.decoder, self.variables = world, cache, decoder, variables
         self.events: list[dict[str, Any]] = []
         self.sent: dict[str, Hand] = {}
         self.log: list[Move] = []
         self.handed: set[Move] = set()
+        self.fresh: dict[Hand, None] = {}
+        self.clocked, self.later = clocked, later
+        self.due: dict[tuple[str, str], tuple[int, int]] = {}
         self._new: list[dict[str, Any]] = []
         self._fire: dict[tuple[str, str], Fire] = {}
         world.observe(self._new.append)
@@ -127,7 +143,7 @@ class Stage:
         self.state = self._now()
         if self.state not in cache.initial():
             raise Departure(None, None, "the implementation begins in a state in which the spec does not")
-        self._move(None, lambda: None)
+        self.opening = self._move(None, lambda: None)
 
     # ---- what can happen ----
 
@@ -135,7 +151,7 @@ class Stage:
         """Every move there is now, but requests, which the driver has, and calls."""
         places = self.world.places
         out: list[Move] = [hand for hand in self.sent.values() if places[hand.to].up]
-        out += [Ring(n, t) for n, place in places.items() if place.up for t in place.timers]
+        out += [r for n, place in places.items() for t in place.timers if self.can(r := Ring(n, t))]
         out += [Stop(n) if place.up else Begin(n) for n, place in places.items()]
         return out
 
@@ -143,8 +159,14 @@ class Stage:
         """Whether the move can still be made: the node is up, the timer set."""
         place = self.world.places[move.node]
         if isinstance(move, Ring):
-            return place.up and move.timer in place.timers
+            return place.up and move.timer in place.timers and self._in_turn(move)
         return place.up != isinstance(move, Begin)
+
+    def _in_turn(self, move: Ring) -> bool:
+        """Whether the timer may be the next to fire."""
+        return not self.clocked or self.due[move.node, move.timer][0] <= min(
+            self.due[n, t][1] for n, place in self.world.places.items() for t in place.timers
+        )
 
     def enabled(self, action: str, args: tuple[tuple[str, Any], ...]) -> bool:
         """Whether the spec allows the action now, with these arguments (JSON)."""
@@ -158,6 +180,7 @@ class Stage:
         self.log.append(move)
         if isinstance(move, Hand):
             self.handed.add(move)
+            self.fresh.pop(move, None)
         return self._move(move, lambda: self._perform(move), tear)
 
     def _perform(self, move: Move) -> None:
@@ -166,6 +189,8 @@ class Stage:
                 self.world.perform(Deliver(move.sender, move.to, move.message, {}))
             case Ring():
                 turn = self.world.places[move.node].timers[move.timer]
+                if self.clocked:
+                    self.world.now_ms = max(self.world.now_ms, self.due[move.node, move.timer][0])
                 self.world.perform(Fire(move.node, move.timer, turn))
             case Request():
                 self.world.perform(Ask(move.number, move.command, (move.node,)))
@@ -211,14 +236,18 @@ class Stage:
         """What the world has put in its queue: messages and timers wait for the driver, writes are to be ended now."""
         queue, self.world.queue = sorted(self.world.queue, key=lambda entry: entry[:2]), []
         now: list[Flush | Start] = []
-        for _, _, move in queue:
+        for at_ms, _, move in queue:
             match move:
+                case Fire(node, timer, turn) if self.world.places[node].timers.get(timer) == turn:
+                    self.due[node, timer] = (at_ms, at_ms + (at_ms - self.world.now_ms) // 4)
                 case Deliver(sender, to, message):
                     key = f"{sender} {to} {type(message).__name__} {message!r}"
-                    self.sent.setdefault(key, Hand(sender, to, message))
+                    hand = self.sent.setdefault(key, Hand(sender, to, message))
+                    self.fresh.pop(hand, None)
+                    self.fresh[hand] = None
                 case Flush():
                     now.append(move)
-                case Start() if not self.log:
+                case Start(node) if not self.log and node not in self.later:
                     now.append(move)
         return now
 

@@ -20,19 +20,24 @@ from typing import Any
 from modelcheck.engine.protocol import State
 from modelcheck.errors import TlaError
 from pyimpl.kernel.action import ActionInfo, actions_of
-from pyimpl.kernel.mapping import to_json
+from pyimpl.kernel.mapping import InMessages, json_key, to_json
 from pyimpl.kernel.protocol import Protocol
 from traces import pairs
 from traces.drive.graph import Edge, Graph, explore
 from traces.drive.small import Small, small_of, world_of
-from traces.drive.stage import Begin, Call, Departure, Hand, Move, Request, Stage, Stop, Taken
+from traces.drive.stage import Begin, Call, Departure, Hand, Move, Request, Ring, Stage, Stop, Taken
 from traces.event import Trace, trace_of
 from traces.search import StepCache
 from traces.spec import Spec, spec_of
 
-EPISODE_MOVES = 60
 TRIES = 10
 """Moves that are tried for one step before it is left alone."""
+SETTLED = 40
+"""Moves that nodes may make by themselves before a run begins."""
+UNDONE = 8
+"""Moves that are taken back on the way to one step."""
+FLOW = 80
+"""Moves towards one step, where much happens that the spec does not see."""
 BARREN_MAX = 60
 """Episodes without a new step before the rest is given up."""
 AT_RANDOM_MAX = 6
@@ -94,7 +99,7 @@ def plan(name: str) -> Plan:
     bounded = _spec(protocol, {**protocol.constants, **small.constants})
     engine = bounded.engine
     expr = _resolved(bounded, small.inside)
-    graph = explore(engine, engine.state_predicate("inside", expr).holds, name)
+    graph = explore(engine, engine.state_predicate("inside", expr).holds, name, small.without)
     header = _header(protocol, {**protocol.constants, **small.constants, **small.wide})
     judge = spec_of(trace_of(header, [{"action": None}]))
     return Plan(protocol, small, graph, header, judge, StepCache(judge.engine))
@@ -138,13 +143,17 @@ class _Walk:
         self.out = Driven(plan.protocol.name, faulty, plan.graph)
         self.recipes: dict[str, Counter[str]] = {}
         self.failed: Counter[Edge] = Counter()
+        self.tired: Counter[Move] = Counter()
+        self.late: tuple[str, ...] = ()
+        """The way, from one node to another, on which messages are late until a step is taken."""
         self.begun: Counter[tuple[Edge, Request]] = Counter()
         self.methods = _methods(plan.protocol)
+        self.in_spec = [row for row in plan.protocol.mapping.variables if isinstance(row, InMessages)]
 
     def run(self) -> Driven:
         """A faulty twin is driven until it is caught or no move is left; most of the time at random."""
         barren = 0
-        every = 3 if self.faulty is None else 2
+        every = 2 if self.faulty is not None else 6 if self.plan.small.flows else 3
         while self.left > 0 and (
             self.faulty is not None or barren < (BARREN_MAX if self.out.missed else AT_RANDOM_MAX)
         ):
@@ -164,7 +173,10 @@ class _Walk:
             self.stage = self._begun([])
         except Departure as departure:
             raise _Left(self._departed([], departure)) from None
+        self._count(self.stage.opening)
         try:
+            if self.plan.small.flows:
+                self._settle(self.random.choice((0, SETTLED)))
             self._aim() if aimed else self._wander(self.stage)
         except Departure as departure:
             raise _Left(self._departed(self.stage.events, departure)) from None
@@ -172,10 +184,33 @@ class _Walk:
             self.out.events += len(self.stage.events)
             self.out.moves += len(self.stage.log)
 
+    def _settle(self, moves: int) -> None:
+        """Let the nodes that have started do what they do by themselves, up to the first step."""
+        stage = self.stage
+        for _ in range(moves):
+            hands = [m for m in stage.fresh if stage.can(m) and not self._in_spec(m)]
+            rings = sorted(
+                (m for m in stage.possible() if isinstance(m, Ring)), key=lambda m: stage.due[m.node, m.timer]
+            )
+            if not hands + rings or self._make(stage, (hands + rings)[0]):
+                return
+
+    def _in_spec(self, move: Hand) -> bool:
+        """Whether the spec has the message."""
+        return any(row.of(move.message) for row in self.in_spec)
+
     def _begun(self, moves: list[Move]) -> Stage:
         """A run from the beginning, with these moves."""
         world = world_of(self.plan.protocol, self.plan.small, self.faulty)
-        stage = Stage(world, self.plan.cache, self.plan.judge.decoder, self.plan.judge.engine.variables)
+        judge = self.plan.judge
+        stage = Stage(
+            world,
+            self.plan.cache,
+            judge.decoder,
+            judge.engine.variables,
+            self.plan.small.clocked,
+            self.plan.small.later,
+        )
         for move in moves:
             stage.make(move)
         return stage
@@ -191,9 +226,9 @@ class _Walk:
     def _aim(self) -> None:
         """Go for the nearest new step, again and again; often after a request, without which little happens."""
         blocked: set[tuple[State, Edge]] = set()
-        if self.random.random() < 0.8:
+        if self.random.random() < 0.8 and not self.plan.small.flows:
             self._begin_with_request()
-        while len(self.stage.log) < EPISODE_MOVES and self.left > 0:
+        while len(self.stage.log) < self.plan.small.episode and self.left > 0:
             state = self.stage.state
             way = self._way(blocked)
             if way is None:
@@ -234,6 +269,8 @@ class _Walk:
 
         A move without effect stays made: the node has learnt something. One that led to known steps only is undone.
         """
+        if self.plan.small.flows:
+            return self._flow_to(edge, goal)
         moves: list[Move] = 2 * self._ranked(self.stage, edge, goal)[:TRIES]
         if edge.action in self.plan.small.called:
             moves += self._calls(self.stage, edge)
@@ -253,6 +290,43 @@ class _Walk:
                 self.stage = self._begun(before)
         return False
 
+    def _flow_to(self, edge: Edge, goal: Edge) -> bool:
+        """The same, where much has to happen that the spec does not see: the likeliest move, again and again. One that
+        leads to another step stays made, if the goal can still be reached."""
+        undone: set[Move] = set()
+        self.tired.clear()
+        nodes = list(self.stage.world.places)
+        self.late = tuple(self.random.sample(nodes, 2)) if self.random.random() < 0.5 else ()
+        for _ in range(FLOW * min(1 + self.failed[goal], 4)):
+            if self.left <= 0:
+                break
+            ranked: list[Move] = self._ranked(self.stage, edge, goal)
+            if edge.action in self.plan.small.called:
+                ranked += self._calls(self.stage, edge)
+            move = next((m for m in ranked if m not in undone and self.stage.can(m)), None)
+            if move is None:
+                break
+            before, new = list(self.stage.log), len(self.out.missed)
+            taken = self._make(self.stage, move)
+            if any(t.edge == edge for t in taken):
+                self.recipes.setdefault(edge.action, Counter())[move.kind] += 1
+                if isinstance(move, Call):
+                    self.out.called.add(edge)
+                return True
+            if taken and len(self.out.missed) == new and not self._leads(goal):
+                self.stage = self._begun(before)
+                undone.add(move)
+                if len(undone) > UNDONE:
+                    return False
+            elif taken:
+                return len(self.out.missed) < new
+            self.tired[move] += 1
+        return False
+
+    def _leads(self, goal: Edge) -> bool:
+        """Whether the graph has a way from here to the goal."""
+        return self.plan.graph.first_towards(self.stage.state, [goal], set()) is not None
+
     def _ranked(self, stage: Stage, edge: Edge, goal: Edge) -> list[Move]:
         """The moves that there are, likeliest first: those that led to such a step before, and that speak of what it,
         or the one it is to lead to, speaks of."""
@@ -263,9 +337,29 @@ class _Walk:
         environment = {e.action: e.move for e in self.plan.protocol.environment}
 
         loose = min(1.0 + self.failed[goal], 6.0)  # the more often it failed, the more is left to chance
+        turn = {hand: i for i, hand in enumerate(stage.fresh)}
+        whole = {json_key(json) for _, v in edge.args if isinstance(json := to_json_of(v), dict)}
+        asked = {m for m in stage.log if isinstance(m, Request)}
+        first_due = min((at for at, _ in self._set(stage)), default=0)
+
+        def in_flow(move: Move) -> float:
+            if isinstance(move, Hand):
+                again = -4.0 - 6.0 * self.tired[move]
+                if not self._in_spec(move):
+                    return (6.0 - 0.1 * turn[move] if move in turn else again) - 20.0 * (
+                        (move.sender, move.to) == self.late
+                    )
+                meant = bool(whole & _records(move.message))
+                return (8.0 if move in turn else 12.0 + again) if meant else again
+            if isinstance(move, Ring):
+                return 2.0 * (stage.due[move.node, move.timer][0] == first_due)
+            if isinstance(move, Request):
+                return -8.0 if move in asked or not stage.world.places[move.node].up else -1.0
+            return 0.0
 
         def score(move: Move) -> float:
             points = 4.0 * bool(recipe[move.kind])
+            points += in_flow(move) if self.plan.small.flows else 0.0
             points += 6.0 * isinstance(move, Stop) + 3.0 * isinstance(move, Begin)
             if (
                 owners is not None
@@ -280,6 +374,10 @@ class _Walk:
         crash = environment.get(edge.action) == "crash"
         moves = [m for m in stage.possible() if crash or not isinstance(m, Stop)]
         return sorted([*moves, *self._requests(stage)], key=score)
+
+    def _set(self, stage: Stage) -> list[tuple[int, int]]:
+        """When the timers that are set are due."""
+        return [stage.due[n, t] for n, place in stage.world.places.items() for t in place.timers]
 
     def _requests(self, stage: Stage) -> list[Request]:
         """What clients may ask now."""
@@ -329,7 +427,7 @@ class _Walk:
         """Moves by lot, messages that have not arrived yet before others; crashes are rare, and some in a write."""
         torn = self.random.random() < 0.5
         tear = (lambda: self.random.random() < 0.2) if torn else (lambda: False)
-        while len(stage.log) < EPISODE_MOVES and self.left > 0:
+        while len(stage.log) < self.plan.small.episode and self.left > 0:
             moves: list[Move] = [m for m in stage.possible() if not isinstance(m, Stop) or self.random.random() < 0.1]
             moves += [r for r in self._requests(stage) if self.random.random() < 0.3]
             starts: list[Move] = [m for m in moves if isinstance(m, Begin)]
@@ -341,7 +439,9 @@ class _Walk:
 
     def _make(self, stage: Stage, move: Move, tear: Any = lambda: False) -> list[Taken]:
         self.left -= 1
-        taken = stage.make(move, tear)
+        return self._count(stage.make(move, tear))
+
+    def _count(self, taken: list[Taken]) -> list[Taken]:
         for step in taken:
             if step.edge in self.plan.graph.edges:
                 self.out.taken[step.edge] += 1
@@ -373,6 +473,13 @@ def _words(move: Move) -> set[str]:
     elif not isinstance(move, Stop | Begin | Call):
         words |= {repr(w) for w in move.timer.split()}
     return words
+
+
+def _records(message: Any) -> set[str]:
+    """The message, and the records in it, to be compared with arguments."""
+    json = to_json(message)
+    inner = json.values() if isinstance(json, dict) else ()
+    return {json_key(v) for v in (json, *inner) if isinstance(v, dict)}
 
 
 def to_json_of(value: Any) -> Any:
