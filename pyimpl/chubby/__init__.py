@@ -75,5 +75,5 @@ PROTOCOL = Protocol(
     faults=tuple(FAULTS),
     mutants=MUTANTS,
     build=build,
-    runs=24,
+    runs=12,
 )

@@ -127,6 +127,6 @@ PROTOCOL = Protocol(
     mutants=MUTANTS,
     build=build,
     narrow=narrow,
-    runs=10,
+    runs=7,
     further={"c": Client},
 )
