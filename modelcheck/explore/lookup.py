@@ -197,6 +197,9 @@ class LookupSearch(Search):
         """Have tables follow the native evaluator for a while, if it is time to; use them where they have caught up."""
         if self._begun is None or native.seconds < FIRST_S:
             return None
+        if self.thrift.saves:  # two searches at once are too much
+            self._end_trial("")
+            return None
         try:
             if self._trial is None:
                 self._trial = self._new_trial(native, self._begun)

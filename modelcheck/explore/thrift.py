@@ -34,6 +34,11 @@ class Thrift:
         self.fingerprints = False
         self._file: IO[bytes] | None = None
 
+    @property
+    def saves(self) -> bool:
+        """Whether memory has run low, and states go to disk."""
+        return self._file is not None
+
     def look(self, core: Core | Walk) -> None:
         """Save memory if it is time to. Keeps quiet where that cannot be done: then a limit ends the search."""
         if self._file is None and (not self.limit_mb or peak_rss_mb() < NEAR * self.limit_mb):

@@ -166,8 +166,10 @@ def _definition_in_expression(place: Place) -> TlaError | None:
         return TlaError("P019", f"'{place.text(2)}' has no operand on its right", place.span(2),
                         notes=((f"the definition of {place.text(3)} begins here", place.span(3)),))
     j, kinds = place.j, place.bulleted.kinds
-    while kinds[j] != "EQDEF":
+    while j < len(kinds) and kinds[j] != "EQDEF":
         j += 1
+    if j == len(kinds):
+        return None
     return TlaError("P007", "'==' inside an expression", place.builder.token_span(j))
 
 
