@@ -96,6 +96,7 @@ class Server(Node):
         self.db = self.database()
         # the lease: what we gave, and what we have
         self.lent_to: str | None = NOBODY  # perhaps to somebody, before we crashed
+        self.counts: dict[str, int] = {}  # the last timer of each kind that counts again from time to time
         self.round = 0
         self.running: set[int] = set()  # rounds whose time is not over
         self.given: dict[int, set[str]] = {}
@@ -251,7 +252,7 @@ class Server(Node):
         return (*effects, *self.follow_up())
 
     def on_start(self) -> Effects:
-        return SetTimer("lent", LENT_MS), *self.log_step(Started())
+        return *self.count("lent", LENT_MS), *self.log_step(Started())
 
     def on_message(self, sender: str, message: Any) -> Effects:
         match message:
@@ -273,7 +274,7 @@ class Server(Node):
         if bal < self.peer.log.promised or self.lent_to not in (None, sender):
             return ()
         self.lent_to = sender
-        return SetTimer("lent", LENT_MS), Send(sender, Lent(bal, number))
+        return *self.count("lent", LENT_MS), Send(sender, Lent(bal, number))
 
     def on_client(self, sender: str, message: FromClient) -> Effects:
         """As master, do what a client asks."""
@@ -308,7 +309,19 @@ class Server(Node):
             return (Send(sender, Gone(i)),)
         if self.under_way("expire", i):
             return ()
-        return SetTimer(f"session {i}", SESSION_MS), Send(sender, Alive(i, number))
+        return *self.count(f"session {i}", SESSION_MS), Send(sender, Alive(i, number))
+
+    def count(self, what: str, ms: int) -> Effects:
+        """Count anew. The timer that counted so far may fire before this one is set, while the disk is written: they
+        have numbers, so that only the last one says anything.
+        """
+        number = self.counts[what] = self.counts.get(what, 0) + 1
+        return CancelTimer(f"{what} {number - 1}"), SetTimer(f"{what} {number}", ms)
+
+    def is_last(self, name: str) -> bool:
+        """Whether no other timer counts now what this one has counted."""
+        what, _, number = name.rpartition(" ")
+        return int(number) == self.counts.get(what)
 
     def on_timer(self, name: str) -> Effects:
         kind, _, rest = name.partition(" ")
@@ -322,10 +335,10 @@ class Server(Node):
             case "lease":
                 self.running.discard(int(rest))
                 self.given.pop(int(rest), None)
-            case "lent":
+            case "lent" if self.is_last(name):
                 self.lent_to = None
-            case "session" if self.acting:
-                return (*self.expire(int(rest)), SetTimer(name, AGAIN_MS))
+            case "session" if self.acting and self.is_last(name):
+                return (*self.expire(int(rest.partition(" ")[0])), SetTimer(name, AGAIN_MS))
             case "delay" if self.acting:
                 return (*self.end_delay(), SetTimer(name, AGAIN_MS)) if self.db.delayed else ()
             case "again" if self.acting and self.writing > self.db.version:
@@ -349,9 +362,9 @@ class Server(Node):
         was = self.acting
         effects = list(self.execute(k))
         if self.acting and not was:
-            effects += [SetTimer(f"session {i}", SESSION_MS) for i in sorted(self.db.live)]
+            effects += [effect for i in sorted(self.db.live) for effect in self.count(f"session {i}", SESSION_MS)]
         if self.acting and k.op == "open":
-            effects.append(SetTimer(f"session {self.db.opened}", SESSION_MS))
+            effects += self.count(f"session {self.db.opened}", SESSION_MS)
         if self.acting and self.db.delayed:
             effects.append(SetTimer("delay", DELAY_MS))
         if self.acting and k.op == "lock":
@@ -406,7 +419,7 @@ class Server(Node):
         self.running.add(self.round)
         self.given[self.round] = {self.name}
         self.lent_to = self.name
-        timers = SetTimer(f"lease {self.round}", LEASE_MS), SetTimer("lent", LENT_MS), SetTimer("lend", LEND_MS)
+        timers = SetTimer(f"lease {self.round}", LEASE_MS), *self.count("lent", LENT_MS), SetTimer("lend", LEND_MS)
         return *timers, *(Send(s, Lend(self.peer.log.promised, self.round)) for s in self.peer.others())
 
     def leased(self) -> bool:

@@ -363,7 +363,9 @@ SYMBOLIC = {
         ("modelcheck.symbolic.numbers._exact", lambda x, y, operator: 7),
         None,
     ),
-    "S015": prove("VARIABLE\n  \\* @type: «Set(Int»;\n  x\nInit == x = {}\nNext == x' = x\nInv == TRUE", "--length", "1"),
+    "S015": prove(
+        "VARIABLE\n  \\* @type: «Set(Int»;\n  x\nInit == x = {}\nNext == x' = x\nInv == TRUE", "--length", "1"
+    ),
     "S014": prove(STEPS, failing=("modelcheck.commands.prove.import_module", ImportError())),
 }
 TRIGGERS = TEXT | NAMES | ENTRIES | USAGE | EVALUATION | TRACES | VERDICTS | LIMITS | SYMBOLIC
