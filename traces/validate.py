@@ -22,6 +22,7 @@ from pathlib import Path
 from time import perf_counter
 
 from modelcheck.errors import TlaError
+from modelcheck.module.deep import run_deep
 from traces import pairs
 from traces.claims import Claim, ClaimReader
 from traces.clocks import Clocks
@@ -201,16 +202,19 @@ def validate(
 
     With `any_module` that file may be of another module than the header names.
     """
-    if spec is not None or config is not None:
-        made = spec_of(trace, spec, config, library, any_module=any_module)
-        return Validator(made).validate(trace, options)
-    key = constants_key(trace.header)
-    validator = _VALIDATORS.get(key)
-    if validator is None:
-        if len(_VALIDATORS) >= _VALIDATORS_MAX:
-            _VALIDATORS.clear()
-        validator = _VALIDATORS[key] = Validator(spec_of(trace))
-    return validator.validate(trace, options)
+    def judge() -> Verdict:
+        if spec is not None or config is not None:
+            made = spec_of(trace, spec, config, library, any_module=any_module)
+            return Validator(made).validate(trace, options)
+        key = constants_key(trace.header)
+        validator = _VALIDATORS.get(key)
+        if validator is None:
+            if len(_VALIDATORS) >= _VALIDATORS_MAX:
+                _VALIDATORS.clear()
+            validator = _VALIDATORS[key] = Validator(spec_of(trace))
+        return validator.validate(trace, options)
+
+    return run_deep(judge)  # what recurs along a log goes as deep as recorded logs are long
 
 
 def forget() -> None:
