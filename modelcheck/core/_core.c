@@ -365,12 +365,21 @@ EXPORT void core_tune(Core *c, int64_t warm, int64_t least) {
     c->span = least * 2;
 }
 
+/* Have misses answered by `fill` (_fill.h), as far as it can; it puts the row itself. */
+EXPORT void core_set_fill(Core *c, FillRow fill, void *with) {
+    c->fill = fill;
+    c->fill_with = with;
+}
+
 EXPORT int core_run(Core *c) {
-    int code = search(c);
-    if (code == CORE_MISS_PREDICATE || code == CORE_MISS_STEP) {
-        int kind = code == CORE_MISS_STEP ? STEPS : PREDICATES;
-        if (!c->queued) c->instances[kind][c->programs[kind].code[c->place].instance].misses++;
-    }
+    int code;
+    do {
+        c->answer = -1;
+        code = search(c);
+        if (code != CORE_MISS && code != CORE_MISS_PREDICATE && code != CORE_MISS_STEP) break;
+        if (c->answer < 0) filled(c, code);
+    } while (c->answer == 1);
+    if (c->answer == 2) code = CORE_TIRED;
     for (int kind = 0; kind < KINDS; kind++) {
         c->outs[kind] |= c->workers[0].outs[kind];
         c->workers[0].outs[kind] = 0;

@@ -19,6 +19,7 @@ static int subseteq(Prog *p, val a, val b);
 static val rule_written(Prog *p, val v);
 static int rule_set_has(Prog *p, Obj *s, val v);
 static val persist_rule(Prog *p, val v);
+static val view_forced(Prog *p, val v);
 
 static inline Obj *new_lazy(Prog *p, int kind, uint32_t n) {
     Obj *o = new_obj(p, kind, n, n + 1);
@@ -339,6 +340,7 @@ static val written(Prog *p, val v) {
     if (!is_obj(v) || obj(v)->kind <= O_FN) return v;
     if (is_set(v)) return forced(p, v);
     if (obj(v)->kind == O_RULE) return rule_written(p, v);
+    if (obj(v)->kind >= O_FNVIEW) return view_forced(p, v);
     unknown(p);
 }
 static inline val plain(Prog *p, val v) {

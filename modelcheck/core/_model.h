@@ -4,7 +4,7 @@
 #include "_tables.h"
 
 enum { CORE_DONE = 0, CORE_MISS = 1, CORE_MISS_PREDICATE = 2, CORE_FALSE = 3, CORE_DEADLOCK = 4, CORE_PAUSE = 5, CORE_MEMORY = 6,
-       CORE_MISS_STEP = 7, CORE_FALSE_STEP = 8 };
+       CORE_MISS_STEP = 7, CORE_FALSE_STEP = 8, CORE_TIRED = 9 };
 enum { ACTIONS = 0, PREDICATES = 1, STEPS = 2, KINDS = 3 };
 
 typedef struct {
@@ -74,6 +74,9 @@ typedef struct {
 } Block;
 
 struct Core;
+typedef int (*PutRow)(struct Core *, int kind, int32_t instance, int32_t n, const int32_t *word, const uint64_t *mask, const uint64_t *s,
+                      const uint64_t *row, int64_t row_n);
+typedef int (*FillRow)(void *with, int kind, int32_t instance, const uint64_t *s, const uint64_t *t, PutRow put, struct Core *core);
 
 typedef struct {
     struct Core *core;
@@ -157,6 +160,9 @@ typedef struct Core {
     Miss asked;
     int64_t base, commit; /* while inserting: states before the batch; blocks to take over */
     int64_t per_block;
+    FillRow fill;         /* answers misses */
+    void *fill_with;
+    int answer;           /* to the miss at the cursor; -1: it was not asked */
     void (*job)(struct Core *, Worker *);
     pthread_mutex_t lock;
     pthread_cond_t go, ready;

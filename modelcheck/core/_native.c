@@ -4,6 +4,7 @@
  */
 #include "_interp_steps.h"
 #include "_interp_memo.h"
+#include "_interp_views.h"
 
 #define EXPORT __attribute__((visibility("default")))
 #define FUEL_EACH 4000000000ull
@@ -107,6 +108,16 @@ static const OpRow OPS[] = {
     {"ifcomplete", 0, 0, r_ifcomplete}, {"emit", 0, 0, r_emit}, {"found", 0, 0, r_found}, {"nothing", 0, 0, r_nothing},
     {"compose", 0, 0, r_compose}, {"middle", 0, 0, r_middle}, {"resume", 0, 0, r_resume}, {"collect", 0, 0, r_collect},
     {"composed", 0, t_composed, 0}, {"kept", e_kept, 0, 0}, {"kept_test", 0, t_kept, 0},
+    /* over views */
+    {"v_var", v_var, 0, 0}, {"v_next", v_next, 0, 0}, {"v_local", v_local, 0, 0}, {"v_value", v_value, 0, 0},
+    {"v_apply", v_apply, 0, 0}, {"v_except", v_except, 0, 0}, {"v_cup", v_cup, 0, 0}, {"v_minus", v_minus, 0, 0},
+    {"v_domain", v_domain, 0, 0}, {"v_in", 0, tv_in, 0}, {"v_notin", 0, tv_notin, 0}, {"v_same", 0, tv_same, 0},
+    {"v_exists", 0, tv_exists, 0}, {"v_forall", 0, tv_forall, 0}, {"v_choose", v_choose, 0, 0}, {"v_filter", v_filter, 0, 0},
+    {"v_has", 0, 0, 0}, {"v_in_has", 0, tv_in_has, 0}, {"v_notin_has", 0, tv_notin_has, 0}, {"v_defined", 0, tv_defined, 0},
+    {"v_member", 0, tv_member, 0}, {"s_plain", 0, s_plain, 0}, {"s_and", 0, s_and, 0}, {"s_or", 0, s_or, 0},
+    {"s_implies", 0, s_implies, 0}, {"s_not", 0, s_not, 0}, {"s_clear", 0, s_clear, 0}, {"v_guard", 0, 0, v_guard},
+    {"v_branch", 0, 0, v_branch}, {"v_if", 0, 0, v_if_node}, {"v_foreach", 0, 0, v_foreach}, {"v_assign", 0, 0, v_assign},
+    {"v_emit", 0, 0, v_emit},
 };
 
 /* A node by the name of its op, or of a standard module's operator ("Sequences.Len"). NULL: there is none, or no memory. */
@@ -337,6 +348,7 @@ EXPORT int64_t native_steps(Prog *p, int tree, const Vid *state, int32_t *out, i
     return r ? r : b.n;
 }
 
+#include "_fill.h"
 #if __has_include("_walk.h")
 #include "_walk.h"
 #endif

@@ -155,6 +155,20 @@ static inline int visit(Core *c, Worker *w, const Candidate *cand, const uint64_
     return c->keep_edges && !step_out && add_edge(c, number) ? CORE_MEMORY : CORE_DONE;
 }
 
+int core_put(Core *c, int kind, int32_t instance, int32_t n, const int32_t *word, const uint64_t *mask, const uint64_t *s,
+             const uint64_t *row, int64_t row_n);
+
+/* Have the miss at the cursor answered: 1: the row is there now; 2: the caller wants to look at the time; 0: it has to be
+ * asked. What came out stays in `c->answer` until the search goes on. */
+static int filled(Core *c, int code) {
+    int kind = code == CORE_MISS ? ACTIONS : code == CORE_MISS_STEP ? STEPS : PREDICATES;
+    int32_t number = c->queued ? c->asked.instance : kind == ACTIONS ? c->order[c->at] : c->programs[kind].code[c->place].instance;
+    if (!c->queued && kind != ACTIONS) c->instances[kind][number].misses++;
+    if (!c->fill) return c->answer = 0;
+    const uint64_t *s = kind == PREDICATES ? c->target : state_at(&c->store, c->queued ? c->asked.state : c->state);
+    return c->answer = c->fill(c->fill_with, kind, number, s, kind == STEPS ? c->target : NULL, core_put, c);
+}
+
 /* Explore from the cursor on up to state `until` (at most the level's end). CORE_DONE when there, or why not. */
 static int run_alone(Core *c, int64_t until) {
     Worker *w = &c->workers[0];
@@ -189,11 +203,13 @@ static int run_alone(Core *c, int64_t until) {
             c->last_action = cand->action;
             if (c->keep_edges && mark_until(c, c->state)) return CORE_MEMORY;
             if (c->phase == 0) { c->generated += cand->times; c->succs += cand->times; }
-            int code = visit(c, w, cand, batch_words(b, i));
-            if (code != CORE_DONE) {
+            int code;
+            while ((code = visit(c, w, cand, batch_words(b, i))) != CORE_DONE) {
                 c->place = w->place;
                 memcpy(c->target, batch_words(b, i), sizeof(uint64_t) * (size_t)c->store.width);
-                return code;
+                if ((code != CORE_MISS_PREDICATE && code != CORE_MISS_STEP) || filled(c, code) != 1) return code;
+                c->answer = -1;
+                for (int64_t j = i; j < b->n && !c->segments_fresh; j++) b->list[j].writes = 0; /* it may matter more now */
             }
         }
         if (c->state != s) {

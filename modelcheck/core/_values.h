@@ -31,7 +31,8 @@ typedef uint64_t val;
 enum {
     O_SET, O_SEQ, O_FN, /* what states hold */
     O_INTERVAL, O_NAMED, O_POWER, O_KSUBSETS, O_FNSET, O_RECSET, O_CROSS, O_SEQSET, O_BSEQ, O_LCUP, O_LCAP, O_LDIFF, O_RULESET,
-    O_RULE, O_OPERATOR, O_THUNK, O_LOOP, O_BACK
+    O_RULE, O_OPERATOR, O_THUNK, O_LOOP, O_BACK,
+    O_FNVIEW, O_SETVIEW, O_FNOVER, O_SETOVER, O_PENDING /* _interp_views.h */
 };
 enum { NAMED_NAT, NAMED_INT, NAMED_REAL, NAMED_STRING, NAMED_ANY };
 enum { PERSISTENT = 1 };
@@ -86,6 +87,7 @@ struct Prog {
     val empty_set, empty_seq;
     uint64_t between; /* states met inside A \cdot B, which TLC counts as generated */
     struct Vec *collected;
+    void *fill; /* the tables whose rows are being learnt (_fill.h) */
     uint64_t escapes; /* how often something new was put where it outlives an iteration of the loop around it */
     int has_typed;    /* typed model values exist: their kinds need a closer look */
     const char *why;  /* what was last not told: a place in this code, or an op's name */
