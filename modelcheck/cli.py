@@ -9,6 +9,8 @@ live in `traces`, which this package does not import.
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -32,6 +34,9 @@ COMMANDS = {
     "repl": ("modelcheck.commands.repl:run", "evaluate expressions as they are typed"),
     "codes": ("modelcheck.commands.codes:run", "explain error codes"),
 }
+
+#: What a command makes of a spec stays as long as the command runs, so the cyclic collector need not look at it often.
+COLLECTOR = (200_000, 50, 1_000)
 
 EXIT_LIMIT = 152
 EXIT_SYSTEM = 153
@@ -60,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if debug:
         arguments.remove("--debug")
     try:
-        with _termination_as_interrupt():
+        with _patient_collector(), _termination_as_interrupt():
             code = _dispatch(arguments)
             sys.stdout.flush()
     except SystemExit as leaving:  # argparse, after --help
@@ -75,6 +80,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         return _failed(error, debug)
     return code
+
+
+@contextmanager
+def _patient_collector() -> Iterator[None]:
+    """Let the cyclic collector run seldom, and not over all that is left when the process ends."""
+    before = gc.get_threshold()
+    gc.set_threshold(*COLLECTOR)
+    atexit.unregister(gc.freeze)
+    atexit.register(gc.freeze)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @contextmanager

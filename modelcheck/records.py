@@ -20,6 +20,8 @@ else:
     from operator import attrgetter
 
     MISSING = object()
+    _MUTABLE = (list, dict, set)
+    _inits = {}
 
     class Field:
         """One field of a record."""
@@ -37,6 +39,8 @@ else:
             import dataclasses
 
             return dataclasses._FIELD
+
+    _SLOT, _FUNCTION = type(Field.default), type(lambda: None)
 
     def field(*, default=MISSING, default_factory=MISSING, repr=True, compare=True, init=True, kw_only=None):
         """As `dataclasses.field`."""
@@ -74,35 +78,39 @@ else:
     def _make(cls, frozen, eq, slots, repr, kw_only):
         own = _own_fields(cls, kw_only)
         every = {}
-        for base in cls.__mro__[-1:0:-1]:
-            every.update(getattr(base, "__dataclass_fields__", {}))
-        every.update(own)
-        methods = {"__dataclass_fields__": every}
-        methods["__match_args__"] = tuple(name for name, item in every.items() if not item.kw_only)
-        methods["__init__"] = _first_init(every, frozen)
+        for base in cls.__mro__[-2:0:-1]:
+            every |= base.__dict__.get("__dataclass_fields__", ())
+        every |= own
+        items = every.values()
+        methods = {
+            "__dataclass_fields__": every,
+            "__match_args__": tuple([item.name for item in items if not item.kw_only]),
+            "__init__": _first_init(every, frozen),
+        }
         if repr:
-            methods["__repr__"] = _repr_of([name for name, item in every.items() if item.repr])
+            methods["__repr__"] = _repr
         if eq:
-            _add_equality(methods, [name for name, item in every.items() if item.compare], frozen)
-        if frozen:
-            methods |= {"__setattr__": _refuse_set, "__delattr__": _refuse_delete}
-            if slots:
-                methods |= {"__getstate__": _get_state, "__setstate__": _set_state}
+            _add_equality(methods, [item.name for item in items if item.compare], frozen)
+        if frozen and cls.__setattr__ is not _refuse_set:
+            methods |= _FROZEN
+        if frozen and slots and getattr(cls, "__setstate__", None) is not _set_state:
+            methods |= _KEPT
         named = cls.__dict__
-        methods = {name: method for name, method in methods.items() if name not in named or name == "__hash__"}
-        if "__hash__" in methods and named.get("__hash__") is not None:
-            del methods["__hash__"]
+        if not methods.keys().isdisjoint(named):
+            methods = {name: method for name, method in methods.items() if name not in named or name == "__hash__"}
+            if named.get("__hash__") is not None:
+                methods.pop("__hash__", None)
         return _with_slots(cls, own, methods) if slots else _with(cls, own, methods)
 
     def _own_fields(cls, kw_only):
         """The fields that the class itself annotates."""
-        own = {}
-        for name, kind in cls.__dict__.get("__annotations__", {}).items():  # noqa: RUF063 - `inspect` takes long to import
+        own, named = {}, cls.__dict__
+        for name, kind in named.get("__annotations__", {}).items():
             if str(kind).startswith(("ClassVar", "typing.ClassVar")):
                 continue
-            given = cls.__dict__.get(name, MISSING)
-            item = given if isinstance(given, Field) else Field(given)
-            if isinstance(item.default, list | dict | set):
+            given = named.get(name, MISSING)
+            item = given if given.__class__ is Field else Field(given)
+            if item.default.__class__ in _MUTABLE:
                 raise TypeError(f"mutable default of {cls.__name__}.{name}: use default_factory")
             item.name, item.type = name, kind
             if item.kw_only is None:
@@ -148,35 +156,63 @@ else:
         return __init__
 
     def _write_init(owner, every, frozen):
-        names = {"MISSING": MISSING, "_set": object.__setattr__}
-        positional, keyword, body = [], [], []
-        for name, item in every.items():
-            parameter = name
-            if item.default_factory is not MISSING:
-                names[f"_make_{name}"] = item.default_factory
-                parameter += "=MISSING"
-                value = f"_make_{name}() if {name} is MISSING else {name}"
-            else:
-                value = name
-                if item.default is not MISSING:
-                    names[f"_default_{name}"] = item.default
-                    parameter += f"=_default_{name}"
-            (keyword if item.kw_only else positional).append(parameter)
-            body.append(f"_set(self, {name!r}, {value})" if frozen else f"self.{name} = {value}")
-        if hasattr(owner, "__post_init__"):
-            body.append("self.__post_init__()")
-        parameters = ", ".join(["self", *positional, *(["*", *keyword] if keyword else [])])
-        text = f"def __init__({parameters}):\n  " + "\n  ".join(body or ["pass"])
-        exec(text, names)
-        written = names["__init__"]
+        """The `__init__` of a record: that of all records of its shape, with the names of its fields."""
+        used = {"MISSING": MISSING, "_set": object.__setattr__}
+        slots = [getattr(owner, name, None) for name in every] if frozen else []
+        how = "plain" if not frozen else "slot" if all(type(slot) is _SLOT for slot in slots) else "frozen"
+        defaults, keyword_defaults, shape = [], {}, []
+        for i, (name, item) in enumerate(every.items()):
+            made = item.default_factory is not MISSING
+            given = made or item.default is not MISSING
+            if made:
+                used[f"_make_{i}"] = item.default_factory
+            if how == "slot":
+                used[f"_set_{i}"] = slots[i].__set__
+            if given and item.kw_only:
+                keyword_defaults[name] = item.default  # MISSING, where one is made
+            elif given:
+                defaults.append(item.default)
+            elif defaults and not item.kw_only:
+                raise TypeError(f"non-default argument {name!r} follows default argument")
+            shape.append((item.kw_only, given, made))
+        code = _init_like(how, hasattr(owner, "__post_init__"), tuple(shape))
+        names = {f"_{i}": name for i, name in enumerate(every)}
+        renamed = {
+            part: tuple([names.get(x, x) if type(x) is str else x for x in getattr(code, part)])
+            for part in ("co_varnames", "co_names", "co_consts")
+        }
+        written = _FUNCTION(code.replace(**renamed), used, "__init__", tuple(defaults))
+        written.__kwdefaults__ = keyword_defaults or None
         written.__qualname__ = f"{owner.__qualname__}.__init__"
         return written
 
-    def _repr_of(names):
-        def __repr__(self):
-            return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in names)})"
+    def _init_like(how, post, shape):
+        """The code of an `__init__` whose fields are called _0, _1, …; compiling one takes long, so once a shape.
 
-        return __repr__
+        `how` fields are set, whether `__post_init__` is called, and of each field whether it is given by keyword only,
+        whether it has a default, and whether that is made by a factory.
+        """
+        known = _inits.get((how, post, shape))
+        if known is not None:
+            return known
+        sides, body = ([], []), []
+        for i, (keyword, given, made) in enumerate(shape):
+            sides[keyword].append(f"_{i}=None" if given else f"_{i}")
+            value = f"_make_{i}() if _{i} is MISSING else _{i}" if made else f"_{i}"
+            sets = {"plain": "self._{0} = {1}", "slot": "_set_{0}(self, {1})", "frozen": "_set(self, '_{0}', {1})"}
+            body.append(sets[how].format(i, value))
+        if post:
+            body.append("self.__post_init__()")
+        positional, keyword = sides
+        parameters = ", ".join(["self", *positional, *(["*", *keyword] if keyword else [])])
+        names = {}
+        exec(f"def __init__({parameters}):\n  " + "\n  ".join(body or ["pass"]), names)
+        code = _inits[how, post, shape] = names["__init__"].__code__
+        return code
+
+    def _repr(self):
+        shown = [f"{name}={getattr(self, name)!r}" for name, item in self.__dataclass_fields__.items() if item.repr]
+        return f"{type(self).__qualname__}({', '.join(shown)})"
 
     def _add_equality(methods, names, frozen):
         values = _values_of(names)
@@ -210,6 +246,9 @@ else:
     def _set_state(self, state):
         for name, value in zip(self.__dataclass_fields__, state, strict=True):
             object.__setattr__(self, name, value)
+
+    _FROZEN = {"__setattr__": _refuse_set, "__delattr__": _refuse_delete}
+    _KEPT = {"__getstate__": _get_state, "__setstate__": _set_state}
 
 
 __all__ = ["Field", "asdict", "dataclass", "field", "fields", "is_dataclass", "replace"]
