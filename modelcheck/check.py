@@ -90,13 +90,8 @@ def check_model(
     extras: Extras | None = None,
 ) -> Verdict:
     """Check a model that is loaded, with any engine for it (`extras.apply` has been done)."""
-    from modelcheck.explore.asymmetry import asymmetry
-    from modelcheck.explore.bfs import Search
-    from modelcheck.explore.coverage import coverage_of
-    from modelcheck.explore.dfs import DepthFirstSearch
-    from modelcheck.explore.dump import dump_graph
-    from modelcheck.explore.fair import LivenessCheck, refuse_unsound
     from modelcheck.explore.task import make_task, refuse_incomplete
+    from modelcheck.explore.unsound import refuse_unsound
     from modelcheck.extras import Extras
     from modelcheck.judge import false_assumption, with_warnings
 
@@ -108,23 +103,54 @@ def check_model(
     if wrong is not None:
         return with_warnings(wrong, model)
     task = make_task(model, engine, check_deadlock)
-    liveness = LivenessCheck(model, engine)
+    liveness = _liveness(model, engine)
     wanted = extras or Extras()
-    kind = DepthFirstSearch if wanted.depth_first else _with_tables(model, engine, task, wanted) or Search
-    search = kind(engine, task, limits, on_progress, wanted.keep_going)
+    search = _kind(model, engine, task, wanted)(engine, task, limits, on_progress, wanted.keep_going)
     # no variables: there are only assumptions to check
     ended = _run(model, search, wanted) if model.variables else None
     if wanted.profile is not None:
         from modelcheck.explore.profile import profile_lines
 
         wanted.profile("\n".join(profile_lines(search)))
-    coverage = coverage_of(search) if wanted.coverage else None
+    coverage = None
+    if wanted.coverage:
+        from modelcheck.explore.coverage import coverage_of
+
+        coverage = coverage_of(search)
     if wanted.dump is not None:
+        from modelcheck.explore.dump import dump_graph
+
         dump_graph(search, wanted.dump)
     verdict = replace(_all_verdicts(model, engine, search, liveness, ended), coverage=coverage)
     doubt = getattr(search, "doubt", "")
     verdict = replace(verdict, warnings=(*verdict.warnings, doubt)) if doubt else verdict
+    if not task.symmetry:
+        return with_warnings(verdict, model)
+    from modelcheck.explore.asymmetry import asymmetry
+
     return with_warnings(verdict, model, asymmetry(engine, task, search.states))
+
+
+def _liveness(model: Model, engine: Engine) -> LivenessCheck | None:
+    """The check of the liveness properties, if there are any."""
+    from modelcheck.explore.unsound import has_liveness
+
+    if not has_liveness(model):
+        return None
+    from modelcheck.explore.fair import LivenessCheck
+
+    return LivenessCheck(model, engine)
+
+
+def _kind(model: Model, engine: Engine, task: Task, wanted: Extras) -> Any:
+    """The kind of search that is wanted."""
+    if wanted.depth_first:
+        from modelcheck.explore.dfs import DepthFirstSearch
+
+        return DepthFirstSearch
+    from modelcheck.explore.bfs import Search
+
+    return _with_tables(model, engine, task, wanted) or Search
 
 
 def _with_tables(model: Model, engine: Engine, task: Task, wanted: Extras) -> Any:
@@ -173,7 +199,7 @@ def _tell_config(model: Model, engine: Engine, check_deadlock: bool | None, extr
 
 
 def _all_verdicts(
-    model: Model, engine: Engine, search: Search, liveness: LivenessCheck, ended: Finding | Stop | None
+    model: Model, engine: Engine, search: Search, liveness: LivenessCheck | None, ended: Finding | Stop | None
 ) -> Verdict:
     """The verdict; of a search that was to go on, the first finding's, with all others in `further`."""
     from modelcheck.explore.task import in_words
@@ -193,15 +219,14 @@ def _all_verdicts(
 
 
 def _verdict(
-    model: Model, engine: Engine, search: Search, liveness: LivenessCheck, ended: Finding | Stop | None
+    model: Model, engine: Engine, search: Search, liveness: LivenessCheck | None, ended: Finding | Stop | None
 ) -> Verdict:
     """What the search ended with; after a complete one, liveness and the postcondition."""
     from modelcheck.explore.coverage import warnings_of
-    from modelcheck.explore.fair import has_liveness
     from modelcheck.explore.task import in_words
     from modelcheck.judge import counts_of, false_postcondition, judge, judge_liveness
 
-    if ended is None and has_liveness(model):
+    if ended is None and liveness is not None:
         found = liveness.run(search)
         if found is not None:
             return judge_liveness(model, search, found)
@@ -209,5 +234,6 @@ def _verdict(
         wrong = false_postcondition(model, engine, counts_of(search))
         if wrong is not None:
             return wrong
-    warnings = (*liveness.warnings, *warnings_of(search)) if ended is None else ()
+    unsure = () if liveness is None else liveness.warnings
+    warnings = (*unsure, *warnings_of(search)) if ended is None else ()
     return judge(model, search, ended, in_words(search.task, model), warnings)

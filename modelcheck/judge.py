@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from modelcheck.engine.protocol import Blocked, Engine, Explanation, RunInfo, State, Value
 from modelcheck.errors import EXIT_EVAL_LIVENESS, EXIT_EVAL_SAFETY, EXIT_EVAL_SPEC, EvalError
 from modelcheck.explore.bfs import Finding, Stop
-from modelcheck.explore.fair import LivenessFinding, has_liveness, states_of, unsound_reasons
 from modelcheck.explore.memory import peak_rss_mb
 from modelcheck.explore.path import Behavior, behavior
-from modelcheck.explore.truths import Failure
+from modelcheck.explore.unsound import has_liveness, unsound_reasons
 from modelcheck.module.model import Model
 from modelcheck.module.tree import Assumption, Expr
 from modelcheck.records import dataclass, replace
@@ -30,6 +29,10 @@ from modelcheck.verdict import (
     Verdict,
     Violated,
 )
+
+if TYPE_CHECKING:
+    from modelcheck.explore.fair import LivenessFinding
+    from modelcheck.explore.truths import Failure
 
 ASSERT_FAILED = "E010"
 _DOING = {"init": "the initial predicate", "next": "the next-state relation", "constraint": "a constraint"}
@@ -108,6 +111,8 @@ def judge(
 
 def judge_liveness(model: Model, search: Searched, found: LivenessFinding) -> Verdict:
     """What a liveness property that is violated, or cannot be evaluated, means."""
+    from modelcheck.explore.fair import states_of
+
     counts, engine, name = counts_of(search), search.engine, found.prop.name
     if found.error is not None:
         return EvalFailure(

@@ -196,7 +196,7 @@ def _steps(engine: Engine, state: State) -> list[Step]:
 
 
 def _liveness(model: Model, walk: _Walk, saved: SavedTrace) -> Verdict | None:
-    from modelcheck.explore.fair import has_liveness
+    from modelcheck.explore.unsound import has_liveness
     from modelcheck.explore.walklive import WalkLiveness
     from modelcheck.judge import judge_liveness
 

@@ -87,10 +87,10 @@ def simulate_model(
 ) -> SimulationResult:
     """Simulate a model that is loaded."""
     from modelcheck.explore.bfs import Finding, Stop
-    from modelcheck.explore.fair import has_liveness
     from modelcheck.explore.simulate import Simulation
     from modelcheck.explore.simworkers import run_in_workers
     from modelcheck.explore.task import make_task
+    from modelcheck.explore.unsound import has_liveness
     from modelcheck.explore.walklive import WalkLiveness
     from modelcheck.judge import false_assumption
 

@@ -6,9 +6,8 @@ Every verdict has `counts` (what the search saw), `name` (the word used in `--js
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, TypeAlias
+from typing import TYPE_CHECKING, ClassVar, Literal, TypeAlias
 
-from modelcheck.engine.protocol import Blocked, Explanation
 from modelcheck.errors import (
     EXIT_ASSERT,
     EXIT_ASSUMPTION,
@@ -21,12 +20,15 @@ from modelcheck.errors import (
     EXIT_SYSTEM,
     EvalError,
 )
-from modelcheck.explore.bfs import StopReason
-from modelcheck.explore.coverage import Coverage
-from modelcheck.explore.path import Behavior, BehaviorStep
-from modelcheck.explore.reasons import Reasons
 from modelcheck.records import dataclass
 from modelcheck.source import Span
+
+if TYPE_CHECKING:
+    from modelcheck.engine.protocol import Blocked, Explanation
+    from modelcheck.explore.bfs import StopReason
+    from modelcheck.explore.coverage import Coverage
+    from modelcheck.explore.path import Behavior, BehaviorStep
+    from modelcheck.explore.reasons import Reasons
 
 
 @dataclass(frozen=True, slots=True)

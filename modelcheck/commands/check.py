@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from modelcheck.check import check
 from modelcheck.commands.arguments import Arguments, access_of, add_access, positive, seconds
 from modelcheck.commands.extras import add_arguments, extras_of, replayed
 from modelcheck.commands.reports import Reports, add_reports, refuse_unwritable, write_file
 from modelcheck.errors import TlaError
-from modelcheck.explore.bfs import Limits, Progress
-from modelcheck.render.text import progress_line
-from modelcheck.verdict import Verdict
+
+if TYPE_CHECKING:
+    from modelcheck.explore.bfs import Progress
+    from modelcheck.verdict import Verdict
 
 FIRST_PROGRESS_S = 3.0
 PROGRESS_EVERY_S = 5.0
@@ -64,7 +65,7 @@ def run(argv: Sequence[str]) -> int:
             raise
         from modelcheck.render.json import failure_as_json
 
-        print(json.dumps(failure_as_json(error), indent=2))
+        print(_json(failure_as_json(error)))
         return error.exit_code
     _write(verdict, options.json, options.trace_out, options.difftrace)
     reports.write(verdict)
@@ -74,6 +75,7 @@ def run(argv: Sequence[str]) -> int:
 def _cross_check(options: Namespace) -> int:
     """Both engines, on one model, to the same depth; S014 without z3."""
     from modelcheck.commands.prove import need_z3
+    from modelcheck.explore.bfs import Limits
     from modelcheck.module import load
 
     need_z3()
@@ -84,11 +86,13 @@ def _cross_check(options: Namespace) -> int:
     extras_of(options).apply(model)
     bounds = Limits(options.max_states, None, options.max_seconds, options.max_memory)
     found = cross_check(model, options.max_depth or STEPS, SolverLimits(total_seconds=options.max_seconds), bounds)
-    print(json.dumps(as_json(found), indent=2) if options.json else as_text(found))
+    print(_json(as_json(found)) if options.json else as_text(found))
     return found.exit_code
 
 
 def _verdict(options: Namespace) -> Verdict:
+    from modelcheck.explore.bfs import Limits
+
     output = _to_stderr if options.json else None
     if options.load_trace is not None:
         return replayed(options, output)
@@ -116,7 +120,7 @@ def _write(verdict: Verdict, as_json: bool, trace_out: str | None, changes_only:
     if as_json:
         from modelcheck.render.json import verdict_as_json
 
-        print(json.dumps(verdict_as_json(verdict), indent=2))
+        print(_json(verdict_as_json(verdict)))
     else:
         from modelcheck.render.text import verdict_as_text
 
@@ -132,7 +136,13 @@ def _write_trace(verdict: Verdict, path: Path) -> None:
     if counterexample is None:
         print(f"no counterexample, so {path} is not written", file=sys.stderr)
         return
-    write_file(str(path), json.dumps(counterexample, indent=2) + "\n")
+    write_file(str(path), _json(counterexample) + "\n")
+
+
+def _json(data: Any) -> str:
+    import json
+
+    return json.dumps(data, indent=2)
 
 
 def _reporter() -> Callable[[Progress], None]:
@@ -142,6 +152,8 @@ def _reporter() -> Callable[[Progress], None]:
     def report(progress: Progress) -> None:
         nonlocal due
         if progress.seconds >= due:
+            from modelcheck.render.text import progress_line
+
             due = progress.seconds + PROGRESS_EVERY_S
             print(progress_line(progress), file=sys.stderr, flush=True)
 

@@ -6,13 +6,16 @@ import sys
 from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from modelcheck.commands.arguments import Arguments, access_of, positive, seconds
 from modelcheck.commands.reports import refuse_unwritable
 from modelcheck.core import CORES, NATIVE, TABLES, Choice
 from modelcheck.errors import TlaError
 from modelcheck.extras import CHECKPOINT_EVERY_S, Extras
-from modelcheck.verdict import Verdict
+
+if TYPE_CHECKING:
+    from modelcheck.verdict import Verdict
 
 _OPTION = {"keep_going": "continue"} | {f"max_{of}": f"max-{of}" for of in ("states", "depth", "seconds", "memory")}
 

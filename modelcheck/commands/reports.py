@@ -5,7 +5,6 @@ Refused (U005): a file in a folder that does not exist, or that cannot be writte
 
 from __future__ import annotations
 
-import json
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -108,6 +107,8 @@ class Reports:
             write_file(self.junit, as_junit(Path(self.about).stem, cases))
 
     def _write_sarif(self, data: object) -> None:
+        import json
+
         assert self.sarif is not None
         write_file(self.sarif, json.dumps(data, indent=2, ensure_ascii=False) + "\n")
 

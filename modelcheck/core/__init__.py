@@ -25,11 +25,13 @@ class Choice:
     """Which core: `name` one of `CORES`, `TABLES`, or `NATIVE` (None: whatever is quickest).
 
     `workers`: threads (None: all processors). `exact`: no fingerprints for states, however little memory is left.
+    `fills`: misses of tables are answered natively where that can be.
     """
 
     name: str | None = None
     workers: int | None = None
     exact: bool = False
+    fills: bool = True
 
     def module(self) -> Any:
         """The module with the `Core` class; None where it is not there."""

@@ -27,6 +27,7 @@ static int worker_room(Core *c) {
         uint64_t *pair = realloc(w->pair, sizeof(uint64_t) * width * 2);
         if (!pair) return -1;
         w->pair = pair;
+        w->pair_source = -1;
         w->batch.n = 0;
     }
     return 0;
@@ -44,6 +45,7 @@ EXPORT Core *core_new(int32_t width, int check_deadlock, int32_t workers) {
     c->target = calloc((size_t)width, sizeof(uint64_t));
     c->pause_at = INT64_MAX;
     c->n_max = INT64_MAX;
+    c->batch = BATCH;
     c->parallel_from = WARM_STATES;
     c->least = LEAST_STATES;
     c->span = LEAST_STATES * 4;
@@ -79,6 +81,7 @@ EXPORT void core_free(Core *c) {
     if (!c) return;
     stop_workers(c);
     drop_tables(c);
+    if (c->workers) steps_free(c);
     for (int kind = 0; kind < KINDS; kind++) {
         free(c->instances[kind]);
         free(c->programs[kind].code);
@@ -160,6 +163,7 @@ EXPORT int core_set_program(Core *c, int kind, const Leaf *code, int32_t n, cons
         const Leaf *a = &p->code[i], *b = &code[i];
         like = a->kind == b->kind && a->yes == b->yes && a->no == b->no && (a->kind != LEAF_TABLE || a->instance == b->instance);
     }
+    if (kind == STEPS) forget_steps(c, 1);
     if (kind == PREDICATES && !like) c->unchecked = c->store.n;
     c->order_dirty = 1;
     free(p->code);
@@ -208,6 +212,7 @@ EXPORT int core_put(Core *c, int kind, int32_t instance, int32_t n, const int32_
         if (table_init(t, n, word, mask)) { table_free(t); return -1; }
         in->n++;
         if (kind == PREDICATES) c->segments_fresh = 0; /* it may depend on more now */
+        if (kind == STEPS) c->steps_fresh = 0;
     }
     uint32_t value = VALUE_NO;
     if (kind != ACTIONS || in->skip) value = row[0] ? VALUE_ROW : VALUE_NO;
@@ -223,6 +228,7 @@ EXPORT int core_put(Core *c, int kind, int32_t instance, int32_t n, const int32_
 /* Drop the tables of an instance: the caller puts its rows again. */
 EXPORT void core_clear(Core *c, int kind, int32_t instance) {
     clear_tables(&c->instances[kind][instance]);
+    if (kind == STEPS) forget_steps(c, 1);
     c->order_dirty = 1;
 }
 
@@ -447,6 +453,7 @@ EXPORT int core_relayout(Core *c, int32_t width, const Move *moves, int32_t n) {
     free(joined);
     if (failed || worker_room(c)) return -1;
     drop_tables(c);
+    forget_steps(c, 1);
     forget_queue(c);
     c->order_dirty = 1;
     return 0;

@@ -12,7 +12,7 @@
 
 enum { FILL_LEFT = 0, FILL_PUT = 1, FILL_PAUSE = 2 };
 enum { FILL_ACTION, FILL_STATE, FILL_STEP };
-enum { FILL_SAMPLE = 16, FILL_SLICE = 1024, FILL_UNKNOWN_MAX = 50 };
+enum { FILL_SAMPLE = 16, FILL_SLICE = 1024, FILL_UNKNOWN_MAX = 50, FILL_KEY_WORDS = 128 };
 
 typedef int (*PutRow)(void *core, int kind, int32_t instance, int32_t n, const int32_t *word, const uint64_t *mask,
                       const uint64_t *s, const uint64_t *row, int64_t row_n);
@@ -166,7 +166,7 @@ EXPORT int fill_values(Fill *g, int32_t part, int32_t more, const val *words, co
 
 /* ---- instances ----
  *
- * Data: a tree (actions) or a formula; whether it is a gate; how many slots, each with its word; how many pins, each: which,
+ * Data: a tree (actions) or a formula; whether it is a gate; after how many misses Python wants to take it apart (0: never); how many slots, each with its word; how many pins, each: which,
  * how, an argument, how many values, each with whether it must be asked for in its set. No data: Python evaluates it.
  */
 EXPORT int fill_instance(Fill *g, int kind, int32_t number, const int64_t *data, int32_t n) {
@@ -187,10 +187,14 @@ EXPORT int fill_instance(Fill *g, int kind, int32_t number, const int64_t *data,
     return 0;
 }
 
-/* Of one instance: misses answered, and the nanoseconds that took. */
+/* Of one instance: misses answered, the nanoseconds that took, the bits of its widest key, 1 + the action it took last. */
 EXPORT void fill_statistics(const Fill *g, int kind, int32_t number, uint64_t *out) {
-    out[0] = number < g->n[kind] ? g->list[kind][number].misses : 0;
-    out[1] = number < g->n[kind] ? (uint64_t)(g->list[kind][number].seconds * 1e9) : 0;
+    Filled in = {0};
+    if (number < g->n[kind]) in = g->list[kind][number];
+    out[0] = in.misses;
+    out[1] = (uint64_t)(in.seconds * 1e9);
+    out[2] = in.bits;
+    out[3] = in.action;
 }
 /* Of all: misses answered, nanoseconds; then in how many rows each action was taken. */
 EXPORT void fill_totals(const Fill *g, uint64_t *out) {
@@ -224,7 +228,7 @@ static void set_pins(Fill *g, const int64_t *d) {
     }
 }
 static void clear_pins(Fill *g, const int64_t *d) {
-    d += 2;
+    d += 3;
     d += 1 + 2 * d[0];
     for (int64_t n = *d++; n > 0; n--) {
         g->pins[d[0]].how = PIN_NONE;
@@ -241,7 +245,7 @@ static int evaluate(Fill *g, int kind, const int64_t *data) {
     Root root = kind == FILL_ACTION ? p->trees[d[0]] : p->formulas[d[0]];
     int gate = (int)d[1];
     val *f = new_frame(p, (size_t)root.size);
-    d = bind_slots(d + 2, f);
+    d = bind_slots(d + 3, f);
     if (kind != FILL_ACTION) {
         if (kind == FILL_STEP) f[F_TARGET] = ref(g);
         more_row(p, 1);
@@ -293,7 +297,7 @@ static double thread_seconds(void) {
 EXPORT int fill_row(Fill *g, int kind, int32_t number, const uint64_t *s, const uint64_t *t, PutRow put, void *core) {
     if (number >= g->n[kind]) return FILL_LEFT;
     Filled *in = &g->list[kind][number];
-    if (!in->data) return FILL_LEFT;
+    if (!in->data || (in->data[2] && in->misses >= (uint64_t)in->data[2])) return FILL_LEFT;
     if (!g->left--) { g->left = FILL_SLICE; return FILL_PAUSE; }
     int sampled = !(g->misses % FILL_SAMPLE);
     double began = sampled ? thread_seconds() : 0;
@@ -302,8 +306,15 @@ EXPORT int fill_row(Fill *g, int kind, int32_t number, const uint64_t *s, const 
         return FILL_LEFT;
     }
     int32_t n = 0, width = g->width;
-    for (int32_t w = 0; w < 2 * width; w++)
-        if (g->mask[w]) { g->key_words[n] = w; g->key_bits[n++] = g->mask[w]; }
+    uint32_t bits = 0;
+    for (int32_t w = 0; w < 2 * width; w++) {
+        if (!g->mask[w]) continue;
+        bits += (uint32_t)__builtin_popcountll(g->mask[w]);
+        g->key_words[n] = w;
+        g->key_bits[n++] = g->mask[w];
+    }
+    if (n > FILL_KEY_WORDS) return FILL_LEFT;
+    if (bits > in->bits) in->bits = bits;
     const uint64_t *whole = s;
     if (kind == FILL_STEP) {
         memcpy(g->pair, s, sizeof(uint64_t) * (size_t)width);
@@ -312,7 +323,10 @@ EXPORT int fill_row(Fill *g, int kind, int32_t number, const uint64_t *s, const 
     }
     if (note_spoken(g, in) || put(core, kind, number, n, g->key_words, g->key_bits, whole, g->row, g->row_n)) return FILL_LEFT;
     if (kind == FILL_ACTION && !in->data[1])
-        for (int64_t i = 1; i < g->row_n; i += 3 + 3 * (int64_t)g->row[i + 2]) g->taken[g->row[i]]++;
+        for (int64_t i = 1; i < g->row_n; i += 3 + 3 * (int64_t)g->row[i + 2]) {
+            g->taken[g->row[i]]++;
+            in->action = (uint32_t)g->row[i] + 1;
+        }
     in->misses++;
     g->misses++;
     if (sampled) {

@@ -37,6 +37,8 @@ typedef struct {
     int64_t *data;        /* see fill_instance */
     uint64_t *spoken;     /* sets of whose universe its rows say something, as bits by part */
     uint32_t misses, unknown;
+    uint32_t bits;        /* of its widest key */
+    uint32_t action;      /* 1 + the one taken last */
     double seconds;
 } Filled;
 

@@ -41,7 +41,7 @@ typedef struct {
     int32_t at, succ;     /* which place in the order, which outcome of the row */
     int32_t action;
     uint32_t times;
-    int32_t writes;       /* the class of what was written; 0: it may be anything */
+    int32_t writes;       /* the class of what was written, negative: all predicates are asked; 0: it may be anything */
 } Candidate;
 
 typedef struct {
@@ -88,6 +88,11 @@ typedef struct {
     uint64_t outs[KINDS];
     uint64_t *lookups[KINDS];
     uint32_t recent[RECENT]; /* by hash: where a block may have found it */
+    int64_t pair_source;  /* the state in the first half of `pair`; -1: none */
+    uint8_t *truths;      /* of the leaves of steps, from this state: 1 false, 2 true */
+    uint64_t *memo;       /* outcomes of whole steps (_steps.h) */
+    uint64_t *memo_key, memo_source;
+    int32_t memo_bits, memo_filled, memo_asked, memo_hits, memo_rest;
     pthread_t thread;
 } Worker;
 
@@ -147,6 +152,14 @@ typedef struct Core {
     int segments_fresh;
     int64_t segments_at;  /* the state at which they were made */
     uint64_t news, news_max; /* rows put; when the gates are made anew */
+    int steps_fresh;      /* what follows holds; made at state `steps_at` */
+    int64_t steps_at;
+    uint8_t *touched;     /* by class of writes and leaf of the program of steps */
+    int32_t touched_classes;
+    int32_t *step_word;   /* the words of a state that the program of steps may depend on, … */
+    uint64_t *step_mask;  /* … and the bits */
+    int32_t step_n;
+    int64_t batch;        /* so many candidates at a time: few where there are misses */
     uint64_t outs[KINDS]; /* for each value of a program from PLACE_OUT down: whether it came up */
     /* several states at once */
     Worker *workers;

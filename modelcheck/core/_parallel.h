@@ -108,7 +108,7 @@ static void note_miss(Core *c, Block *k, int code, int32_t instance, int64_t sta
 static inline int look(Core *c, Worker *w, Block *k, const Candidate *cand, const uint64_t *t, int keep) {
     int step_out = 0, out = 0, code;
     uint64_t noted = 0;
-    if (c->programs[STEPS].n && (code = look_at_step(c, w, cand->source, t, &step_out, &noted, 0)) != CORE_DONE) {
+    if (c->programs[STEPS].n && (code = look_at_step(c, w, cand, t, &step_out, &noted, 0)) != CORE_DONE) {
         if (code == CORE_MISS_STEP) note_miss(c, k, code, c->programs[STEPS].code[w->place].instance, cand->source, t);
         return code;
     }
@@ -401,7 +401,11 @@ static int next_queued(Core *c) {
             Miss *m = &k->misses[c->queue_at];
             const uint64_t *target = k->miss_words + (size_t)c->queue_at * width, *s = state_at(&c->store, m->state);
             int kind = m->code == CORE_MISS ? ACTIONS : m->code == CORE_MISS_STEP ? STEPS : PREDICATES;
-            if (kind == STEPS) { memcpy(w->pair, s, bytes); memcpy(w->pair + width, target, bytes); }
+            if (kind == STEPS) {
+                w->pair_source = -1;
+                memcpy(w->pair, s, bytes);
+                memcpy(w->pair + width, target, bytes);
+            }
             if (lookup(c, w, kind, m->instance, kind == STEPS ? w->pair : kind == ACTIONS ? s : target, 1)) continue;
             if (kind != ACTIONS) memcpy(c->target, target, bytes);
             c->instances[kind][m->instance].misses++;

@@ -1,7 +1,7 @@
 /* Exploring states: one after the other, with as many candidates under way as hide the memory's latency. */
-#include "_model.h"
+#include "_steps.h"
 
-enum { BATCH = 192, PEEK = 12 };
+enum { BATCH = 192, BATCH_LEAST = 8, PEEK = 12 };
 
 static int add_edge(Core *c, int64_t target) {
     if (c->edges_n == c->edges_cap) {
@@ -75,7 +75,7 @@ static inline int expand(Core *c, Worker *w, int64_t number, int32_t *at, int64_
                 cand->at = p;
                 cand->succ = (int32_t)i;
                 cand->action = (int32_t)(uint32_t)row[0];
-                cand->writes = checked ? (int32_t)(row[0] >> 32) : 0;
+                cand->writes = checked ? (int32_t)(row[0] >> 32) : -(int32_t)(row[0] >> 32);
                 cand->times = (uint32_t)row[1];
                 __builtin_prefetch(&store->slots[slot_of(store, cand->hash)]);
             }
@@ -96,27 +96,9 @@ static inline void peek(const Store *s, const Candidate *cand) {
     else __builtin_prefetch(state_at(s, i));
 }
 
-/* The program of steps for a candidate: CORE_DONE and whether the step is outside a constraint, or why not. What comes out
- * as `noted` belongs to `outs` unless the state is outside a constraint of states, which are asked before. */
-static inline int look_at_step(Core *c, Worker *w, int64_t source, const uint64_t *t, int *out, uint64_t *noted, const int alone) {
-    size_t bytes = sizeof(uint64_t) * (size_t)c->store.width;
-    memcpy(w->pair, state_at(&c->store, source), bytes);
-    memcpy(w->pair + c->store.width, t, bytes);
-    w->place = 0;
-    uint64_t before = w->outs[STEPS];
-    w->outs[STEPS] = 0;
-    int code = run_program(c, w, STEPS, w->pair, INT32_MAX, alone);
-    *noted = w->outs[STEPS];
-    w->outs[STEPS] = before;
-    if (code != CORE_DONE) return CORE_MISS_STEP;
-    if (w->place == PLACE_FALSE) return CORE_FALSE_STEP;
-    *out = w->place <= PLACE_OUT;
-    return CORE_DONE;
-}
-
 /* The program of states for a candidate, as far as its step may have changed the answer. */
 static inline int look_at_state(Core *c, Worker *w, const uint64_t *t, int32_t writes, int *out, const int alone) {
-    if (!writes) {
+    if (writes <= 0) {
         w->place = 0;
         if (run_program(c, w, PREDICATES, t, INT32_MAX, alone) != CORE_DONE) return CORE_MISS_PREDICATE;
         if (w->place == PLACE_FALSE) return CORE_FALSE;
@@ -139,7 +121,7 @@ static inline int visit(Core *c, Worker *w, const Candidate *cand, const uint64_
     uint64_t noted = 0;
     if (c->programs[STEPS].n) {
         c->phase = 1;
-        if ((code = look_at_step(c, w, cand->source, t, &step_out, &noted, 1)) != CORE_DONE) return code;
+        if ((code = look_at_step(c, w, cand, t, &step_out, &noted, 1)) != CORE_DONE) return code;
     }
     c->phase = 3;
     uint64_t where;
@@ -181,7 +163,8 @@ static int run_alone(Core *c, int64_t until) {
         b->n = 0;
         if (batch_room(b, BATCH, c->store.width)) return CORE_MEMORY;
         if (at == 0 && succ == 0 && c->phase == 0 && c->store.n > c->n_max) return CORE_PAUSE;
-        while (s < until && b->n < BATCH) {
+        if (steps_stale(c) && make_steps(c)) return CORE_MEMORY;
+        while (s < until && b->n < c->batch) {
             int64_t before = b->n;
             int begun = s == c->state && (c->succs || succ);
             why = expand(c, w, s, &at, succ, 1);
@@ -207,11 +190,13 @@ static int run_alone(Core *c, int64_t until) {
             while ((code = visit(c, w, cand, batch_words(b, i))) != CORE_DONE) {
                 c->place = w->place;
                 memcpy(c->target, batch_words(b, i), sizeof(uint64_t) * (size_t)c->store.width);
-                if ((code != CORE_MISS_PREDICATE && code != CORE_MISS_STEP) || filled(c, code) != 1) return code;
+                if ((code != CORE_MISS_PREDICATE && code != CORE_MISS_STEP) || filled(c, code) != 1) { c->batch = BATCH_LEAST; return code; }
                 c->answer = -1;
-                for (int64_t j = i; j < b->n && !c->segments_fresh; j++) b->list[j].writes = 0; /* it may matter more now */
+                for (int64_t j = i; j < b->n && !c->segments_fresh; j++) /* it may matter more now */
+                    if (b->list[j].writes > 0) b->list[j].writes = -b->list[j].writes;
             }
         }
+        c->batch = c->batch * 2 < BATCH ? c->batch * 2 : BATCH;
         if (c->state != s) {
             c->succs = 0;
             if (c->store.n > c->n_max) { why = CORE_PAUSE; at = first_at = 0; first_succ = 0; }

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.util import find_spec
 from typing import Any
 
-DONE, MISS, MISS_PREDICATE, FALSE, DEADLOCK, PAUSE, MEMORY, MISS_STEP, FALSE_STEP = range(9)
+DONE, MISS, MISS_PREDICATE, FALSE, DEADLOCK, PAUSE, MEMORY, MISS_STEP, FALSE_STEP, TIRED = range(10)
 ACTION, STATE_PREDICATE, STEP_PREDICATE = range(3)  # kinds of instances
 _NUMBERS = ("distinct", "generated", "depth", "state", "instance", "predicate", "action", "phase", "rows", "level_end")
 
@@ -85,6 +85,11 @@ class Core:
         """Counts and the cursor."""
         self._lib.core_numbers(self._core, self._numbers)
         return dict(zip(_NUMBERS, self._numbers, strict=True))
+
+    def set_fill(self, function: Any, given: Any) -> None:
+        """Have misses answered by a function in C (`_fill.h`), called with `given`. `run` then may say TIRED: look at the
+        time, and go on."""
+        self._lib.core_set_fill(self._core, function, given)
 
     def add_instances(self, kind: int, count: int) -> None:
         """More instances of a kind, without tables yet."""
@@ -170,10 +175,9 @@ class Core:
     def put(self, kind: int, instance: int, mask: Mask, state: Sequence[int], row: Sequence[int]) -> None:
         """A row for all states that agree with `state` on the mask."""
         words, bits = mask
-        self._lib.core_put(
-            self._core, kind, instance, len(words), _ints(words), _words(bits), _words(state), _words(row),
-            ct.c_int64(len(row)),
-        )  # fmt: skip
+        given = (len(words), _ints(words), _words(bits), _words(state), _words(row), ct.c_int64(len(row)))
+        if self._lib.core_put(self._core, kind, instance, *given):
+            raise MemoryError
 
     def run(self, pause_at: int) -> int:
         """Search on, until done, stuck, or the cursor reaches state `pause_at`."""

@@ -69,10 +69,11 @@ class Splitter:
 
     # ---- leaves ---------------------------------------------------------------------------------------------
 
-    def _leaf(self, test: Any, slots: Slots, op: ops.Op | None = None) -> Formula:
+    def _leaf(self, test: Any, slots: Slots, op: ops.Op | None = None, asks: tuple[Any, ...] = ()) -> Formula:
         self.places.counted()
         number = len(self.pieces)
-        self.pieces.append(Instance((number,), slots=dict(slots), test=test, op=op, about=op))
+        asked = asks if op is None else ("test", op)
+        self.pieces.append(Instance((number,), slots=dict(slots), test=test, op=op, about=op, asks=asked))
         made = Formula("test", instance=self.pieces[-1], number=number)
         self.leaves.append(made)
         return made
@@ -150,7 +151,7 @@ class Splitter:
             value(frame)
             return True
 
-        return self._leaf(test, slots)
+        return self._leaf(test, slots, asks=("defined", op))
 
     def _split_more(self, op: ops.Op, slots: Slots) -> Formula | None:
         match op:
@@ -254,7 +255,7 @@ class Splitter:
         def test(frame: Frame) -> bool:
             return member(force(frame[where].view(part)), s)
 
-        return self._leaf(test, {})
+        return self._leaf(test, {}, asks=("member", part, side, s))
 
 
 def _targets(part: FnNode, s: Value) -> list[Value] | None:

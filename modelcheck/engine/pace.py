@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from modelcheck.records import dataclass
 
-WINDOW_S, WINDOW = 0.25, 5_000  # a window ends after so many seconds of evaluation, or so many misses
+WINDOW_S, WINDOW = 0.25, 50_000  # a window ends after so many seconds of evaluation, or so many misses
 AT_ONCE = 8  # windows judged together
 EARLY = 4  # windows after which it may be hopeless already
 PATIENCE = 40  # windows after which something new is no excuse
@@ -40,9 +40,10 @@ class Pace:
         self.seconds = 0.0
         self._marks = [_Mark(0.0, 0, explored, 0)]
 
-    def gains(self, explored: int, seconds: float, growth: int) -> bool:
-        """One more miss, which took some seconds; False when it is time to give up. `growth` goes up with news."""
-        self.misses += 1
+    def gains(self, explored: int, seconds: float, growth: int, misses: int = 1) -> bool:
+        """One more miss (or several), which took some seconds; False when it is time to give up. `growth` goes up with
+        news."""
+        self.misses += misses
         self.seconds += seconds
         last = self._marks[-1]
         if self.seconds - last.seconds < WINDOW_S and self.misses - last.misses < WINDOW:

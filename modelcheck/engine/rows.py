@@ -37,6 +37,8 @@ class Instance:
     misses: int = 0
     seconds: float = 0.0  # spent on its misses
     about: ops.Op | None = None  # predicates: what it is a piece of
+    #: predicates: what `test` asks: ("test", op), ("defined", op), ("member", part, side, set), or nothing of these
+    asks: tuple[Any, ...] = ()
 
     def below(self, place: tuple[int, ...]) -> Instance:
         """The same choices, to make more of."""

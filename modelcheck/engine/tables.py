@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from time import perf_counter, thread_time
 from typing import Any
 
-from modelcheck.core import Choice
+from modelcheck.core import Choice, native
 from modelcheck.core.native import (
     ACTION,
     DEADLOCK,
@@ -33,10 +33,13 @@ from modelcheck.core.native import (
     PLACE_TRUE,
     STATE_PREDICATE,
     STEP_PREDICATE,
+    TIRED,
 )
 from modelcheck.engine.closures import ClosureEngine
+from modelcheck.engine.filler import REFUSED, Filler, ViewProgram
 from modelcheck.engine.formulas import Formula, Splitter, program
 from modelcheck.engine.instances import ActionInstances
+from modelcheck.engine.native import NativeProgram, load
 from modelcheck.engine.pace import Pace
 from modelcheck.engine.places import GiveUp, Places
 from modelcheck.engine.protocol import Predicate, State
@@ -74,7 +77,9 @@ class Tables:
         check_deadlock: bool = True,
         keep_edges: bool = False,
         core: Choice = Choice(),  # noqa: B008
+        program: NativeProgram | None = None,
     ) -> None:
+        """`program`: one of this model that may be used to answer misses; by default one is made."""
         self.engine = engine
         self.facts = engine.shared.facts
         self.names = list(engine.variables)
@@ -100,6 +105,18 @@ class Tables:
         self._outs = [0, 0, 0]
         self._taken_before: dict[int, int] = {}  # by rows that a restart has dropped
         self._until_sample = SAMPLED
+        self.views = self._views(program) if core.fills else None
+        self.filler: Filler | None = None
+        self._filled = (0, 0.0)  # misses answered natively, and seconds, when it was last asked
+
+    def _views(self, program: NativeProgram | None) -> ViewProgram | None:
+        """What answers misses natively, where that can be."""
+        if load() is None or self.choice.module() is not native:
+            return None
+        try:
+            return ViewProgram(program or NativeProgram(self.engine), self.tree, self.frame_size)
+        except REFUSED:
+            return None
 
     def _lowered(self, predicates: Sequence[Predicate], first: int = PLACE_FALSE) -> list[tuple[ops.Op, int]]:
         """The ops of predicates, and the value of the program where each is the first that is false."""
@@ -163,6 +180,9 @@ class Tables:
             self.core.keep_edges()
         self._added = [0, 0, 0]
         self._announce()
+        if self.filler is not None:
+            self.filler.close()
+        self.filler, self._filled = Filler.of(self.views, self), (0, 0.0)
 
     def rebuild(self) -> None:
         """After `Restart`: lay all states out anew."""
@@ -226,6 +246,9 @@ class Tables:
         """
         while True:
             code = self.core.run(pause_at)
+            if code == TIRED:
+                self._tally()
+                continue
             kind = _MISSES.get(code)
             if kind is None:
                 return _ENDS[code]
@@ -253,14 +276,32 @@ class Tables:
         if not self.pace.gains(numbers["state"], seconds, growth):
             raise GiveUp
 
+    def _tally(self) -> None:
+        """Judge the misses that were answered natively since it was last asked. Raises GiveUp."""
+        assert self.filler is not None
+        (misses, seconds), (had, took) = self.filler.totals()[:2], self._filled
+        self._filled = (misses, seconds)
+        growth = self.relayouts + self.splits + len(self.actions.found)
+        if not self.pace.gains(self.core.numbers()["state"], seconds - took, growth, misses - had):
+            raise GiveUp
+
+    @staticmethod
+    def split_at(kind: int) -> int:
+        """How many misses of a piece of a predicate there are before it is taken further apart."""
+        return SPLIT_AT if kind == STATE_PREDICATE else SPLIT_STEP_AT
+
     def _learn(self, kind: int, numbers: dict[str, int]) -> Instance:
         """Evaluate what the core has stopped at, and give it the row; or take the piece apart."""
         number = numbers["instance" if kind == ACTION else "predicate"]
         instance = self.instances(kind)[number]
         instance.misses += 1
-        enough = SPLIT_AT if kind == STATE_PREDICATE else SPLIT_STEP_AT
-        if kind != ACTION and instance.misses >= enough and self._split(kind, number):
-            return instance
+        if kind != ACTION and instance.op is not None:
+            misses = instance.misses + (self.filler.misses(kind, number) if self.filler is not None else 0)
+            if misses >= self.split_at(kind):
+                if self._split(kind, number):
+                    return instance
+                if self.filler is not None:
+                    self.filler.tell(kind, number)
         while True:
             try:
                 if kind == STATE_PREDICATE:
@@ -280,6 +321,8 @@ class Tables:
             self._absorb()
             instance.rows.append(row)
             self._put(kind, number, row)
+            if self.filler is not None:
+                self.filler.sync()
             return instance
 
     def _split(self, kind: int, number: int) -> bool:
@@ -289,6 +332,8 @@ class Tables:
         self.splits += 1
         self.places.grow()
         self._announce()
+        if self.filler is not None:
+            self.filler.sync()
         return True
 
     def _evaluate(self, instance: Instance, words: list[int], target: list[int] | None = None) -> Row:
@@ -333,6 +378,8 @@ class Tables:
         moves = [(w, s, after[k][0], after[k][1], bits) for k, (w, s, bits) in enumerate(before)]
         self.core.relayout(self.layout.width, moves)
         self._announce()
+        if self.filler is not None:
+            self.filler.sync(True)
         for kind in (ACTION, STATE_PREDICATE, STEP_PREDICATE):
             for number, instance in enumerate(self.instances(kind)):
                 for row in instance.rows:
@@ -352,10 +399,16 @@ class Tables:
             self.relayout()
             return
         self._announce()
+        filler = self.filler
+        if filler is not None:
+            filler.sync()
         for kind in (ACTION, STATE_PREDICATE, STEP_PREDICATE):
             for number, instance in enumerate(self.instances(kind)):
-                if any(row.speaks_of(grown) for row in instance.rows):
+                filled = filler is not None and filler.speaks_of(kind, number, grown)
+                if filled or any(row.speaks_of(grown) for row in instance.rows):
                     clear(kind, number)
+                    if filler is not None:
+                        filler.dropped(kind, number)
                     for row in instance.rows:
                         self._put(kind, number, row)
 
@@ -405,6 +458,18 @@ class Tables:
 
     # ---- what is asked afterwards ---------------------------------------------------------------------------
 
+    def cost(self, kind: int, number: int) -> tuple[int, float, int, int | None]:
+        """Of an instance: its misses, the seconds they took, the bits of its widest key, an action that it takes."""
+        instance = self.instances(kind)[number]
+        misses, seconds, bits, action = 0, 0.0, 0, None
+        if self.filler is not None:
+            misses, seconds, bits, action = self.filler.statistics(kind, number)
+        for row in instance.rows:
+            bits = max(bits, sum(w.bit_count() for w in self.key_of(row)[0]))
+            if not isinstance(row.outcomes, bool) and row.outcomes and action is None:
+                action = row.outcomes[0][0]
+        return misses + instance.misses, seconds + instance.seconds, bits, action
+
     def actions_taken(self) -> dict[int, int]:
         """For each action taken, in how many rows (not how often)."""
         taken = dict(self._taken_before)
@@ -413,6 +478,9 @@ class Tables:
                 if not isinstance(row.outcomes, bool):
                     for action, _, _ in row.outcomes:
                         taken[action] = taken.get(action, 0) + 1
+        for action, times in enumerate(self.filler.totals()[2] if self.filler is not None else ()):
+            if times:
+                taken[action] = taken.get(action, 0) + times
         return taken
 
     def excluding(self) -> set[Any]:

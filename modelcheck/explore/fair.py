@@ -3,7 +3,7 @@
 Takes a model whose search has ended well, with its graph; gives the first `LivenessFinding`, or None and the warnings
 (a property that holds for an empty reason). Formulas that cannot be checked are refused when a `LivenessCheck` is made,
 before the search (E011). Properties whose answer could be unsound (SYMMETRY, VIEW and constraints change which
-behaviors there are) are refused too, U003, unless the caller allows them.
+behaviors there are) are for the caller to refuse (`unsound.py`).
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
 from modelcheck.engine.protocol import Engine, State
-from modelcheck.errors import EvalError, TlaError
+from modelcheck.errors import EvalError
 from modelcheck.explore.bfs import Search
 from modelcheck.explore.liveness import Emptiness, Lasso
 from modelcheck.explore.ltl import Goal, Prop, conjunction, goals, normal, props_of
 from modelcheck.explore.reasons import Reasons, reasons_for
 from modelcheck.explore.truths import ActionRuns, Failure, Truths, atoms_of
+from modelcheck.explore.unsound import has_liveness
 from modelcheck.ir import temporal as tl
 from modelcheck.module.model import Model, Property
 from modelcheck.records import dataclass
@@ -37,31 +38,6 @@ class LivenessFinding:
     error: EvalError | None = None
     failure: Failure | None = None
     reasons: Reasons | None = None
-
-
-def has_liveness(model: Model) -> bool:
-    """Whether some property speaks of what happens eventually."""
-    return any(prop.liveness for prop in model.properties)
-
-
-def refuse_unsound(model: Model) -> None:
-    """Raise U003 if liveness is asked for together with what makes its answer unreliable."""
-    reasons = unsound_reasons(model)
-    if reasons and has_liveness(model):
-        prop = next(p for p in model.properties if p.liveness)
-        text = f"liveness property {prop.name} is to be checked under {' and '.join(reasons)}"
-        raise TlaError("U003", text, prop.span)
-
-
-def unsound_reasons(model: Model) -> list[str]:
-    """The entries of the cfg under which a liveness answer may be wrong."""
-    entries = (
-        ("SYMMETRY", model.symmetry),
-        ("VIEW", model.view),
-        ("CONSTRAINT", model.constraints),
-        ("ACTION_CONSTRAINT", model.action_constraints),
-    )
-    return [name for name, value in entries if value]
 
 
 class Remembered:

@@ -10,8 +10,6 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
-from modelcheck.core.graph import DONE, chosen
-
 
 class Graph:
     """Filled state by state, in order (call `add` for state 0, then 1, and so on), or made of whole arrays by `of`."""
@@ -30,6 +28,8 @@ class Graph:
 
         The arrays become the graph's own.
         """
+        from modelcheck.core.graph import chosen
+
         graph = Graph(loops)
         graph.initial = list(initial)
         chosen().tidy(offsets, targets, loops)
@@ -63,6 +63,8 @@ def components(
 
     `inside`: the nodes that count (those with a byte that is not 0; None: all).
     """
+    from modelcheck.core.graph import chosen
+
     return chosen().walk(offsets, targets, None, unvisited(len(offsets) - 1, inside), None, loops)
 
 
@@ -70,6 +72,8 @@ def unvisited(size: int, inside: bytearray | None = None) -> array[int]:
     """What `walk` notes its way in: 0 for the nodes that count, DONE for the others."""
     if inside is None:
         return array("i", bytes(4 * size))
+    from modelcheck.core.graph import DONE
+
     raw = bytearray(4 * size)
     for place, byte in enumerate(array("i", [DONE]).tobytes()):
         raw[place::4] = inside.translate(bytes([byte]) + bytes(255))

@@ -39,14 +39,14 @@ def costs(tables: Tables) -> list[Cost]:
     for kind in (ACTION, STATE_PREDICATE, STEP_PREDICATE):
         for number, instance in enumerate(tables.instances(kind)):
             lookups, _, _, rows = tables.core.statistics(kind, number)
-            if lookups or instance.misses:
-                bits = max((sum(w.bit_count() for w in tables.key_of(row)[0]) for row in instance.rows), default=0)
-                what = _named(tables, kind, instance)
-                found.append(Cost(what, lookups, instance.misses, rows, bits, instance.seconds))
+            misses, seconds, bits, action = tables.cost(kind, number)
+            if lookups or misses:
+                what = _named(tables, kind, instance, action)
+                found.append(Cost(what, lookups, misses, rows, bits, seconds))
     return sorted(found, key=lambda cost: (-cost.seconds, -cost.lookups, cost.what))
 
 
-def _named(tables: Tables, kind: int, instance: Instance) -> str:
+def _named(tables: Tables, kind: int, instance: Instance, action: int | None) -> str:
     """An action by its name, a predicate by its text; with the values bound on the way."""
     values = ", ".join(show(v, 24) for v in instance.slots.values())
     bound = f" [{values}]" if values else ""
@@ -56,8 +56,7 @@ def _named(tables: Tables, kind: int, instance: Instance) -> str:
         return f"{'step: ' if kind == STEP_PREDICATE else 'state: '}{text[:TEXT_MAX]}{bound}"
     if instance.gate:
         return f"guards{bound}"
-    actions = [outcome[0] for row in instance.rows if not isinstance(row.outcomes, bool) for outcome in row.outcomes]
-    name = tables.engine.actions[actions[0]].name if actions else "(never enabled)"
+    name = "(never enabled)" if action is None else tables.engine.actions[action].name
     return f"{name}{bound}"
 
 
@@ -81,7 +80,7 @@ def profile_lines(search: Search) -> Iterator[str]:
         )
     if len(found) > LINES_MAX:
         yield f"… and {len(found) - LINES_MAX} more"
-    words, misses, seconds = tables.layout.width, tables.pace.misses, tables.pace.seconds
+    words, misses, seconds = tables.layout.width, sum(c.misses for c in found), sum(c.seconds for c in found)
     yield f"{words} words a state, {misses:,} misses, {seconds:.3f} s of evaluation"
 
 

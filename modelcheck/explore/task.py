@@ -6,14 +6,17 @@ Liveness properties are checked after the search (`fair.py`); the search keeps t
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from typing import TYPE_CHECKING
 
 from modelcheck.engine.protocol import Engine, Predicate, State
 from modelcheck.errors import EXIT_EVAL_SPEC, TlaError
 from modelcheck.explore.bfs import Task
-from modelcheck.explore.fair import has_liveness
-from modelcheck.explore.symmetry import Permutation, least_in_orbit, orbit_key, permutation_group
+from modelcheck.explore.unsound import has_liveness
 from modelcheck.module.model import Model
 from modelcheck.module.tree import Box
+
+if TYPE_CHECKING:
+    from modelcheck.explore.symmetry import Permutation
 
 
 def refuse_incomplete(model: Model) -> None:
@@ -73,6 +76,8 @@ def _group(model: Model, engine: Engine) -> list[Permutation]:
     """The permutations that SYMMETRY stands for; none without it, or when only the identity is left."""
     if model.symmetry is None:
         return []
+    from modelcheck.explore.symmetry import permutation_group
+
     group = permutation_group(engine.evaluate(model.symmetry), model.symmetry.span)
     return group if len(group) > 1 else []
 
@@ -80,9 +85,11 @@ def _group(model: Model, engine: Engine) -> list[Permutation]:
 def _identity(model: Model, engine: Engine, group: list[Permutation]) -> Callable[[State], Hashable] | None:
     """What tells two states apart: VIEW of the state, the orbit under SYMMETRY, both, or None: the state."""
     view, evaluate = model.view, engine.evaluate
-    if view is None:
-        return orbit_key(group) if group else None
     if not group:
-        return lambda state: evaluate(view, state)
+        return None if view is None else lambda state: evaluate(view, state)
+    from modelcheck.explore.symmetry import least_in_orbit, orbit_key
+
+    if view is None:
+        return orbit_key(group)
     least = least_in_orbit(group)
     return lambda state: evaluate(view, least(state))

@@ -121,9 +121,9 @@ class _Slice(Pace):
         super().__init__()
         self.left = 0.0
 
-    def gains(self, explored: int, seconds: float, growth: int) -> bool:
+    def gains(self, explored: int, seconds: float, growth: int, misses: int = 1) -> bool:
         """See `Pace.gains`."""
-        self.misses += 1
+        self.misses += misses
         self.seconds += seconds
         self.left -= seconds
         return self.left > 0

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from modelcheck.explore.reasons import Reasons
+if TYPE_CHECKING:
+    from modelcheck.explore.reasons import Reasons
 
 NAMES_MAX = 6
 

@@ -13,17 +13,20 @@ another value each time (the clock, a register, a random choice), so its value m
 from __future__ import annotations
 
 import os
-import random
 import sys
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from modelcheck.errors import EvalError
 from modelcheck.records import dataclass, field
 from modelcheck.values import TRUE, Bool, Fn, Value, boolean, is_function, kind_phrase, show
 from modelcheck.values.lazybase import LazySet
+
+if TYPE_CHECKING:
+    from random import Random
 
 #: The modules that have a Python file.
 MODULES = frozenset(
@@ -51,7 +54,7 @@ class RunContext(Protocol):
     out: Callable[[str], None]
     registers: dict[Value, Value]
     level: int
-    rng: random.Random
+    rng: Random
     environment: Mapping[str, str]
     directory: Path
     allow_io: bool
@@ -78,13 +81,19 @@ class PlainContext:
     out: Callable[[str], None] = _print
     registers: dict[Value, Value] = field(default_factory=dict)
     level: int = 0
-    rng: random.Random = field(default_factory=lambda: random.Random(0))
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     facts: dict[str, Value | Callable[[], Value]] = field(default_factory=dict)
     requests: dict[str, Value] = field(default_factory=dict)
     directory: Path = field(default_factory=Path.cwd)
     allow_io: bool = False
     allow_exec: bool = False
+
+    @cached_property
+    def rng(self) -> Random:
+        """Draws at random, the same in every run."""
+        from random import Random
+
+        return Random(0)
 
     def fact(self, name: str) -> Value | None:
         """The fact of that name; facts given as callables are asked now."""

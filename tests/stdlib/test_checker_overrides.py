@@ -152,7 +152,8 @@ def test_sort_refuses():
 )  # fmt: skip
 def test_random_elements_are_elements_and_repeat_with_the_seed(s):
     def draws(seed):
-        context = PlainContext(rng=random.Random(seed))
+        context = PlainContext()
+        context.rng = random.Random(seed)
         return [call("TLC", "RandomElement", s, context=context) for _ in range(30)]
 
     assert all(member(v, s) for v in draws(1))

@@ -186,8 +186,8 @@ def natively_at_first(warm_up: int) -> Callable[..., Search]:
 
 
 def _gains(misses: int) -> Callable[..., bool]:
-    def gains(self: pace.Pace, explored: int, seconds: float, growth: int) -> bool:
-        self.misses += 1
+    def gains(self: pace.Pace, explored: int, seconds: float, growth: int, more: int = 1) -> bool:
+        self.misses += more
         return self.misses < misses
 
     return gains

@@ -43,6 +43,7 @@ KINDS = (*["messages"] * 4, "permuted", *["not permuted"] * 3, "messages", "plai
 WAYS = {
     "c, 1 worker": Choice("c", 1),
     "c, 2 workers": Choice("c", 2),
+    "c, misses by Python": Choice("c", 1, fills=False),
     "numpy": Choice("numpy"),
     "native": Choice(NATIVE),
     "default": Choice(),

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from modelcheck.core import TABLES, Choice
+from modelcheck.core.native import ACTION
 from modelcheck.core.native import load as load_core
 from modelcheck.engine.closures import ClosureEngine
+from modelcheck.engine.tables import Tables
 from modelcheck.explore import lookup
 from modelcheck.explore.bfs import Finding, Search
 from modelcheck.explore.task import make_task
@@ -92,18 +94,21 @@ def test_same_as_closures(tmp_path: Path, name: str) -> None:
     assert tables == closures
 
 
-def test_few_evaluations(tmp_path: Path) -> None:
+@pytest.mark.parametrize("fills", [True, False])
+def test_few_evaluations(tmp_path: Path, fills: bool) -> None:
     """A row learnt once serves every state that agrees on what was read."""
     body, _ = SPECS["function"]
     (tmp_path / "T.tla").write_text(HEADER + body + "====\n")
     (tmp_path / "T.cfg").write_text("INIT Init\nNEXT Next\nCHECK_DEADLOCK FALSE\n")
     model = load(tmp_path / "T.tla")
     engine = ClosureEngine(model)
-    search = lookup.LookupSearch(engine, make_task(model, engine), warm_up=0, core=Choice(TABLES))
+    search = lookup.LookupSearch(engine, make_task(model, engine), warm_up=0, core=Choice(TABLES, fills=fills))
     assert search.run() is None
     assert (search.generated, search.distinct, search.depth) == (145, 64, 10)
-    assert search.tables is not None
-    assert search.tables.pace.misses == 12  # three instances, four values of the one part each of them reads
+    tables = search.tables
+    assert isinstance(tables, Tables)
+    assert (tables.filler is not None) is fills
+    assert sum(tables.cost(ACTION, i)[0] for i in range(len(tables.instances(ACTION)))) == 12  # three instances, four values of the one part each of them reads
 
 
 def test_the_command_gives_the_same_verdict(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

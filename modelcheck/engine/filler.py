@@ -1,0 +1,273 @@
+"""Misses of tables answered natively: what `core/_fill.h` is told of the layout and of the instances.
+
+Takes tables (their layout, instances and core) and a native program of the same model; from then on most misses are
+evaluated in C, at some microseconds each. What is unknown there still comes to `Tables._learn`, which makes the layout
+grow; `sync` then tells the new values, elements, places and instances. `Filler.of` gives None where the interpreter or the
+compiled core was not built, or the model has something that tables alone can do.
+"""
+
+from __future__ import annotations
+
+import ctypes as ct
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from modelcheck.core.native import ACTION, STATE_PREDICATE, STEP_PREDICATE
+from modelcheck.engine.native import NativeProgram
+from modelcheck.engine.nativeops import Unsuitable
+from modelcheck.engine.nativevalues import Unknown, check
+from modelcheck.engine.nativeviews import ViewNodes, ViewSteps
+from modelcheck.engine.rows import Instance
+from modelcheck.engine.slots import FnNode, Layout, Leaf, Part, SetNode
+from modelcheck.engine.tracked_steps import SKIP, STOP
+from modelcheck.errors import EvalError
+from modelcheck.ir import ops
+from modelcheck.values import Fn, Value, domain_in_order
+
+if TYPE_CHECKING:
+    from modelcheck.engine.tables import Tables
+
+KINDS = (ACTION, STATE_PREDICATE, STEP_PREDICATE)
+_LEAF, _FN, _SET = range(3)
+_SKIPPED, _STOPPED, _ARM, _EACH, _WAY = range(1, 6)
+REFUSED = (Unsuitable, Unknown, EvalError, RecursionError)
+
+
+class ViewProgram:
+    """A model's action tree and formulas over views; the same for every layout."""
+
+    def __init__(self, program: NativeProgram, tree: ops.ActionTree, frame_size: int) -> None:
+        """Raises `Unsuitable`, `Unknown`."""
+        self.program = program
+        self.pins: dict[int, int] = {}
+        self._keep = tree
+        nodes = ViewNodes(program, program.facts, tree.root, frame_size)
+        root = ViewSteps(nodes, program.width, self.pins).node(tree.root)
+        size = max(frame_size, nodes.size)
+        self.tree = check(program.lib.native_add_tree(program.handle, ct.c_void_p(root), size, 0))
+        self._nodes = nodes
+        self._size = size
+        self._formulas: dict[tuple[str, int], tuple[Any, int]] = {}
+
+    def formula(self, kind: str, op: ops.Op) -> int:
+        """The number of the formula that tests an op ("test"), or whether it has a value ("defined")."""
+        known = self._formulas.get((kind, id(op)))
+        if known is None:
+            node = self._nodes.op(op) if kind == "test" else self._nodes.defined(op)
+            known = self._formulas[kind, id(op)] = (op, self._added(node))
+        return known[1]
+
+    def member(self, part: int, side: int, s: Value) -> int:
+        """The number of the formula that asks whether a part of the state is in a constant set."""
+        return self._added(self._nodes.member(part, side, self.program.words.word(s)))
+
+    def _added(self, node: int) -> int:
+        return check(self.program.lib.native_add_formula(self.program.handle, ct.c_void_p(node), self._size))
+
+
+class Filler:
+    """What answers the misses of one core. `close` it before the core or the program goes."""
+
+    def __init__(self, views: ViewProgram, tables: Tables) -> None:
+        self.views = views
+        self.program = views.program
+        self._lib = _declared(self.program.lib)
+        self._tables = tables
+        self._layout: Layout = tables.layout
+        self._parts: list[Part] = list(_parts(self._layout))
+        self._numbers = {id(part): i for i, part in enumerate(self._parts)}
+        self._actions = len(tables.engine.next_tree.labels)
+        self._told = [0] * len(self._parts)  # values or elements
+        self._instances = [0, 0, 0]
+        self._width = 0
+        roots = _ints([self._numbers[id(part)] for part in self._layout.roots])
+        self._fill = ct.c_void_p(
+            self._lib.fill_new(self.program.handle, len(self._parts), roots, len(views.pins), self._actions)
+        )
+        if not self._fill:
+            raise MemoryError
+        for number, part in enumerate(self._parts):
+            self._describe(number, part)
+
+    @staticmethod
+    def of(views: ViewProgram | None, tables: Tables) -> Filler | None:
+        """One for tables that have a layout and a core; None where that cannot be."""
+        if views is None or not hasattr(tables.core, "set_fill"):
+            return None
+        try:
+            made = Filler(views, tables)
+            made.sync(True)
+        except REFUSED:
+            return None
+        tables.core.set_fill(made.address, made._fill)
+        return made
+
+    def close(self) -> None:
+        """Give the memory back."""
+        if self._fill:
+            self._lib.fill_free(self._fill)
+            self._fill = ct.c_void_p(None)
+
+    def __del__(self) -> None:
+        if getattr(self, "_fill", None):
+            self.close()
+
+    @property
+    def address(self) -> Any:
+        """Of the function that the core calls."""
+        return ct.cast(self._lib.fill_row, ct.c_void_p)
+
+    # ---- the layout -----------------------------------------------------------------------------------------
+
+    def _describe(self, number: int, part: Part) -> None:
+        if not isinstance(part, FnNode):
+            check(self._lib.fill_part(self._fill, number, _LEAF if isinstance(part, Leaf) else _SET, 0, None, 0))
+            return
+        parts, domain = list(part.parts), 0
+        if not isinstance(part.shape, int):
+            keys = domain_in_order(Fn(part.shape, (0,) * len(part.parts)))
+            parts = [part.parts[part.shape.index[key]] for key in keys]
+            domain = self.program.words.word(frozenset(keys))
+        numbers = _ints([self._numbers[id(child)] for child in parts])
+        check(self._lib.fill_part(self._fill, number, _FN, len(parts), numbers, ct.c_uint64(domain)))
+
+    def sync(self, moved: bool = False) -> None:
+        """Tell what is new; `moved`: every field has another place (and the core has no rows any more)."""
+        if moved:
+            self._tell_places()
+        for number, part in enumerate(self._parts):
+            if isinstance(part, Leaf):
+                if len(part.values) > self._told[number]:
+                    self._tell_values(number, part.values)
+            elif isinstance(part, SetNode) and (moved or len(part.elements) > self._told[number]):
+                at = _ints([bit.word * 64 + bit.shift for bit in part.bits])
+                self._tell_values(number, part.elements, at, part.uniform)
+        self._tell_instances()
+
+    def _tell_places(self) -> None:
+        places: list[int] = []
+        for number, part in enumerate(self._parts):
+            if isinstance(part, Leaf):
+                places += (number, part.place.word, part.place.shift, part.place.width)
+        check(self._lib.fill_places(self._fill, self._layout.width, len(places) // 4, _ints(places)))
+
+    def _tell_values(self, number: int, values: Sequence[Value], at: Any = None, uniform: bool = True) -> None:
+        words = [self._word(v) for v in values[self._told[number] :]]
+        given = (ct.c_uint64 * max(1, len(words)))(*words)
+        check(self._lib.fill_values(self._fill, number, len(words), given, at, int(uniform)))
+        self._told[number] = len(values)
+
+    def _word(self, v: Value) -> int:
+        try:
+            return self.program.words.word(v)
+        except Unknown:
+            return 0
+
+    # ---- instances ------------------------------------------------------------------------------------------
+
+    def _tell_instances(self) -> None:
+        for kind in KINDS:
+            found = self._tables.instances(kind)
+            for number in range(self._instances[kind], len(found)):
+                self._tell(kind, number, self._data(kind, found[number]))
+            self._instances[kind] = len(found)
+
+    def _tell(self, kind: int, number: int, data: list[int]) -> None:
+        given = (ct.c_int64 * max(1, len(data)))(*[_signed(x) for x in data])
+        check(self._lib.fill_instance(self._fill, kind, number, given, len(data)))
+
+    def tell(self, kind: int, number: int) -> None:
+        """Tell what an instance is once more."""
+        self._tell(kind, number, self._data(kind, self._tables.instances(kind)[number]))
+
+    def _data(self, kind: int, instance: Instance) -> list[int]:
+        """See `fill_instance`; nothing for what Python has to evaluate."""
+        try:
+            root = self.views.tree if kind == ACTION else self._formula(instance)
+            if root is None:
+                return []
+            word = self.program.words.word
+            data = [root, int(instance.gate), self._split_at(kind, instance), len(instance.slots)]
+            for slot, v in instance.slots.items():
+                data += (slot, word(v))
+            data.append(len(instance.pins))
+            for node, pin in instance.pins.items():
+                data += (self.views.pins[node], *self._pin(pin))
+            return data
+        except (*REFUSED, KeyError):
+            return []
+
+    def _split_at(self, kind: int, instance: Instance) -> int:
+        return 0 if kind == ACTION or instance.op is None else self._tables.split_at(kind)
+
+    def _formula(self, instance: Instance) -> int | None:
+        match instance.asks:
+            case ("test" | "defined" as kind, op):
+                return self.views.formula(kind, op)
+            case ("member", part, side, s):
+                return self.views.member(self._numbers[id(part)], side, s)
+        return None
+
+    def _pin(self, pin: Any) -> list[int]:
+        if pin is SKIP:
+            return [_SKIPPED, 0, 0]
+        if pin is STOP:
+            return [_STOPPED, 0, 0]
+        if isinstance(pin, int):
+            return [_ARM, pin, 0]
+        if pin and isinstance(pin[0], bool):
+            way, is_known = pin
+            return [_WAY, int(way) + 2 * int(is_known), 0]
+        values = [x for v, asked in pin for x in (self.program.words.word(v), int(asked))]
+        return [_EACH, 0, len(pin), *values]
+
+    # ---- rows dropped ---------------------------------------------------------------------------------------
+
+    def speaks_of(self, kind: int, number: int, grown: set[SetNode]) -> bool:
+        """Whether rows put here mean something else now that sets have grown."""
+        return any(self._lib.fill_speaks(self._fill, kind, number, self._numbers[id(part)]) for part in grown)
+
+    def dropped(self, kind: int, number: int) -> None:
+        """The rows of an instance have been dropped."""
+        self._lib.fill_dropped(self._fill, kind, number)
+
+    # ---- what is asked afterwards ---------------------------------------------------------------------------
+
+    def totals(self) -> tuple[int, float, list[int]]:
+        """Misses answered, seconds that took (by sampling), and in how many rows each action was taken."""
+        out = (ct.c_uint64 * (2 + self._actions))()
+        self._lib.fill_totals(self._fill, out)
+        return int(out[0]), out[1] * 1e-9, list(out[2:])
+
+    def misses(self, kind: int, number: int) -> int:
+        """Of one instance, answered here."""
+        return self.statistics(kind, number)[0]
+
+    def statistics(self, kind: int, number: int) -> tuple[int, float, int, int | None]:
+        """Of one instance: misses answered here, seconds, the bits of its widest key, the action it took last."""
+        out = (ct.c_uint64 * 4)()
+        self._lib.fill_statistics(self._fill, kind, number, out)
+        return int(out[0]), out[1] * 1e-9, int(out[2]), int(out[3]) - 1 if out[3] else None
+
+
+def _declared(lib: Any) -> Any:
+    lib.fill_new.restype = ct.c_void_p
+    return lib
+
+
+def _parts(layout: Layout) -> Iterator[Part]:
+    for root in layout.roots:
+        stack = [root]
+        while stack:
+            part = stack.pop()
+            yield part
+            if isinstance(part, FnNode):
+                stack.extend(part.parts)
+
+
+def _ints(values: Sequence[int]) -> Any:
+    return (ct.c_int32 * max(1, len(values)))(*values)
+
+
+def _signed(x: int) -> int:
+    return x - (1 << 64) if x >> 63 else x
