@@ -53,7 +53,7 @@ def test_many_random_models_agree(tmp_path: Path, batch: int) -> None:
 
 def test_few_evaluations(tmp_path: Path) -> None:
     """A row learnt once serves every state that agrees on what was read: as many rows as with the C core."""
-    test_table_search.test_few_evaluations(tmp_path)
+    test_table_search.test_few_evaluations(tmp_path, False)
 
 
 def test_profile(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
