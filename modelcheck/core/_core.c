@@ -124,17 +124,24 @@ EXPORT int32_t core_add_instances(Core *c, int kind, int32_t count) {
 }
 
 EXPORT void core_set_guard(Core *c, int32_t instance, int32_t word, uint64_t bit) {
-    c->instances[ACTIONS][instance].guard_word = word;
-    c->instances[ACTIONS][instance].guard_bit = bit;
+    Instance *in = &c->instances[ACTIONS][instance];
+    if (in->guard_word == word && in->guard_bit == bit) return;
+    in->guard_word = word;
+    in->guard_bit = bit;
     c->order_dirty = 1;
 }
 
 EXPORT void core_set_skip(Core *c, int32_t instance, int32_t skip) {
+    if (c->instances[ACTIONS][instance].skip == skip) return;
     c->instances[ACTIONS][instance].skip = skip;
     c->order_dirty = 1;
 }
 
 EXPORT int core_set_order(Core *c, const int32_t *order, int32_t n, int32_t at) {
+    if (c->order && n == c->n_order && !memcmp(c->order, order, sizeof(int32_t) * (size_t)n)) {
+        if (!c->queued) c->at = at;
+        return 0;
+    }
     int32_t *copy = malloc(sizeof(int32_t) * (size_t)(n ? n : 1));
     if (!copy) return -1;
     memcpy(copy, order, sizeof(int32_t) * (size_t)n);
@@ -153,11 +160,16 @@ static void forget_queue(Core *c) {
 
 EXPORT int core_set_program(Core *c, int kind, const Leaf *code, int32_t n, const uint64_t *same, int64_t same_n) {
     Program *p = &c->programs[kind];
-    Leaf *leaves = malloc(sizeof(Leaf) * (size_t)(n ? n : 1));
-    uint64_t *pairs = malloc(sizeof(uint64_t) * (size_t)(same_n ? same_n : 1) * 2);
+    size_t code_bytes = sizeof(Leaf) * (size_t)n, same_bytes = sizeof(uint64_t) * (size_t)same_n * 2;
+    c->place = 0;
+    forget_queue(c);
+    if (p->code && n == p->n && same_n == p->same_n && !memcmp(p->code, code, code_bytes) && !memcmp(p->same, same, same_bytes))
+        return 0;
+    Leaf *leaves = malloc(code_bytes + sizeof(Leaf));
+    uint64_t *pairs = malloc(same_bytes + sizeof(uint64_t));
     if (!leaves || !pairs) { free(leaves); free(pairs); return -1; }
-    memcpy(leaves, code, sizeof(Leaf) * (size_t)n);
-    memcpy(pairs, same, sizeof(uint64_t) * (size_t)same_n * 2);
+    memcpy(leaves, code, code_bytes);
+    memcpy(pairs, same, same_bytes);
     int like = n == p->n;
     for (int32_t i = 0; i < n && like; i++) {
         const Leaf *a = &p->code[i], *b = &code[i];
@@ -171,8 +183,7 @@ EXPORT int core_set_program(Core *c, int kind, const Leaf *code, int32_t n, cons
     p->code = leaves;
     p->same = pairs;
     p->n = n;
-    c->place = 0;
-    forget_queue(c);
+    p->same_n = same_n;
     return 0;
 }
 
@@ -343,6 +354,7 @@ static int search(Core *c) {
             c->order_dirty = 0;
             c->news_max = c->news + c->news / 2 + 64;
         }
+        if (steps_stale(c) && make_steps(c)) return CORE_MEMORY;
         int begin = c->at == 0 && c->succ == 0 && c->phase == 0;
         if (begin && (c->state >= c->pause_at || c->store.n > c->n_max)) return CORE_PAUSE;
         if (c->state == c->level_end) { c->depth++; c->level_end = c->store.n; }

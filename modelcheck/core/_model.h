@@ -31,6 +31,7 @@ typedef struct {
     Leaf *code;
     int32_t n;
     uint64_t *same; /* pairs: word, bits */
+    int64_t same_n;
 } Program;
 
 /* A successor, its words in the batch it belongs to. */
