@@ -16,6 +16,8 @@ enum { FILL_SAMPLE = 16, FILL_SLICE = 1024, FILL_UNKNOWN_MAX = 50, FILL_KEY_WORD
 
 typedef int (*PutRow)(void *core, int kind, int32_t instance, int32_t n, const int32_t *word, const uint64_t *mask,
                       const uint64_t *s, const uint64_t *row, int64_t row_n);
+typedef int (*PutPiece)(void *tables, int32_t piece, int32_t n, const int32_t *word, const uint64_t *mask, const uint64_t *s,
+                        const uint64_t *row, int64_t row_n);
 
 /* ---- the layout ---- */
 
@@ -265,16 +267,33 @@ static int evaluate(Fill *g, int kind, const int64_t *data) {
     return left(p, &c, 0);
 }
 
-static int fill_evaluated(Fill *g, Filled *in, int kind, const uint64_t *s, const uint64_t *t) {
-    size_t width = (size_t)g->width;
+/* Evaluate an instance by its data in a state or over a step: the row's key is `n` words; -1: it is not known here. */
+static int32_t answered(Fill *g, int kind, const int64_t *data, const uint64_t *s, const uint64_t *t) {
     g->s[0] = s;
     g->s[1] = t;
-    memset(g->mask, 0, sizeof(uint64_t) * width * 2);
+    memset(g->mask, 0, sizeof(uint64_t) * (size_t)g->width * 2);
     memset(g->spoken, 0, sizeof(uint64_t) * ((size_t)g->n_parts / 64 + 1));
     g->p->fill = g;
-    int code = evaluate(g, kind, in->data);
-    if (kind == FILL_ACTION) clear_pins(g, in->data);
-    return code;
+    int code = evaluate(g, kind, data);
+    if (kind == FILL_ACTION) clear_pins(g, data);
+    if (code) return -1;
+    int32_t n = 0;
+    g->bits = 0;
+    for (int32_t w = 0; w < 2 * g->width; w++) {
+        if (!g->mask[w]) continue;
+        g->bits += (uint32_t)__builtin_popcountll(g->mask[w]);
+        g->key_words[n] = w;
+        g->key_bits[n++] = g->mask[w];
+    }
+    return n > FILL_KEY_WORDS ? -1 : n;
+}
+
+/* The words that the key is of: the state's, or those of both. */
+static const uint64_t *whole_of(Fill *g, int kind, const uint64_t *s, const uint64_t *t) {
+    if (kind != FILL_STEP) return s;
+    memcpy(g->pair, s, sizeof(uint64_t) * (size_t)g->width);
+    memcpy(g->pair + g->width, t, sizeof(uint64_t) * (size_t)g->width);
+    return g->pair;
 }
 
 static int note_spoken(Fill *g, Filled *in) {
@@ -301,26 +320,13 @@ EXPORT int fill_row(Fill *g, int kind, int32_t number, const uint64_t *s, const 
     if (!g->left--) { g->left = FILL_SLICE; return FILL_PAUSE; }
     int sampled = !(g->misses % FILL_SAMPLE);
     double began = sampled ? thread_seconds() : 0;
-    if (fill_evaluated(g, in, kind, s, t)) {
+    int32_t n = answered(g, kind, in->data, s, t);
+    if (n < 0) {
         if (++in->unknown > FILL_UNKNOWN_MAX && in->unknown > in->misses) { free(in->data); in->data = NULL; }
         return FILL_LEFT;
     }
-    int32_t n = 0, width = g->width;
-    uint32_t bits = 0;
-    for (int32_t w = 0; w < 2 * width; w++) {
-        if (!g->mask[w]) continue;
-        bits += (uint32_t)__builtin_popcountll(g->mask[w]);
-        g->key_words[n] = w;
-        g->key_bits[n++] = g->mask[w];
-    }
-    if (n > FILL_KEY_WORDS) return FILL_LEFT;
-    if (bits > in->bits) in->bits = bits;
-    const uint64_t *whole = s;
-    if (kind == FILL_STEP) {
-        memcpy(g->pair, s, sizeof(uint64_t) * (size_t)width);
-        memcpy(g->pair + width, t, sizeof(uint64_t) * (size_t)width);
-        whole = g->pair;
-    }
+    if (g->bits > in->bits) in->bits = g->bits;
+    const uint64_t *whole = whole_of(g, kind, s, t);
     if (note_spoken(g, in) || put(core, kind, number, n, g->key_words, g->key_bits, whole, g->row, g->row_n)) return FILL_LEFT;
     if (kind == FILL_ACTION && !in->data[1])
         for (int64_t i = 1; i < g->row_n; i += 3 + 3 * (int64_t)g->row[i + 2]) {
@@ -335,5 +341,24 @@ EXPORT int fill_row(Fill *g, int kind, int32_t number, const uint64_t *s, const 
         g->seconds += took;
     }
     return FILL_PUT;
+}
+
+/* The same for a piece of other tables (_graph.c), whose data is given: FILL_PUT or FILL_LEFT. */
+EXPORT int fill_piece(Fill *g, int kind, const int64_t *data, const uint64_t *s, const uint64_t *t, PutPiece put, void *tables,
+                      int32_t piece) {
+    int32_t n = answered(g, kind, data, s, t);
+    if (n < 0) return FILL_LEFT;
+    return put(tables, piece, n, g->key_words, g->key_bits, whole_of(g, kind, s, t), g->row, g->row_n) ? FILL_LEFT : FILL_PUT;
+}
+
+/* Room for more pins. */
+EXPORT int fill_pins(Fill *g, int32_t n) {
+    if (n <= g->n_pins) return 0;
+    Pin *pins = realloc(g->pins, sizeof(Pin) * (size_t)n);
+    if (!pins) return N_MEMORY;
+    memset(pins + g->n_pins, 0, sizeof(Pin) * (size_t)(n - g->n_pins));
+    g->pins = pins;
+    g->n_pins = n;
+    return 0;
 }
 #endif

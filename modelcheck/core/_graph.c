@@ -363,7 +363,8 @@ typedef struct {
     int32_t guard_word; /* does nothing in states without this bit; -1: none */
     uint64_t guard_bit;
     int32_t skip;       /* > 0: a gate; where its row says 0, go on at this piece */
-    int32_t unused;
+    uint32_t filled;    /* misses answered natively */
+    const int64_t *data; /* for that (_fill.h); NULL: it has to be asked for */
 } Piece;
 
 /* A leaf of a predicate's program, as in `_core.c`: a table, whether a bit is set, or whether a step's two states agree on
@@ -373,7 +374,15 @@ typedef struct {
     uint64_t bits;
 } Leaf;
 
-typedef struct {
+typedef struct Tables Tables;
+/* Puts a row; answers a miss (1: it has put one). */
+typedef int (*PutPiece)(Tables *t, int32_t piece, int32_t n, const int32_t *word, const uint64_t *mask, const uint64_t *s,
+                        const uint64_t *row, int64_t row_n);
+typedef int (*FillPiece)(void *with, int kind, const int64_t *data, const uint64_t *s, const uint64_t *t, PutPiece put, Tables *tables,
+                         int32_t piece);
+enum { FILL_STEP = 2 };
+
+struct Tables {
     Piece *pieces;
     int32_t n;
     Leaf *code;
@@ -384,7 +393,10 @@ typedef struct {
     int32_t missed_target; /* of steps: the other state */
     uint64_t *rows;
     int64_t row_n, row_cap;
-} Tables;
+    FillPiece fill;
+    void *fill_with;
+    int kind;
+};
 
 typedef void (*Fetch)(const void *core, int64_t state, uint64_t *words);
 
@@ -530,13 +542,33 @@ EXPORT int graph_put(Tables *t, int32_t piece, int32_t n, const int32_t *word, c
 }
 
 /* The program's value for a state, or the two of a step; -1: a table has no row. */
+/* Have misses answered by `fill_piece` (_fill.h). `kind`: of the pieces, as there. */
+EXPORT void graph_fill(Tables *t, FillPiece fill, void *with, int kind) {
+    t->fill = fill;
+    t->fill_with = with;
+    t->kind = kind;
+}
+/* What it is given for a piece; the caller keeps it. */
+EXPORT void graph_piece(Tables *t, int32_t piece, const int64_t *data) { t->pieces[piece].data = data; }
+EXPORT uint32_t graph_filled(const Tables *t, int32_t piece) { return t->pieces[piece].filled; }
+
+/* The row of a piece in a state (over a step: two), learnt now if it can be; NULL: it has to be asked for. */
+static const uint64_t *asked(Tables *t, int32_t piece, const uint64_t *words) {
+    Piece *p = &t->pieces[piece];
+    const uint64_t *row = row_of(t, p, words);
+    if (row || !t->fill || !p->data || (p->data[2] && p->filled >= p->data[2])) return row;
+    p->filled++;
+    if (t->fill(t->fill_with, t->kind, p->data, words, t->kind == FILL_STEP ? words + t->width : NULL, graph_put, t, piece) != 1) return NULL;
+    return row_of(t, p, words);
+}
+
 static inline int value_of(Tables *t, const uint64_t *words) {
     int32_t place = t->code_n ? 0 : -1;
     while (place >= 0) {
         const Leaf *leaf = &t->code[place];
         int truth = 1;
         if (leaf->kind == 0) {
-            const uint64_t *row = row_of(t, &t->pieces[leaf->piece], words);
+            const uint64_t *row = asked(t, leaf->piece, words);
             if (!row) { t->missed = leaf->piece; return -1; }
             truth = *row != 0;
         } else if (leaf->kind == 1) {
@@ -599,7 +631,7 @@ EXPORT int64_t graph_scan_action(Tables *t, const void *core, Fetch fetch, uint6
                 if (p->skip) j = p->skip - 1;
                 continue;
             }
-            const uint64_t *row = row_of(t, p, words);
+            const uint64_t *row = asked(t, j, words);
             if (!row) { t->missed = j; return at; }
             if (p->skip) {
                 if (!row[0]) j = p->skip - 1;

@@ -63,6 +63,7 @@ typedef struct Fill {
     uint64_t *taken;
     int32_t n_actions;
     uint64_t misses, left;
+    uint32_t bits;        /* of the last key */
     double seconds;
 } Fill;
 

@@ -480,6 +480,18 @@ class LearntTables:
         ):
             raise MemoryError
 
+    def set_fill(self, function: Any, given: Any, kind: int) -> None:
+        """Have misses answered by a function in C (`_fill.h`), called with `given`."""
+        self._lib.graph_fill(ct.c_void_p(self._tables), function, given, kind)
+
+    def set_piece(self, piece: int, data: Any) -> None:
+        """What that function is given for a piece (a ctypes array, which the caller keeps; None: nothing)."""
+        self._lib.graph_piece(ct.c_void_p(self._tables), piece, data)
+
+    def filled(self, piece: int) -> int:
+        """How many misses of a piece were answered so."""
+        return int(self._lib.graph_filled(ct.c_void_p(self._tables), piece))
+
     @property
     def missed(self) -> tuple[int, int]:
         """Where a scan has stopped short: at which piece, and over the step to which state."""

@@ -87,8 +87,9 @@ class Core:
         return dict(zip(_NUMBERS, self._numbers, strict=True))
 
     def set_fill(self, function: Any, given: Any) -> None:
-        """Have misses answered by a function in C (`_fill.h`), called with `given`. `run` then may say TIRED: look at the
-        time, and go on."""
+        """Have misses answered by a function in C (`_fill.h`), called with `given`. `run` may say TIRED then: look at
+        the time, and go on.
+        """
         self._lib.core_set_fill(self._core, function, given)
 
     def add_instances(self, kind: int, count: int) -> None:

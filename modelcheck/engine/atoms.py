@@ -14,8 +14,9 @@ from collections.abc import Callable
 from typing import Any
 
 from modelcheck.core.graph import LearntTables, library
-from modelcheck.core.native import PLACE_FALSE, PLACE_TRUE, Core
+from modelcheck.core.native import ACTION, PLACE_FALSE, PLACE_TRUE, STATE_PREDICATE, STEP_PREDICATE, Core
 from modelcheck.engine.fairness import action_tree, on_everything
+from modelcheck.engine.filler import REFUSED
 from modelcheck.engine.formulas import Splitter, program
 from modelcheck.engine.instances import ActionInstances
 from modelcheck.engine.places import GiveUp, Places
@@ -140,6 +141,9 @@ class _Scan:
         self.places = Places(tables.exprs, tables.layout, tables.engine.context, self.frame_size)
         self.misses = 0
         self.is_step = False
+        self.filler = tables.filler
+        self.tree: int | None = None  # an action's, for the filler
+        self._pieces: dict[int, Any] = {}
 
     def run(self, scan: Callable[[LearntTables, int], int]) -> bool:
         """Scan all states, learning on the way."""
@@ -150,7 +154,7 @@ class _Scan:
             number, target = learnt.missed
             instance = self.instance(number)
             instance.misses += 1
-            if self.split(instance):
+            if self.split(instance, learnt.filled(number)):
                 learnt = self.made()
                 continue
             core = self.tables.core
@@ -167,10 +171,25 @@ class _Scan:
                 continue
             instance.rows.append(row)
             learnt.put(number, *key_of(self.tables.layout, row), row_words(row))
+            if self.filler is not None:
+                self.filler.sync()
         return True
+
+    def _served(self, learnt: LearntTables, instances: list[Instance]) -> LearntTables:
+        """The same tables, whose misses are answered natively where that can be."""
+        if self.filler is not None:
+            kind = STEP_PREDICATE if self.is_step else ACTION if self.tree is not None else STATE_PREDICATE
+            self.filler.serve(learnt, kind)
+            for number, instance in enumerate(instances):
+                if id(instance) not in self._pieces:
+                    self._pieces[id(instance)] = self.filler.piece(kind, instance, self.tree, self.frame_size)
+                learnt.set_piece(number, self._pieces[id(instance)])
+        return learnt
 
     def _judge(self, at: int) -> None:
         """Give up when learning has taken longer than the closures need for everything, or is bound to."""
+        if self.filler is not None:
+            return  # a miss costs no more than an evaluation
         each = 1 + len(self.atoms.targets) // self.atoms.size if self.is_step else 1
         most = MISSES_MIN + self.atoms.size * each // MISS_COST
         if self.misses > most or self.misses > max(SHARE_MAX * at * each, min(MISSES_FIRST, most // 4)):
@@ -184,8 +203,10 @@ class _Scan:
         """The instance that a piece of the tables is."""
         raise NotImplementedError
 
-    def split(self, instance: Instance) -> bool:
-        """Take an instance with many misses further apart, if that is possible."""
+    def split(self, instance: Instance, filled: int) -> bool:
+        """Take an instance with many misses (`filled`: so many answered natively) further apart, or let it be for good;
+        True where the tables have to be made anew.
+        """
         return False
 
     def evaluated(self, instance: Instance, frame: Frame) -> Any:
@@ -209,11 +230,12 @@ class _Scan:
         core = self.tables.core
         fetch = ct.cast(core._lib.core_state, ct.c_void_p).value
         assert core._core.value is not None and fetch is not None
-        learnt = LearntTables(len(instances), self.tables.layout.width, core._core.value, fetch)
+        width = self.tables.layout.width
+        learnt = LearntTables(len(instances), width, core._core.value, fetch)
         for number, instance in enumerate(instances):
             for row in instance.rows:
                 learnt.put(number, *key_of(self.tables.layout, row), row_words(row))
-        return learnt
+        return self._served(learnt, instances)
 
 
 class _Predicate(_Scan):
@@ -234,8 +256,11 @@ class _Predicate(_Scan):
     def instance(self, number: int) -> Instance:
         return self.splitter.pieces[number]
 
-    def split(self, instance: Instance) -> bool:
-        return instance.misses >= SPLIT_AT and self.splitter.split_leaf(instance.key[0])
+    def split(self, instance: Instance, filled: int) -> bool:
+        if instance.op is None or instance.misses + filled < SPLIT_AT:
+            return False
+        self._pieces.pop(id(instance), None)
+        return self.splitter.split_leaf(instance.key[0]) or self.filler is not None
 
     def evaluated(self, instance: Instance, frame: Frame) -> bool:
         state = frame[STATE]
@@ -251,6 +276,11 @@ class _Action(_Scan):
         self.names = list(self.tables.engine.variables)
         self.run_tree = TrackedSteps(self.tables.exprs, self.names, "plain", self.pins).run(root)
         self.actions = ActionInstances(self.places, root)
+        if self.filler is not None:
+            try:
+                self.tree = self.filler.views.add_tree(root, self.frame_size)
+            except REFUSED:
+                self.filler = None
         self.order: list[Instance] = []
 
     def made(self) -> LearntTables:

@@ -2,8 +2,8 @@
 
 Takes tables (their layout, instances and core) and a native program of the same model; from then on most misses are
 evaluated in C, at some microseconds each. What is unknown there still comes to `Tables._learn`, which makes the layout
-grow; `sync` then tells the new values, elements, places and instances. `Filler.of` gives None where the interpreter or the
-compiled core was not built, or the model has something that tables alone can do.
+grow; `sync` then tells the new values, elements, places and instances. `Filler.of` gives None where the interpreter or
+the compiled core was not built, or the model has something that only Python can evaluate.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import ctypes as ct
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from modelcheck.core.graph import LearntTables
 from modelcheck.core.native import ACTION, STATE_PREDICATE, STEP_PREDICATE
 from modelcheck.engine.native import NativeProgram
 from modelcheck.engine.nativeops import Unsuitable
@@ -40,29 +41,35 @@ class ViewProgram:
         """Raises `Unsuitable`, `Unknown`."""
         self.program = program
         self.pins: dict[int, int] = {}
-        self._keep = tree
-        nodes = ViewNodes(program, program.facts, tree.root, frame_size)
-        root = ViewSteps(nodes, program.width, self.pins).node(tree.root)
-        size = max(frame_size, nodes.size)
-        self.tree = check(program.lib.native_add_tree(program.handle, ct.c_void_p(root), size, 0))
-        self._nodes = nodes
-        self._size = size
+        self._kept: list[Any] = []
+        self._nodes = ViewNodes(program, program.facts, tree.root, frame_size)
         self._formulas: dict[tuple[str, int], tuple[Any, int]] = {}
+        self._size = max(frame_size, self._nodes.size)
+        self.tree = self.add_tree(tree.root, self._size)
 
-    def formula(self, kind: str, op: ops.Op) -> int:
+    def add_tree(self, root: ops.Node, frame_size: int) -> int:
+        """The number of an action tree; its nodes get pins."""
+        self._kept.append(root)
+        nodes = ViewNodes(self.program, self.program.facts, root, frame_size)
+        node = ViewSteps(nodes, self.program.width, self.pins).node(root)
+        size = max(frame_size, nodes.size)
+        return check(self.program.lib.native_add_tree(self.program.handle, ct.c_void_p(node), size, 0))
+
+    def formula(self, kind: str, op: ops.Op, frame_size: int = 0) -> int:
         """The number of the formula that tests an op ("test"), or whether it has a value ("defined")."""
         known = self._formulas.get((kind, id(op)))
         if known is None:
             node = self._nodes.op(op) if kind == "test" else self._nodes.defined(op)
-            known = self._formulas[kind, id(op)] = (op, self._added(node))
+            known = self._formulas[kind, id(op)] = (op, self._added(node, frame_size))
         return known[1]
 
     def member(self, part: int, side: int, s: Value) -> int:
         """The number of the formula that asks whether a part of the state is in a constant set."""
-        return self._added(self._nodes.member(part, side, self.program.words.word(s)))
+        return self._added(self._nodes.member(part, side, self.program.words.word(s)), 0)
 
-    def _added(self, node: int) -> int:
-        return check(self.program.lib.native_add_formula(self.program.handle, ct.c_void_p(node), self._size))
+    def _added(self, node: int, frame_size: int) -> int:
+        size = max(self._size, frame_size)
+        return check(self.program.lib.native_add_formula(self.program.handle, ct.c_void_p(node), size))
 
 
 class Filler:
@@ -180,10 +187,10 @@ class Filler:
         """Tell what an instance is once more."""
         self._tell(kind, number, self._data(kind, self._tables.instances(kind)[number]))
 
-    def _data(self, kind: int, instance: Instance) -> list[int]:
+    def _data(self, kind: int, instance: Instance, tree: int | None = None, frame_size: int = 0) -> list[int]:
         """See `fill_instance`; nothing for what Python has to evaluate."""
         try:
-            root = self.views.tree if kind == ACTION else self._formula(instance)
+            root = self._formula(instance, frame_size) if kind != ACTION else self.views.tree if tree is None else tree
             if root is None:
                 return []
             word = self.program.words.word
@@ -200,10 +207,10 @@ class Filler:
     def _split_at(self, kind: int, instance: Instance) -> int:
         return 0 if kind == ACTION or instance.op is None else self._tables.split_at(kind)
 
-    def _formula(self, instance: Instance) -> int | None:
+    def _formula(self, instance: Instance, frame_size: int) -> int | None:
         match instance.asks:
             case ("test" | "defined" as kind, op):
-                return self.views.formula(kind, op)
+                return self.views.formula(kind, op, frame_size)
             case ("member", part, side, s):
                 return self.views.member(self._numbers[id(part)], side, s)
         return None
@@ -220,6 +227,20 @@ class Filler:
             return [_WAY, int(way) + 2 * int(is_known), 0]
         values = [x for v, asked in pin for x in (self.program.words.word(v), int(asked))]
         return [_EACH, 0, len(pin), *values]
+
+    # ---- pieces of other tables over the same states --------------------------------------------------------
+
+    def serve(self, learnt: LearntTables, kind: int) -> None:
+        """Answer the misses of other tables, whose pieces are all of one kind, as far as `set_piece` was called."""
+        learnt.set_fill(ct.cast(self._lib.fill_piece, ct.c_void_p), self._fill, kind)
+
+    def piece(self, kind: int, instance: Instance, tree: int | None, frame_size: int) -> Any:
+        """What `LearntTables.set_piece` is given for an instance (of action tree number `tree`); None where Python has
+        to evaluate it.
+        """
+        check(self._lib.fill_pins(self._fill, len(self.views.pins)))
+        data = self._data(kind, instance, tree, frame_size)
+        return (ct.c_int64 * len(data))(*[_signed(x) for x in data]) if data else None
 
     # ---- rows dropped ---------------------------------------------------------------------------------------
 

@@ -73,10 +73,10 @@ class ViewNodes(Nodes):
                 return self.make("v_same", [self.lazy(op.left), self.lazy(op.right)], [], 0)
             case ops.Domain():
                 return self.make("v_domain", [self.lazy(op.arg)], [], 0)
-            case ops.Exists() | ops.ForAll() | ops.Choose() | ops.Filter():
-                if len(op.binders) == 1 and isinstance(op.binders[0].domain, _LAZY):
-                    if not self.facts(op.binders[0].domain).constant:
-                        return self._over_state(op)
+            case ops.Exists() | ops.ForAll() | ops.Choose() | ops.Filter() if len(op.binders) == 1:
+                domain = op.binders[0].domain
+                if isinstance(domain, _LAZY) and not self.facts(domain).constant:
+                    return self._over_state(op)
         return super()._own(op)
 
     # ---- functions ----
@@ -146,7 +146,8 @@ class ViewNodes(Nodes):
                 return self._settle_items("s_or", op.items)
             case ops.Implies():
                 left, right = self.settled(op.left), self.settled(op.right)
-                return None if left is None else self.make("s_implies", [left] if right is None else [left, right], [], 0)
+                kids = [kid for kid in (left, right) if kid is not None]
+                return None if left is None else self.make("s_implies", kids, [], 0)
             case ops.Not():
                 inner = self.settled(op.arg)
                 return None if inner is None else self.make("s_not", [inner], [], 0)
