@@ -25,7 +25,6 @@ static void part_free(Part *q) { free(q->parts); free(q->values); free(q->at); f
 
 EXPORT void fill_free(Fill *g) {
     if (!g) return;
-    if (g->p->fill == g) g->p->fill = NULL;
     for (int32_t i = 0; i < g->n_parts; i++) part_free(&g->parts[i]);
     for (int k = 0; k < 3; k++) {
         for (int32_t i = 0; i < g->n[k]; i++) { free(g->list[k][i].data); free(g->list[k][i].spoken); }
@@ -360,5 +359,53 @@ EXPORT int fill_pins(Fill *g, int32_t n) {
     g->pins = pins;
     g->n_pins = n;
     return 0;
+}
+
+/* ---- many states at once ---- */
+
+typedef int64_t (*InsertState)(void *core, const uint64_t *words, int64_t parent);
+
+static inline Vid known_id(Fill *g, val v) { /* of a value that is interned; VID_NONE where it is not */
+    if (is_obj(v)) return obj(v)->id;
+    if (is_int(v) && int_of(v) >= -256 && int_of(v) < 4096) return g->p->v.small[int_of(v) + 256];
+    Vid id;
+    return native_id(g->p, v, &id) ? VID_NONE : id;
+}
+static int pack_part(Fill *g, int32_t part, val v, uint64_t *words) { /* -1: there is no room for the value yet */
+    Part *q = &g->parts[part];
+    Obj *o = is_obj(v) ? obj(v) : NULL;
+    if (q->kind == PART_FN) {
+        if (!o || o->n != (uint32_t)q->n || o->kind != (q->domain ? O_FN : O_SEQ) || (q->domain && !same(o->e[0], q->domain))) return -1;
+        for (int32_t i = 0; i < q->n; i++)
+            if (pack_part(g, q->parts[i], values(o)[i], words)) return -1;
+        return 0;
+    }
+    if (q->kind == PART_LEAF) {
+        int32_t number = value_number(q, known_id(g, v));
+        if (number < 0 || ((uint64_t)number << q->shift & ~q->bits)) return -1;
+        words[q->word] |= (uint64_t)number << q->shift;
+        return 0;
+    }
+    if (!o || o->kind != O_SET) return -1;
+    for (uint32_t i = 0; i < o->n; i++) {
+        int32_t number = value_number(q, known_id(g, o->e[i]));
+        if (number < 0) return -1;
+        words[q->at[number] >> 6] |= 1ULL << (q->at[number] & 63);
+    }
+    return 0;
+}
+
+/* Put states (rows of ids) into a core by `insert`, which has to number them from `first` on: how many, up to the first
+ * that does not fit the layout; N_MEMORY, or N_UNKNOWN where one has another number. */
+EXPORT int64_t fill_states(Fill *g, const Vid *rows, const int64_t *parents, int64_t n, int64_t first, InsertState insert, void *core) {
+    int width = g->p->width;
+    for (int64_t k = 0; k < n; k++) {
+        memset(g->put, 0, sizeof(uint64_t) * (size_t)g->width);
+        for (int v = 0; v < width; v++)
+            if (pack_part(g, g->roots[v], g->p->v.word[rows[k * width + v]], g->put)) return k;
+        int64_t number = insert(core, g->put, parents[k]);
+        if (number != first + k) return number < 0 ? N_MEMORY : N_UNKNOWN;
+    }
+    return n;
 }
 #endif

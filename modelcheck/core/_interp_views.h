@@ -161,7 +161,7 @@ static int64_t place_in(Prog *p, Node *n, Part *q, val x) { /* of an argument in
 }
 
 static int32_t value_number(const Part *q, Vid id) {
-    if (!q->ids) return -1;
+    if (!q->ids || id == VID_NONE) return -1;
     for (uint32_t at = (id * 0x9E3779B9u) & q->mask; q->ids[at] != VID_NONE; at = (at + 1) & q->mask)
         if (q->ids[at] == id) return q->numbers[at];
     return -1;

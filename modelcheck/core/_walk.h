@@ -316,6 +316,11 @@ WALK_EXPORT void walk_state(const Walk *w, int64_t i, Vid *out) {
     memcpy(out, state_at(&w->store, i), sizeof(Vid) * (size_t)w->n);
 }
 
+/* The rows of `n` states from number `at` on, one after the other. */
+WALK_EXPORT void walk_copy_states(const Walk *w, int64_t at, int64_t n, Vid *out) {
+    for (int64_t i = 0; i < n; i++) walk_state(w, at + i, out + i * w->n);
+}
+
 WALK_EXPORT int64_t walk_parent(const Walk *w, int64_t i) {
     uint32_t parent = *parent_at(&w->store, i);
     return parent == NO_PARENT ? -1 : (int64_t)parent;

@@ -132,6 +132,10 @@ class Core:
             raise MemoryError
         return number
 
+    def inserting(self) -> tuple[Any, Any]:
+        """For C: the address of what `insert` calls, and this core."""
+        return ct.cast(self._lib.core_insert, ct.c_void_p), self._core
+
     def seek(self, state: int, generated: int, level_end: int, depth: int) -> None:
         """Stand at the beginning of a state, with counts as given."""
         arguments = (state, generated, level_end, depth)

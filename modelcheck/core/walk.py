@@ -163,6 +163,13 @@ class Walk:
         self._lib.walk_state(self._walk, ct.c_int64(index), self._row)
         return list(self._row)
 
+    def rows(self, at: int, count: int) -> array[int]:
+        """The ids of some states' values, a state after the other, of type 'I'."""
+        out = array("I", bytes(4 * count * self.width))
+        if out:
+            self._lib.walk_copy_states(self._walk, ct.c_int64(at), ct.c_int64(count), _address(out))
+        return out
+
     def parent(self, index: int) -> int:
         """The number of the state a state was first reached from; -1 for an initial one."""
         return int(self._lib.walk_parent(self._walk, ct.c_int64(index)))

@@ -9,11 +9,13 @@ the compiled core was not built, or the model has something that only Python can
 from __future__ import annotations
 
 import ctypes as ct
+from array import array
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from modelcheck.core.graph import LearntTables
 from modelcheck.core.native import ACTION, STATE_PREDICATE, STEP_PREDICATE
+from modelcheck.core.walk import NO_MEMORY
 from modelcheck.engine.native import NativeProgram
 from modelcheck.engine.nativeops import Unsuitable
 from modelcheck.engine.nativevalues import Unknown, check
@@ -242,6 +244,21 @@ class Filler:
         data = self._data(kind, instance, tree, frame_size)
         return (ct.c_int64 * len(data))(*[_signed(x) for x in data]) if data else None
 
+    # ---- many states ----------------------------------------------------------------------------------------
+
+    def states(self, rows: array[int], parents: array[int], first: int) -> int:
+        """Put states, given as rows of ids of the program, into the core, where they have the numbers from `first` on:
+        how many, up to one that does not fit the layout as it is. Raises `Unsuitable` where one has another number.
+        """
+        core = self._tables.core
+        given = (_address(rows), _address(parents), ct.c_int64(len(parents)), ct.c_int64(first))
+        done = int(self._lib.fill_states(self._fill, *given, *core.inserting()))
+        if done == NO_MEMORY:
+            raise MemoryError
+        if done < 0:
+            raise Unsuitable("states are told apart in another way")
+        return done
+
     # ---- rows dropped ---------------------------------------------------------------------------------------
 
     def speaks_of(self, kind: int, number: int, grown: set[SetNode]) -> bool:
@@ -273,6 +290,7 @@ class Filler:
 
 def _declared(lib: Any) -> Any:
     lib.fill_new.restype = ct.c_void_p
+    lib.fill_states.restype = ct.c_int64
     return lib
 
 
@@ -284,6 +302,10 @@ def _parts(layout: Layout) -> Iterator[Part]:
             yield part
             if isinstance(part, FnNode):
                 stack.extend(part.parts)
+
+
+def _address(of: array[int]) -> Any:
+    return ct.c_void_p(of.buffer_info()[0])
 
 
 def _ints(values: Sequence[int]) -> Any:

@@ -12,7 +12,8 @@ What it does not suit raises `Unsuitable` or `GiveUp`. Nothing is approximated h
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Callable, Sequence
 from time import perf_counter, thread_time
 from typing import Any
 
@@ -54,6 +55,7 @@ from modelcheck.ir import ops
 from modelcheck.ir.lower import Lowering
 
 KEY_WORDS_MAX = 128
+ROWS = 1 << 14  # states taken over at a time
 RESTARTS_MAX = 30
 SPLIT_AT = 60  # misses after which a piece of a predicate of states is taken further apart
 SPLIT_STEP_AT = 24  # one of a predicate of steps
@@ -152,6 +154,34 @@ class Tables:
                 self._restarted()
         for targets in edges:
             self.core.put_edges(targets)
+
+    def load_rows(
+        self,
+        rows: Callable[[int, int], array[int]],
+        parents: array[int],
+        state: Callable[[int], State],
+        like: Sequence[State],
+    ) -> None:
+        """Take over states of which none has been explored, as rows of ids of the native program: `rows(at, count)`
+        gives some, `state(i)` one as it is. Raises Unsuitable.
+        """
+        while True:
+            try:
+                self._build(like)
+                if self.filler is None:
+                    raise Unsuitable("states are taken over natively only")
+                at = 0
+                while at < len(parents):
+                    some = parents[at : at + ROWS]
+                    done = self.filler.states(rows(at, len(some)), some, at)
+                    at += done
+                    if done < len(some):
+                        self.core.insert(self.packed(state(at)), parents[at])
+                        self.filler.sync()
+                        at += 1
+                return
+            except Restart:
+                self._restarted()
 
     def _restarted(self) -> None:
         self.restarts += 1

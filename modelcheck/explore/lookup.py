@@ -31,7 +31,7 @@ from modelcheck.explore.nativesearch import REFUSED, NativeModel, NativeTables, 
 from modelcheck.explore.nativesearch import available as native_available
 from modelcheck.explore.packed import PackedParents, PackedSeen, PackedStates
 from modelcheck.explore.thrift import Thrift
-from modelcheck.explore.trial import FIRST_S, Begun, Trial
+from modelcheck.explore.trial import FIRST_S, Begun, NativeStates, Trial
 from modelcheck.module.model import Model
 from modelcheck.records import replace
 
@@ -130,6 +130,7 @@ class LookupSearch(Search):
             task.check_deadlock,
             task.keep_graph,
             self.core,
+            None if self._native is None else self._native.program,
         )
 
     def _edges(self, explored: int) -> list[Sequence[int]]:
@@ -278,6 +279,11 @@ class LookupSearch(Search):
         if self.graph is not None:
             self.graph.initial = list(range(distinct))
         if self.core.name == NATIVE or distinct > INITIAL_BACK or tables.seconds > INITIAL_BACK_S:
+            if self._may_try_tables():
+                states = NativeStates(tables.core.rows, tables.state)
+                counts = (0, self.generated, distinct, self.level)
+                self._begun = Begun(states, tables.core.parents(), [], *counts)
+            tables.seconds = 0.0  # from now on: of the search
             self._use(tables, 0, distinct)
             return True
         states = [tables.state(i) for i in range(distinct)]

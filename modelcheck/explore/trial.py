@@ -34,13 +34,21 @@ REST = 6  # times as long as tables have had, until they are tried again
 class Begun:
     """Where the native evaluator began: what was known then, the next state to explore, and the counts."""
 
-    states: list[State]
+    states: list[State] | NativeStates
     parents: array[int]
     edges: list[Sequence[int]]
     at: int
     generated: int
     level_end: int
     level: int
+
+
+@dataclass(frozen=True, slots=True)
+class NativeStates:
+    """The first states that the native evaluator has found, none of them explored: see `Tables.load_rows`."""
+
+    rows: Callable[[int, int], array[int]]
+    state: Callable[[int], State]
 
 
 class Trial:
@@ -53,7 +61,10 @@ class Trial:
         self, begun: Begun, make: Callable[[], Tables], like: Sequence[State], clock: Callable[[], float]
     ) -> None:
         self.tables = make()
-        self.tables.load(begun.states, begun.parents, begun.edges, like)
+        if isinstance(begun.states, NativeStates):
+            self.tables.load_rows(begun.states.rows, begun.parents, begun.states.state, like)
+        else:
+            self.tables.load(begun.states, begun.parents, begun.edges, like)
         self.tables.core.seek(begun.at, begun.generated, begun.level_end, begun.level)
         self.tables.pace = self._slice = _Slice()
         self.seconds = 0.0
