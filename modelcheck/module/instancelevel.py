@@ -166,7 +166,8 @@ def _definitions(scope: Scope) -> list[Definition]:
 def _module_conditions(checker: Checker, scope: Scope) -> Data:
     out = Builder(0)
     for symbol in _definitions(scope):
-        out.conditions(checker.levels(symbol).rest)
+        if symbol.pending is None or not symbol.closed:  # a library's definition asks nothing of what is declared here
+            out.conditions(checker.levels(symbol).rest)
     for fact in scope.facts:
         for expr in fact.exprs:
             data = checker.expr(expr)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from modelcheck.syntax import ParsedFile
 
 STDLIB = Path(__file__).resolve().parent.parent / "stdlib"
-_library: dict[str, ParsedFile] = {}  # our own modules, parsed once in a process
+_library: dict[str, ParsedFile] = {}  # our own modules in outline, read once in a process
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +144,7 @@ class Loader:
 
         parsed = _library.get(name) if standard else None
         if parsed is None:
-            parsed = parse_file(path)
-            if standard:
-                _library[name] = parsed
+            parsed = self.parse_standard(path, name) if standard else parse_file(path)
         modules = {module.name: module for module in reversed(parsed.modules)}
         if name not in modules and name in parsed.broken:
             raise parsed.broken[name]
@@ -156,6 +154,14 @@ class Loader:
             where = Span(first.span.file, first.span.start, first.span.start + 4)
             raise TlaError("M021", f"the file {path.name} holds no module '{name}', but {held}", where)
         return self.note(modules[name], modules, standard)
+
+    def parse_standard(self, path: Path, name: str) -> ParsedFile:
+        """A module of ours, in outline."""
+        from modelcheck.syntax.files import read_source
+        from modelcheck.syntax.outline import outline
+
+        parsed = _library[name] = outline(read_source(path))
+        return parsed
 
     def note(self, node: nodes.Module, modules: dict[str, nodes.Module], standard: bool) -> Unit:
         """Remember a parsed module, and rank its words."""

@@ -270,8 +270,10 @@ class ModuleResolver(ImportResolver):
     def late_body(self, symbol: Definition, node: nodes.OpDef | nodes.FnDef) -> None:
         """Resolve the body of a library definition now, and check its levels."""
         from modelcheck.module.level import check_definition
+        from modelcheck.syntax.outline import completed
 
         symbol.pending = None
+        node = completed(node)
         mark = self.scope.mark()
         if isinstance(node, nodes.FnDef):
             symbol.body = self.function(node, symbol, node.span, False)
@@ -322,10 +324,13 @@ class ModuleResolver(ImportResolver):
 
     def late_theorem(self, node: nodes.Theorem, name: str) -> None:
         """A library's theorem; nothing is known of it but its name until it is used as an expression."""
+        from modelcheck.syntax.outline import says_assume
+
         symbol = Definition(name, node.span, self.scope.name, kind="fact", closed=not self.scope.declared)
         body = node.body
-        if not isinstance(body, nodes.AssumeProve):
-            symbol.pending = lambda late: self.late_body(late, nodes.OpDef(node.span, name, (), body))
+        if not says_assume(body):
+            stated = nodes.OpDef(node.span, name, (), body)  # type: ignore[arg-type]
+            symbol.pending = lambda late: self.late_body(late, stated)
         self.scope.add(name, symbol)
         self.scope.resolved.theorems[name] = None
 

@@ -12,7 +12,10 @@ import re
 
 from modelcheck.records import dataclass
 
-_TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|\\\*[^\n]*|\\[A-Za-z]+|\(\*|[A-Za-z0-9_]+')
+# Captured: words, and where a comment begins that has another inside, or no end.
+_TOKEN = re.compile(
+    r'"(?:[^"\\\n]|\\.)*"|\\\*[^\n]*|\\[A-Za-z]+|\(\*(?:[^*(]++|\*(?!\))|\((?!\*))*+\*\)|(\(\*|[A-Za-z0-9_]+)'
+)
 _COMMENT = re.compile(r"\(\*|\*\)")
 
 
@@ -29,13 +32,15 @@ def words_of(text: str) -> Words:
     words: dict[str, None] = {}
     instantiated: dict[str, None] = {}
     at, after_instance = 0, False
-    search = _TOKEN.search
-    while (found := search(text, at)) is not None:
-        word, at = found.group(), found.end()
-        first = word[0]
-        if first == "(":
-            at = _after_comment(text, at)
-        elif first not in '"\\':
+    while at >= 0:
+        begun, at = at, -1
+        for found in _TOKEN.finditer(text, begun):
+            word = found[1]
+            if word is None:
+                continue
+            if word == "(*":
+                at = _after_comment(text, found.end())
+                break
             if after_instance:
                 instantiated[word] = None
             after_instance = word == "INSTANCE"

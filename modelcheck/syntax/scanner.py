@@ -70,22 +70,31 @@ def _symbol_kinds() -> dict[str, str]:
 
 SYMBOL_KINDS = _symbol_kinds()
 
-_SYMBOLS = "|".join(re.escape(s) for s in sorted(SYMBOL_KINDS, key=len, reverse=True))
+# The symbols, longest first, by their first character: a pattern of every one would take long to compile. After a
+# backslash it takes all letters; what is no symbol then is cut by `_symbol_in`.
+_SYMBOLS = (
+    r"\\(?:[A-Za-z]++|/)?|=[<=>|]?|[,)'{}]|\((?:[-+./]\)|\\X\))?|\[(?:\](?:ASSUME|PROVE)?)?|\]_?|:(?::=?|[=>])?"
+    r"|\|(?:->?|[=|])?|<(?:=>?|[-:<>])?|>(?:>_?|=)?|!!?|-(?:\+->|[->.|])?|\+\+?|\.\.?\.?|/[/=\\]?|\*\*?|\#\#?|\$\$?"
+    r"|%%?|&&?|@@?|~>?|\^[\#*+^]?|\?\?|⟩_?|" + f"[{''.join([s for s in SYMBOL_KINDS if len(s) == 1 and s > '~'])}]"
+)
+# White space and comments on one line.
+_BLANK = r"(?:[ \t\r\f]++|\\\*[^\n]*+|\(\*(?:[^*(\n]++|\*(?!\))|\((?!\*))*+\*\))*+"
 _TOKEN = re.compile(
-    rf"""[ \t\r\f]*+(?:
+    rf"""{_BLANK}(?:
         ([WS]F_|[0-9]++\.[0-9]++(?![0-9A-Za-z_])|[0-9A-Za-z_]++)  # 1 fairness; decimal; word or number
-      | (\n)                                                      # 2 end of line
-      | (\\\*[^\n]*+|\(\*)                                        # 3 comment
+      | (\n(?:{_BLANK}\n)*+)                                      # 2 end of line, of lines
+      | (\(\*)                                                    # 3 comment of several lines, or with another inside
       | ("(?:[^"\\\n]|\\.)*+")                                    # 4 string
       | (<(?:[0-9]++|[+*])>(?:[0-9A-Za-z_]++|[*-])?\.*+)          # 5 name or level of a proof step
       | (-{{4,}}+(?:[ \t]*+MODULE\b)?|={{4,}}+)                   # 6 header, separator, end
       | (\\[bB][01]++|\\[oO][0-7]++|\\[hH][0-9A-Fa-f]++)          # 7 number in another base
       | ({_SYMBOLS})                                              # 8
       | (.)                                                       # 9 nothing begins so
+      | (\Z)                                                      # 10 the end, lest a comment before it is searched
     )""",
     re.VERBOSE,
 )
-_WORD, _NEWLINE, _COMMENT, _STRING, _STEP, _RULE, _BASED, _SYMBOL = range(1, 9)
+_WORD, _NEWLINE, _COMMENT, _STRING, _STEP, _RULE, _BASED, _SYMBOL, _NOTHING, _END = range(1, 11)
 _COMMENT_MARK = re.compile(r"\(\*|\*\)")
 _MODULE_HEADER = re.compile(r"-{4,}+[ \t]*+MODULE\b")
 _MODULE_LINE = re.compile(r"^-{4,}+[ \t]*+MODULE[ \t]++[0-9A-Za-z_]++[ \t]*+-{4,}+[ \t\r]*+$", re.MULTILINE)
@@ -163,19 +172,24 @@ def _scan(tokens: Tokens, pos: int, expression: bool) -> None:
                 continue
             word = found[group]
             start = found.start(group)
-            if group == _SYMBOL:
-                kind = symbol_kinds[word]
-            elif group == _WORD:
+            if group == _WORD:
                 kind = keywords.get(word) or ("ID" if word[0].isalpha() else _word_kind(word))
                 if kind == "BAD":
                     raise TlaError("P005", f"'{word}' is neither a name nor a number",
                                    Span(source, start, start + len(word)))
+            elif group == _SYMBOL:
+                kind = symbol_kinds.get(word, "")
+                if not kind:
+                    word = _symbol_in(word)
+                    kind = symbol_kinds[word]
+                    pos = start + len(word)
             elif group == _COMMENT:
-                if word == "(*":
-                    pos = _comment_end(source, start)
-                    line_start = text.rfind("\n", start, pos) + 1 or line_start
-                    break
-                continue
+                pos = _comment_end(source, start)
+                line_start = text.rfind("\n", start, pos) + 1 or line_start
+                break
+            elif group == _END:
+                tokens.end = start
+                return
             elif group == _STRING:
                 kind = "STRING"
             elif group == _STEP:
@@ -206,9 +220,15 @@ def _scan(tokens: Tokens, pos: int, expression: bool) -> None:
             if kind == "ENDMODULE" and depth <= 0 and not expression:
                 tokens.end = found.end()
                 return
-        else:
-            tokens.end = len(text)
-            return
+            if pos > start:
+                break
+
+
+def _symbol_in(word: str) -> str:
+    """The symbol that a backslash and letters begin with; the backslash itself if no other."""
+    while word not in SYMBOL_KINDS:
+        word = word[:-1]
+    return word
 
 
 def _width(text: str, start: int, end: int, width: int) -> int:
