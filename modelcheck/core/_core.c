@@ -51,6 +51,7 @@ EXPORT Core *core_new(int32_t width, int check_deadlock, int32_t workers) {
     c->span = LEAST_STATES * 4;
     c->order_dirty = 1;
     pthread_mutex_init(&c->lock, NULL);
+    pthread_mutex_init(&c->joint_lock, NULL);
     pthread_cond_init(&c->go, NULL);
     pthread_cond_init(&c->ready, NULL);
     if (!c->workers || !c->rowbuf || !c->target || store_init(&c->store, width) || worker_room(c)) { core_free(c); return NULL; }
@@ -82,6 +83,8 @@ EXPORT void core_free(Core *c) {
     stop_workers(c);
     drop_tables(c);
     if (c->workers) steps_free(c);
+    sleep_free(c);
+    joints_free(c);
     for (int kind = 0; kind < KINDS; kind++) {
         free(c->instances[kind]);
         free(c->programs[kind].code);
@@ -98,7 +101,9 @@ EXPORT void core_free(Core *c) {
     free(c->workers); free(c->always); free(c->bit_begin); free(c->bit_places); free(c->guarded);
     free(c->edges); free(c->offsets); free(c->rowbuf); free(c->target); free(c->order);
     store_free(&c->store);
+    keyed_free(c->keyed);
     pthread_mutex_destroy(&c->lock);
+    pthread_mutex_destroy(&c->joint_lock);
     pthread_cond_destroy(&c->go);
     pthread_cond_destroy(&c->ready);
     free(c);
@@ -175,6 +180,7 @@ EXPORT int core_set_program(Core *c, int kind, const Leaf *code, int32_t n, cons
         const Leaf *a = &p->code[i], *b = &code[i];
         like = a->kind == b->kind && a->yes == b->yes && a->no == b->no && (a->kind != LEAF_TABLE || a->instance == b->instance);
     }
+    c->sleep_fresh = 0;
     if (kind == STEPS) forget_steps(c, 1);
     if (kind == PREDICATES && !like) c->unchecked = c->store.n;
     c->order_dirty = 1;
@@ -188,7 +194,7 @@ EXPORT int core_set_program(Core *c, int kind, const Leaf *code, int32_t n, cons
 }
 
 /* Where a new row of some words goes; its place, or -1. */
-static int64_t add_row(Core *c, const uint64_t *row, int64_t n) {
+static int64_t add_row(Core *c, int32_t instance, const uint64_t *row, int64_t n) {
     if (c->row_n + n > (int64_t)UINT32_MAX - VALUE_ROW) return -1;
     if (c->row_n + n > c->row_cap) {
         int64_t cap = c->row_cap * 2 + n;
@@ -199,8 +205,11 @@ static int64_t add_row(Core *c, const uint64_t *row, int64_t n) {
     }
     uint64_t *to = c->rowbuf + c->row_n;
     memcpy(to, row, sizeof(uint64_t) * (size_t)n);
-    for (int64_t i = 1; i < n; i += 3 + 3 * (int64_t)row[i + 2])
-        to[i] = (uint32_t)row[i] | (uint64_t)class_of(c, row + i + 3, (int64_t)row[i + 2]) << 32;
+    for (int64_t i = 1; i < n; i += 3 + 3 * (int64_t)row[i + 2]) {
+        int32_t class = class_of(c, row + i + 3, (int64_t)row[i + 2]);
+        to[i] = (uint32_t)row[i] | (uint64_t)class << 32;
+        to[i + 1] = (uint32_t)row[i + 1] | (uint64_t)event_of(c, instance, class) << 32;
+    }
     c->row_n += n;
     return c->row_n - n;
 }
@@ -224,11 +233,12 @@ EXPORT int core_put(Core *c, int kind, int32_t instance, int32_t n, const int32_
         in->n++;
         if (kind == PREDICATES) c->segments_fresh = 0; /* it may depend on more now */
         if (kind == STEPS) c->steps_fresh = 0;
+        if (kind == ACTIONS) c->sleep_fresh = 0;
     }
     uint32_t value = VALUE_NO;
     if (kind != ACTIONS || in->skip) value = row[0] ? VALUE_ROW : VALUE_NO;
     else if (row[0]) {
-        int64_t at = add_row(c, row, row_n);
+        int64_t at = add_row(c, instance, row, row_n);
         if (at < 0) return -1;
         value = (uint32_t)at + VALUE_ROW;
     }
@@ -240,6 +250,7 @@ EXPORT int core_put(Core *c, int kind, int32_t instance, int32_t n, const int32_
 EXPORT void core_clear(Core *c, int kind, int32_t instance) {
     clear_tables(&c->instances[kind][instance]);
     if (kind == STEPS) forget_steps(c, 1);
+    if (kind == ACTIONS) forget_events(c, 0);
     c->order_dirty = 1;
 }
 
@@ -247,14 +258,22 @@ EXPORT void core_clear(Core *c, int kind, int32_t instance) {
 
 EXPORT int64_t core_find(const Core *c, const uint64_t *s) {
     uint64_t where;
+    if (c->keyed) return c->keyed->key(c->keyed->with, s, c->keyed->own) ? -1 : keyed_find(c->keyed, c->keyed->own);
     return store_find(&c->store, s, hash_state(&c->store, s), &where);
 }
 
-/* A state that others have looked at; its number (the old one if it is known), -1 without memory. */
-EXPORT int64_t core_insert(Core *c, const uint64_t *s, int64_t parent) {
-    uint64_t where, hash = hash_state(&c->store, s);
-    int64_t known = store_find(&c->store, s, hash, &where);
-    if (known >= 0) return known;
+/* Tell states apart by keys of so many words from now on; there are no states yet. One worker explores then. */
+EXPORT int core_set_key(Core *c, KeyOf key, void *with, int32_t words) {
+    c->keyed = keyed_new(key, with, words, c->store.width);
+    c->store.unindexed = 1;
+    return c->keyed ? 0 : -1;
+}
+
+EXPORT int64_t core_find_key(const Core *c, const uint64_t *key) { return keyed_find(c->keyed, key); }
+
+
+/* A state that comes from others has not been looked at by the program as it is. */
+static int put_aside(Core *c) {
     if (c->unchecked == c->store.n) c->unchecked++; /* others have looked at it: who knows what they found */
     else {
         if (c->odd_n == c->odd_room) {
@@ -266,7 +285,27 @@ EXPORT int64_t core_insert(Core *c, const uint64_t *s, int64_t parent) {
         }
         c->odd[c->odd_n++] = c->store.n;
     }
-    return store_insert(&c->store, s, hash, parent);
+    return 0;
+}
+
+/* The same by its key. */
+EXPORT int64_t core_insert_keyed(Core *c, const uint64_t *s, const uint64_t *key, int64_t parent) {
+    int64_t known = keyed_find(c->keyed, key);
+    if (known >= 0) return known;
+    int64_t number = put_aside(c) ? -1 : keyed_append(c, s, key, parent);
+    return number < 0 ? -1 : number;
+}
+
+/* A state that others have looked at; its number (the old one if it is known), -1 without memory, -3 if its key is not known. */
+EXPORT int64_t core_insert(Core *c, const uint64_t *s, int64_t parent) {
+    uint64_t where, hash = hash_state(&c->store, s);
+    if (c->keyed) {
+        int code = c->keyed->key(c->keyed->with, s, c->keyed->own);
+        return code ? (code == -2 ? -1 : KEYED_UNKNOWN) : core_insert_keyed(c, s, c->keyed->own, parent);
+    }
+    int64_t known = store_find(&c->store, s, hash, &where);
+    if (known >= 0) return known;
+    return put_aside(c) ? -1 : store_insert(&c->store, s, hash, parent);
 }
 
 EXPORT void core_state(const Core *c, int64_t i, uint64_t *out) {
@@ -288,7 +327,7 @@ EXPORT void core_copy_parents(const Core *c, int64_t *out) {
 
 /* ---- edges ---- */
 
-EXPORT void core_keep_edges(Core *c) { c->keep_edges = 1; }
+EXPORT void core_keep_edges(Core *c) { c->keep_edges = 1; c->sleep_fresh = 0; }
 
 /* The edges of the next state in order that others have explored. */
 EXPORT int core_put_edges(Core *c, const uint32_t *targets, int64_t n) {
@@ -350,18 +389,19 @@ static int search(Core *c) {
     while (c->state < c->store.n) {
         int stale = !c->segments_fresh && c->state >= c->segments_at + 1000;
         if (c->order_dirty || c->news > c->news_max || stale) {
-            if (make_order(c)) return CORE_MEMORY;
+            if (make_order(c) || make_joints(c)) return CORE_MEMORY;
             c->order_dirty = 0;
             c->news_max = c->news + c->news / 2 + 64;
         }
-        if (steps_stale(c) && make_steps(c)) return CORE_MEMORY;
+        if ((steps_stale(c) && make_steps(c)) || (sleep_stale(c) && make_sleep(c))) return CORE_MEMORY;
+        drop_born(c);
         int begin = c->at == 0 && c->succ == 0 && c->phase == 0;
         if (begin && (c->state >= c->pause_at || c->store.n > c->n_max)) return CORE_PAUSE;
         if (c->state == c->level_end) { c->depth++; c->level_end = c->store.n; }
         int64_t until = c->level_end < c->pause_at ? c->level_end : c->pause_at;
         if (until <= c->state) until = c->state + 1;
         int code;
-        if (c->n_workers > 1 && begin && c->state >= c->parallel_from && until - c->state >= c->least) {
+        if (c->n_workers > 1 && !c->keyed && begin && c->state >= c->parallel_from && until - c->state >= c->least) {
             code = run_together(c, until);
             if (code == CORE_MISS) {
                 code = next_queued(c);
@@ -371,6 +411,7 @@ static int search(Core *c) {
             int64_t stop = c->parallel_from > c->state && c->parallel_from < until && c->n_workers > 1 ? c->parallel_from : until;
             code = run_alone(c, stop);
         }
+        if (code == CORE_FALSE) { c->was_false = 1; c->sleep_fresh = 0; } /* who knows whether others keep it */
         if (code != CORE_DONE) return code;
     }
     return CORE_DONE;
@@ -434,7 +475,8 @@ EXPORT void core_instance(const Core *c, int kind, int32_t i, uint64_t *out) {
 
 /* Bytes held for states, seen set and edges. */
 EXPORT int64_t core_bytes(const Core *c) {
-    return store_bytes(&c->store) + c->edges_cap * (int64_t)sizeof(uint32_t) + c->offsets_cap * (int64_t)sizeof(int64_t);
+    int64_t keys = c->keyed ? store_bytes(&c->keyed->keys) : 0;
+    return keys + store_bytes(&c->store) + c->edges_cap * (int64_t)sizeof(uint32_t) + c->offsets_cap * (int64_t)sizeof(int64_t);
 }
 
 /* Move full chunks of states to a file that is open for reading and writing (it stays the caller's to close, afterwards). */
@@ -444,7 +486,7 @@ EXPORT int core_spill(Core *c, int file) {
 }
 
 /* Tell states apart by 64-bit fingerprints from now on. */
-EXPORT int core_fingerprint(Core *c) { return store_fingerprint(&c->store); }
+EXPORT int core_fingerprint(Core *c) { return store_fingerprint(c->keyed ? &c->keyed->keys : &c->store); }
 
 /* Whether to use the processor's bit extraction (for tests of the other way). */
 EXPORT void core_use_pext(int use) { have_pext = use ? have_pext : 0; }
@@ -462,10 +504,12 @@ EXPORT int core_relayout(Core *c, int32_t width, const Move *moves, int32_t n) {
     free(c->target);
     c->target = target;
     int failed = store_relayout(&c->store, width, joined, n);
+    if (c->keyed && keyed_forget(c->keyed, width)) failed = 1;
     free(joined);
     if (failed || worker_room(c)) return -1;
     drop_tables(c);
     forget_steps(c, 1);
+    forget_events(c, 1);
     forget_queue(c);
     c->order_dirty = 1;
     return 0;

@@ -79,6 +79,7 @@ EXPORT int fill_places(Fill *g, int32_t width, int32_t n, const int32_t *places)
     free(g->mask); free(g->clear); free(g->put); free(g->pair); free(g->key_bits); free(g->key_words);
     g->mask = mask; g->clear = clear; g->put = put; g->pair = pair; g->key_bits = bits; g->key_words = at;
     g->width = width;
+    g->version++;
     for (int32_t i = 0; i < n; i++) {
         const int32_t *place = places + 4 * i;
         Part *q = &g->parts[place[0]];
@@ -159,6 +160,7 @@ EXPORT int fill_values(Fill *g, int32_t part, int32_t more, const val *words, co
     }
     q->n = n;
     if (q->kind != PART_SET) return 0;
+    g->version++;
     memcpy(q->at, at, sizeof(int32_t) * (size_t)n);
     q->uniform = uniform;
     if (q->is_ordered && set_in_order(g->p, q, from)) q->is_ordered = 0;
@@ -404,6 +406,7 @@ EXPORT int64_t fill_states(Fill *g, const Vid *rows, const int64_t *parents, int
         for (int v = 0; v < width; v++)
             if (pack_part(g, g->roots[v], g->p->v.word[rows[k * width + v]], g->put)) return k;
         int64_t number = insert(core, g->put, parents[k]);
+        if (number == -3) return k; /* its key is not known here */
         if (number != first + k) return number < 0 ? N_MEMORY : N_UNKNOWN;
     }
     return n;

@@ -62,7 +62,7 @@ typedef struct Fill {
     uint64_t *key_bits;
     uint64_t *taken;
     int32_t n_actions;
-    uint64_t misses, left;
+    uint64_t misses, left, version; /* `version`: of the places, and the sets' elements */
     uint32_t bits;        /* of the last key */
     double seconds;
 } Fill;

@@ -14,7 +14,11 @@ typedef struct {
     int32_t n;
     Table *tables;
     uint64_t misses, before; /* rows there were when its tables were dropped */
+    int32_t event;        /* of actions: the last one found */
 } Instance;
+
+/* What an instance may do: outcomes that write certain bits. `next`: another event of the same instance. */
+typedef struct { int32_t instance, class, next; } Event;
 
 /* A formula is a program: leaves, each with the place to go on at when it is true and when it is false; a negative place is
  * the formula's value. Kinds of leaves: 0 a table of `instance`, 1 whether any of `bits` of word `word` is set, 2 whether the
@@ -40,9 +44,10 @@ typedef struct {
     uint64_t where;       /* its slot */
     uint32_t source;
     int32_t at, succ;     /* which place in the order, which outcome of the row */
-    int32_t action;
+    int32_t action;       /* -1: no candidate, but steps to count */
     uint32_t times;
-    int32_t writes;       /* the class of what was written, negative: all predicates are asked; 0: it may be anything */
+    uint16_t event;       /* _sleep.h */
+    int16_t writes;       /* the class of what was written, negative: all predicates are asked; 0: it may be anything */
 } Candidate;
 
 typedef struct {
@@ -75,6 +80,8 @@ typedef struct {
 } Block;
 
 struct Core;
+typedef struct Keyed Keyed; /* _keyed.h */
+typedef int (*KeyOf)(void *with, const uint64_t *words, uint64_t *key); /* -1: it is not known, -2: no memory */
 typedef int (*PutRow)(struct Core *, int kind, int32_t instance, int32_t n, const int32_t *word, const uint64_t *mask, const uint64_t *s,
                       const uint64_t *row, int64_t row_n);
 typedef int (*FillRow)(void *with, int kind, int32_t instance, const uint64_t *s, const uint64_t *t, PutRow put, struct Core *core);
@@ -89,6 +96,7 @@ typedef struct {
     uint64_t outs[KINDS];
     uint64_t *lookups[KINDS];
     uint32_t recent[RECENT]; /* by hash: where a block may have found it */
+    int index_bits;       /* of the seen set, when the candidates of the batch began to be looked for */
     int64_t pair_source;  /* the state in the first half of `pair`; -1: none */
     uint8_t *truths;      /* of the leaves of steps, from this state: 1 false, 2 true */
     uint64_t *memo;       /* outcomes of whole steps (_steps.h) */
@@ -103,6 +111,16 @@ typedef struct {
     int32_t low, high;
     uint64_t *off;
 } Gate;
+/* An outcome of a row, for _joint.h: where it is; its instance's place in the order, and which of the row's it is. */
+typedef struct { uint32_t row; int32_t place, succ, instance; } Joined;
+
+/* The places from `first` to before `last`, with `tables` tables; what they do, by key. */
+typedef struct {
+    Table key;            /* only its mask is used */
+    int32_t first, last, tables;
+    Joined **lists;
+} Joint;
+
 enum { GATE_BITS = 11, GATES = 64, GATE_BYTES = 1 << 15 };
 
 /* A part of the program of state predicates that is passed before the next begins, and all bits it may depend on. */
@@ -160,6 +178,19 @@ typedef struct Core {
     int32_t *step_word;   /* the words of a state that the program of steps may depend on, … */
     uint64_t *step_mask;  /* … and the bits */
     int32_t step_n;
+    Joint *joints;
+    int32_t *joint_of;    /* of a place in the order; -1: none */
+    int32_t n_joints;
+    int64_t joint_bytes;
+    pthread_mutex_t joint_lock;
+    Event *events;        /* _sleep.h */
+    int32_t n_events;
+    uint16_t **born;      /* the event that each state was found by, in chunks; those of explored states are dropped */
+    int64_t born_chunks, born_dropped, born_from; /* states below `born_from`: not known */
+    int sleep_fresh, was_false;
+    int64_t sleep_at;     /* the state at which it was made; -1: not yet */
+    uint64_t *asleep;     /* for each event that a state may have been found by: the events asleep there */
+    int32_t sleep_events, sleep_words;
     int64_t batch;        /* so many candidates at a time: few where there are misses */
     uint64_t outs[KINDS]; /* for each value of a program from PLACE_OUT down: whether it came up */
     /* several states at once */
@@ -174,6 +205,7 @@ typedef struct Core {
     Miss asked;
     int64_t base, commit; /* while inserting: states before the batch; blocks to take over */
     int64_t per_block;
+    Keyed *keyed;         /* what tells states apart, if not their words */
     FillRow fill;         /* answers misses */
     void *fill_with;
     int answer;           /* to the miss at the cursor; -1: it was not asked */

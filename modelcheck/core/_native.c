@@ -351,6 +351,7 @@ EXPORT int64_t native_steps(Prog *p, int tree, const Vid *state, int32_t *out, i
 #include "_fill.h"
 #if __has_include("_walk.h")
 #include "_walk.h"
+#include "_keyer.h"
 #endif
 
 #ifdef WITH_PYTHON

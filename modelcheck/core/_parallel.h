@@ -113,7 +113,7 @@ static inline int look(Core *c, Worker *w, Block *k, const Candidate *cand, cons
         return code;
     }
     uint64_t where;
-    int64_t number = store_find(&c->store, t, cand->hash, &where);
+    int64_t number = store_find_from(&c->store, t, cand->hash, cand->where, &where);
     uint32_t *recent = &w->recent[cand->hash & (RECENT - 1)]; /* many are found twice by one block */
     if (number < 0 && keep && *recent < k->found.n && k->found.list[*recent].hash == cand->hash &&
         same_words(batch_words(&k->found, *recent), t, c->store.width)) {
@@ -188,6 +188,7 @@ static void explore_block(Core *c, Worker *w, Block *k) {
                 if (source == bad) { trouble = 1; k->done = bad; k->generated = before; }
             }
             times += cand->times;
+            if (cand->action < 0) continue;
             int code = look(c, w, k, cand, batch_words(b, i), !trouble);
             if (code == CORE_MEMORY) { k->failed = 1; return; }
             if (code != CORE_DONE && !trouble) {
@@ -284,6 +285,7 @@ static void number_job(Core *c, Worker *w) {
             if (!cand->succ) continue;
             memcpy(state_at(s, number), batch_words(&k->found, i), bytes);
             *parent_at(s, number) = cand->source;
+            bear(c, number, cand->event);
             if (s->prints) s->prints[number >> CHUNK_BITS][number & CHUNK_MASK] = cand->hash;
             __atomic_store_n(&s->slots[cand->where], slot_value(s, cand->hash, (uint64_t)number), __ATOMIC_RELAXED);
             number++;
@@ -365,7 +367,7 @@ static int run_together(Core *c, int64_t until) {
     c->n_blocks = found;
     c->base = c->store.n;
     c->per_block = most ? most : 1;
-    if (store_reserve(&c->store, c->store.n + total) ||
+    if (store_reserve(&c->store, c->store.n + total) || born_room(c, c->store.n + total) ||
         store_room(&c->store, c->store.n + total, c->store.n + found * c->per_block)) return CORE_MEMORY;
     if (total) {
         together(c, claim_job);

@@ -1,5 +1,5 @@
 /* Exploring states: one after the other, with as many candidates under way as hide the memory's latency. */
-#include "_steps.h"
+#include "_joint.h"
 
 enum { BATCH = 192, BATCH_LEAST = 8, PEEK = 12 };
 
@@ -32,65 +32,121 @@ static int mark_until(Core *c, int64_t state) {
     return 0;
 }
 
-/* Append the successors of a state from place *at on, without the first `succ` of that place's row. CORE_DONE, or CORE_MISS
- * or CORE_MEMORY at *at. */
-static inline int expand(Core *c, Worker *w, int64_t number, int32_t *at, int64_t succ, const int alone) {
+/* Steps that were not taken and are only counted, `times` of them. */
+static inline int count_passed(Batch *b, int64_t number, int32_t at, uint64_t times, int32_t width) {
+    if (!times) return 0;
+    if (batch_room(b, b->n + 1, width)) return -1;
+    memset(batch_words(b, b->n), 0, sizeof(uint64_t) * (size_t)width);
+    b->list[b->n++] = (Candidate){.source = (uint32_t)number, .at = at, .action = -1, .times = (uint32_t)times};
+    return 0;
+}
+
+/* What the candidates of one state have in common. */
+typedef struct {
+    const uint64_t *s, *asleep;
+    uint64_t total;       /* of the hash's summands */
+    uint64_t passed;      /* steps not taken, to be counted with the next candidate */
+    int64_t number;
+    int checked;
+} Source;
+
+/* Append the successor by an outcome, [action, multiplicity, writes, (word, clear, set)*], unless it is asleep; there is room. */
+static inline __attribute__((always_inline)) void emit(const Core *c, Worker *w, Source *from, const uint64_t *row, int32_t place, int32_t succ,
+                                                       const int32_t width) {
     const Store *store = &c->store;
-    int32_t width = store->width;
-    const uint64_t *s = state_at(store, number);
+    const uint64_t *s = from->s;
+    uint32_t event = (uint32_t)(row[1] >> 32);
+    if (from->asleep && event < (uint32_t)c->sleep_events && from->asleep[event >> 6] >> (event & 63) & 1) {
+        from->passed += (uint32_t)row[1];
+        return;
+    }
     Batch *b = &w->batch;
-    uint64_t total = 0, *sums = w->sums, *on = w->enabled;
-    for (int32_t i = 0; i < width; i++) total += sums[i] = mix_word(s[i], store->salts[i]);
-    int checked = was_checked(c, number);
+    uint64_t *t = b->words + b->n * width, sum = from->total, writes = row[2];
+    for (int32_t k = 0; k < width; k++) t[k] = s[k];
+    for (uint64_t k = 0; k < writes; k++) {
+        const uint64_t *q = row + 3 + 3 * k;
+        uint64_t word = (s[q[0]] & ~q[1]) | q[2];
+        t[q[0]] = word;
+        sum += mix_word(word, store->salts[q[0]]) - w->sums[q[0]];
+    }
+    Candidate *cand = &b->list[b->n++];
+    int32_t class = (int32_t)(row[0] >> 32);
+    cand->hash = finish(sum);
+    cand->source = (uint32_t)from->number;
+    cand->at = place;
+    cand->succ = succ;
+    cand->action = (int32_t)(uint32_t)row[0];
+    cand->writes = (int16_t)(from->checked ? class : -class);
+    cand->times = (uint32_t)row[1] + (uint32_t)from->passed;
+    cand->event = (uint16_t)event;
+    from->passed = 0;
+    __builtin_prefetch(&store->slots[slot_of(store, cand->hash)]);
+}
+
+/* See `expand`; for states of `width` words. */
+static inline __attribute__((always_inline)) int expand_wide(Core *c, Worker *w, int64_t number, int32_t *at, int64_t succ, const int alone,
+                                                             const int32_t width) {
+    const uint64_t *s = state_at(&c->store, number);
+    Batch *b = &w->batch;
+    Source from = {.s = s, .asleep = sleepers(c, number), .number = number, .checked = was_checked(c, number)};
+    for (int32_t i = 0; i < width; i++) from.total += w->sums[i] = mix_word(s[i], c->store.salts[i]);
+    uint64_t *on = w->enabled;
     enabled_places(c, s, on);
-    for (int32_t p = next_place(c, on, *at); p < c->n_order; p = next_place(c, on, p + 1)) {
+    int32_t first = *at, single = 0; /* places below `single` are probed one by one */
+    for (int32_t p = next_place(c, on, first); p < c->n_order; p = next_place(c, on, p + 1)) {
+        if (p >= single && c->joint_of[p] >= 0) {
+            const Joint *joint = &c->joints[c->joint_of[p]];
+            const Joined *list = joined(c, joint, s);
+            if (list) {
+                int64_t count = list->row;
+                if (b->n + count > b->room && batch_room(b, b->n + count, width)) { *at = p; return CORE_MEMORY; }
+                for (const Joined *i = list + 1; i <= list + count; i++) {
+                    w->lookups[ACTIONS][i->instance] += i->succ == 0;
+                    if (i->place < first || (i->place == first && i->succ < succ)) continue;
+                    emit(c, w, &from, c->rowbuf + i->row, i->place, i->succ, width);
+                }
+                p = joint->last - 1;
+                continue;
+            }
+            single = joint->last;
+        }
         int32_t instance = c->order[p];
         const Instance *in = &c->instances[ACTIONS][instance];
         if (in->skip && in->guard_word >= 0 && !(s[in->guard_word] & in->guard_bit)) { p = in->skip - 2; continue; }
         uint32_t value = lookup(c, w, ACTIONS, instance, s, alone);
-        if (!value) { *at = p; return CORE_MISS; }
+        if (!value) { *at = p; return count_passed(b, number, p, from.passed, width) ? CORE_MEMORY : CORE_MISS; }
         if (in->skip) {
             if (value == VALUE_NO) p = in->skip - 2;
             continue;
         }
         if (value == VALUE_NO) continue;
-        /* successors: [action, multiplicity, writes, (word, clear, set)*] */
         const uint64_t *row = c->rowbuf + (value - VALUE_ROW);
         int64_t count = (int64_t)*row++;
         if (b->n + count > b->room && batch_room(b, b->n + count, width)) { *at = p; return CORE_MEMORY; }
         for (int64_t i = 0; i < count; i++) {
-            uint64_t writes = row[2];
-            if (i >= succ) {
-                uint64_t *t = batch_words(b, b->n), sum = total;
-                for (int32_t k = 0; k < width; k++) t[k] = s[k];
-                for (uint64_t k = 0; k < writes; k++) {
-                    const uint64_t *q = row + 3 + 3 * k;
-                    uint64_t word = (s[q[0]] & ~q[1]) | q[2];
-                    t[q[0]] = word;
-                    sum += mix_word(word, store->salts[q[0]]) - sums[q[0]];
-                }
-                Candidate *cand = &b->list[b->n++];
-                cand->hash = finish(sum);
-                cand->source = (uint32_t)number;
-                cand->at = p;
-                cand->succ = (int32_t)i;
-                cand->action = (int32_t)(uint32_t)row[0];
-                cand->writes = checked ? (int32_t)(row[0] >> 32) : -(int32_t)(row[0] >> 32);
-                cand->times = (uint32_t)row[1];
-                __builtin_prefetch(&store->slots[slot_of(store, cand->hash)]);
-            }
-            row += 3 + 3 * writes;
+            if (p > first || i >= succ) emit(c, w, &from, row, p, (int32_t)i, width);
+            row += 3 + 3 * row[2];
         }
-        succ = 0;
     }
     *at = c->n_order;
-    return CORE_DONE;
+    return count_passed(b, number, c->n_order, from.passed, width) ? CORE_MEMORY : CORE_DONE;
+}
+
+/* Append the successors of a state from place *at on, without the first `succ` of that place's row. CORE_DONE, or CORE_MISS
+ * or CORE_MEMORY at *at. */
+static inline int expand(Core *c, Worker *w, int64_t number, int32_t *at, int64_t succ, const int alone) {
+    switch (c->store.width) {
+        case 1: return expand_wide(c, w, number, at, succ, alone, 1);
+        case 2: return expand_wide(c, w, number, at, succ, alone, 2);
+        case 3: return expand_wide(c, w, number, at, succ, alone, 3);
+        default: return expand_wide(c, w, number, at, succ, alone, c->store.width);
+    }
 }
 
 /* Bring the state a candidate is likely to be equal to nearer. */
-static inline void peek(const Store *s, const Candidate *cand) {
-    uint32_t v = s->slots[slot_of(s, cand->hash)];
-    int64_t i = slot_number(s, v);
+static inline void peek(const Store *s, Candidate *cand) {
+    cand->where = store_probe(s, cand->hash, slot_of(s, cand->hash));
+    int64_t i = slot_number(s, s->slots[cand->where]);
     if (i < 0 || i >= s->n) return;
     if (s->prints) __builtin_prefetch(&s->prints[i >> CHUNK_BITS][i & CHUNK_MASK]);
     else __builtin_prefetch(state_at(s, i));
@@ -125,16 +181,40 @@ static inline int visit(Core *c, Worker *w, const Candidate *cand, const uint64_
     }
     c->phase = 3;
     uint64_t where;
-    int64_t number = store_find(&c->store, t, cand->hash, &where);
+    uint64_t from = c->store.bits == w->index_bits ? cand->where : slot_of(&c->store, cand->hash); /* as peeked, if it is still right */
+    int64_t number = store_find_from(&c->store, t, cand->hash, from, &where);
     if (number < 0) {
         if (c->programs[PREDICATES].n && (code = look_at_state(c, w, t, cand->writes, &out, 1)) != CORE_DONE) return code;
         if (!out) w->outs[STEPS] |= noted;
         if (out || step_out) { c->phase = 0; return CORE_DONE; }
-        number = store_insert(&c->store, t, cand->hash, cand->source);
-        if (number < 0) return CORE_MEMORY;
+        number = store_insert_at(&c->store, t, cand->hash, cand->source, where);
+        if (number < 0 || born_room(c, number + 1)) return CORE_MEMORY;
+        bear(c, number, cand->event);
     } else w->outs[STEPS] |= noted;
     c->phase = 0;
     return c->keep_edges && !step_out && add_edge(c, number) ? CORE_MEMORY : CORE_DONE;
+}
+
+/* The same where states are told apart by keys, which are made of what is inside all constraints only. */
+static int visit_keyed(Core *c, Worker *w, const Candidate *cand, const uint64_t *t) {
+    int step_out = 0, out = 0, code;
+    uint64_t noted = 0;
+    if (c->programs[STEPS].n) {
+        c->phase = 1;
+        if ((code = look_at_step(c, w, cand, t, &step_out, &noted, 1)) != CORE_DONE) return code;
+    }
+    c->phase = 3;
+    int64_t number = keyed_met(c->keyed, t, cand->hash);
+    if (number < 0) {
+        if (c->programs[PREDICATES].n && (code = look_at_state(c, w, t, cand->writes, &out, 1)) != CORE_DONE) return code;
+        if (!out && !step_out) {
+            number = keyed_number(c, t, cand->hash, cand->source);
+            if (number < 0) return number == KEYED_MEMORY ? CORE_MEMORY : CORE_FALSE; /* the closures know the key */
+        }
+    }
+    if (!out) w->outs[STEPS] |= noted;
+    c->phase = 0;
+    return c->keep_edges && number >= 0 && !step_out && add_edge(c, number) ? CORE_MEMORY : CORE_DONE;
 }
 
 int core_put(Core *c, int kind, int32_t instance, int32_t n, const int32_t *word, const uint64_t *mask, const uint64_t *s,
@@ -163,7 +243,7 @@ static int run_alone(Core *c, int64_t until) {
         b->n = 0;
         if (batch_room(b, BATCH, c->store.width)) return CORE_MEMORY;
         if (at == 0 && succ == 0 && c->phase == 0 && c->store.n > c->n_max) return CORE_PAUSE;
-        if (steps_stale(c) && make_steps(c)) return CORE_MEMORY;
+        if ((steps_stale(c) && make_steps(c)) || (sleep_stale(c) && make_sleep(c))) return CORE_MEMORY;
         while (s < until && b->n < c->batch) {
             int64_t before = b->n;
             int begun = s == c->state && (c->succs || succ);
@@ -172,6 +252,7 @@ static int run_alone(Core *c, int64_t until) {
             if (c->check_deadlock && b->n == before && !begun) { why = CORE_DEADLOCK; break; }
             s++; at = 0; succ = 0;
         }
+        w->index_bits = c->store.bits;
         for (int64_t i = 0; i < b->n && i < PEEK; i++) peek(&c->store, &b->list[i]);
         for (int64_t i = 0; i < b->n; i++) {
             const Candidate *cand = &b->list[i];
@@ -183,17 +264,18 @@ static int run_alone(Core *c, int64_t until) {
             }
             c->at = cand->at;
             c->succ = cand->succ;
-            c->last_action = cand->action;
             if (c->keep_edges && mark_until(c, c->state)) return CORE_MEMORY;
             if (c->phase == 0) { c->generated += cand->times; c->succs += cand->times; }
+            if (cand->action < 0) continue;
+            c->last_action = cand->action;
             int code;
-            while ((code = visit(c, w, cand, batch_words(b, i))) != CORE_DONE) {
+            while ((code = c->keyed ? visit_keyed(c, w, cand, batch_words(b, i)) : visit(c, w, cand, batch_words(b, i))) != CORE_DONE) {
                 c->place = w->place;
                 memcpy(c->target, batch_words(b, i), sizeof(uint64_t) * (size_t)c->store.width);
                 if ((code != CORE_MISS_PREDICATE && code != CORE_MISS_STEP) || filled(c, code) != 1) { c->batch = BATCH_LEAST; return code; }
                 c->answer = -1;
                 for (int64_t j = i; j < b->n && !c->segments_fresh; j++) /* it may matter more now */
-                    if (b->list[j].writes > 0) b->list[j].writes = -b->list[j].writes;
+                    if (b->list[j].writes > 0) b->list[j].writes = (int16_t)-b->list[j].writes;
             }
         }
         c->batch = c->batch * 2 < BATCH ? c->batch * 2 : BATCH;

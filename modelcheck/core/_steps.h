@@ -5,7 +5,7 @@
  * earlier one that agrees on all bits that any leaf may depend on, in both states: the steps of a refinement are often few,
  * seen through its mapping. Both hold what was found with the rows of `program` and `layout` as they are (`forget_steps`).
  */
-#include "_model.h"
+#include "_keyed.h"
 
 enum { MEMO_BITS = 12, MEMO_BYTES = 3 << 20, MEMO_WINDOW = 4096, MEMO_REST = 1 << 16, STEPS_STALE = 64 };
 

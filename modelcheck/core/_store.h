@@ -25,11 +25,14 @@ typedef struct {
     uint64_t **prints;   /* fingerprints in chunks, or NULL: exact */
     int64_t chunks, chunks_room;
     int64_t spilled, parents_spilled;
+    char *slab;          /* where the next chunk of states begins … */
+    size_t slab_left;    /* … if there is room */
     uint32_t *slots;
     int bits;            /* 2^bits slots */
     uint64_t *salts;     /* for the hash, one a word */
     int file;            /* -1: none */
     int64_t file_end;
+    int unindexed;       /* states are found elsewhere (_keyed.h) */
 } Store;
 
 static inline uint64_t *state_at(const Store *s, int64_t i) {
@@ -87,6 +90,33 @@ static void *big_alloc(size_t bytes) {
 
 static void big_free(void *p, size_t bytes) { if (p) munmap(p, bytes); }
 
+enum { SLAB = 8 << 20, LARGE_PAGE = 2 << 20, SMALL_CHUNKS = 4 };
+
+/* Zeroed memory for a chunk of states: after the first few, several lie together on large pages, as they are looked at at
+ * random, too. Given back by `big_free`. */
+static void *chunk_alloc(Store *s, size_t bytes) {
+#ifdef MADV_HUGEPAGE
+    if (s->chunks >= SMALL_CHUNKS && bytes <= SLAB / 2) {
+        if (s->slab_left < bytes) {
+            char *p = mmap(NULL, SLAB + LARGE_PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+            if (p == MAP_FAILED) return NULL;
+            size_t before = (size_t)(-(intptr_t)p & (LARGE_PAGE - 1));
+            if (before) munmap(p, before);
+            if (before < LARGE_PAGE) munmap(p + before + SLAB, LARGE_PAGE - before);
+            big_free(s->slab_left ? s->slab : NULL, s->slab_left);
+            s->slab = p + before;
+            s->slab_left = SLAB;
+            madvise(s->slab, SLAB, MADV_HUGEPAGE);
+        }
+        char *chunk = s->slab;
+        s->slab += bytes;
+        s->slab_left -= bytes;
+        return chunk;
+    }
+#endif
+    return big_alloc(bytes);
+}
+
 static size_t chunk_bytes(const Store *s) { return sizeof(uint64_t) * (size_t)CHUNK * (size_t)s->width; }
 #define PARENTS_BYTES (sizeof(uint32_t) * (size_t)CHUNK)
 #define PRINTS_BYTES (sizeof(uint64_t) * (size_t)CHUNK)
@@ -106,6 +136,7 @@ static void store_free(Store *s) {
         big_free(s->parents[k], PARENTS_BYTES);
         if (s->prints) big_free(s->prints[k], PRINTS_BYTES);
     }
+    big_free(s->slab_left ? s->slab : NULL, s->slab_left);
     free(s->states); free(s->parents); free(s->prints); free(s->salts);
     big_free(s->slots, SLOTS_BYTES(s->bits));
 }
@@ -129,7 +160,7 @@ static int store_reserve(Store *s, int64_t n) {
             }
             s->chunks_room = room;
         }
-        uint64_t *states = big_alloc(chunk_bytes(s));
+        uint64_t *states = chunk_alloc(s, chunk_bytes(s));
         uint32_t *parents = big_alloc(PARENTS_BYTES);
         uint64_t *prints = s->prints ? big_alloc(PRINTS_BYTES) : NULL;
         if (!states || !parents || (s->prints && !prints)) {
@@ -167,18 +198,28 @@ static inline int same_state(const Store *s, int64_t i, const uint64_t *w, uint6
     return same_words(state_at(s, i), w, s->width);
 }
 
-/* The number of a state, or -1; `where` gets its slot, or the empty one for it. */
-static inline int64_t store_find(const Store *s, const uint64_t *w, uint64_t hash, uint64_t *where) {
-    uint64_t at = slot_of(s, hash), mask = ((uint64_t)1 << s->bits) - 1;
-    uint32_t like = slot_value(s, hash, UINT64_MAX); /* only the tag */
-    uint32_t low = (uint32_t)mask;
+/* The first slot from `at` on that is empty or has the hash's tag. */
+static inline uint64_t store_probe(const Store *s, uint64_t hash, uint64_t at) {
+    uint64_t mask = ((uint64_t)1 << s->bits) - 1;
+    uint32_t like = slot_value(s, hash, UINT64_MAX), low = (uint32_t)mask; /* only the tag */
     for (;; at = (at + 1) & mask) {
         uint32_t v = s->slots[at];
-        if (!v) { *where = at; return -1; }
-        if ((v ^ like) & ~low) continue;
-        int64_t i = (int64_t)(v & low) - 1;
-        if (same_state(s, i, w, hash)) { *where = at; return i; }
+        if (!v || !((v ^ like) & ~low)) return at;
     }
+}
+
+/* The number of a state whose probing begins at slot `at`, or -1; `where` gets its slot, or the empty one for it. */
+static inline int64_t store_find_from(const Store *s, const uint64_t *w, uint64_t hash, uint64_t at, uint64_t *where) {
+    uint64_t mask = ((uint64_t)1 << s->bits) - 1;
+    for (;; at = (at + 1) & mask) {
+        at = store_probe(s, hash, at);
+        int64_t i = slot_number(s, s->slots[at]);
+        if (i < 0 || same_state(s, i, w, hash)) { *where = at; return i; }
+    }
+}
+
+static inline int64_t store_find(const Store *s, const uint64_t *w, uint64_t hash, uint64_t *where) {
+    return store_find_from(s, w, hash, slot_of(s, hash), where);
 }
 
 static inline uint64_t stored_hash(const Store *s, int64_t i) {
@@ -187,6 +228,7 @@ static inline uint64_t stored_hash(const Store *s, int64_t i) {
 
 /* Put all states into empty slots. */
 static void store_index(Store *s) {
+    if (s->unindexed) return;
     enum { AHEAD = 16 };
     uint64_t hashes[AHEAD], mask = ((uint64_t)1 << s->bits) - 1;
     for (int64_t i = 0; i < s->n; i += AHEAD) {
@@ -219,10 +261,11 @@ static int store_room(Store *s, int64_t n, int64_t top) {
     return 0;
 }
 
-static int64_t store_insert(Store *s, const uint64_t *w, uint64_t hash, int64_t parent) {
-    uint64_t at;
+/* Insert a state that is not there, whose empty slot is `at`. */
+static int64_t store_insert_at(Store *s, const uint64_t *w, uint64_t hash, int64_t parent, uint64_t at) {
+    int bits = s->bits;
     if (store_reserve(s, s->n + 1) || store_room(s, s->n + 1, s->n + 1)) return -1;
-    store_find(s, w, hash, &at);
+    if (s->bits != bits) store_find(s, w, hash, &at);
     int64_t i = s->n;
     memcpy(state_at(s, i), w, sizeof(uint64_t) * (size_t)s->width);
     *parent_at(s, i) = parent < 0 ? NO_PARENT : (uint32_t)parent;
@@ -230,6 +273,12 @@ static int64_t store_insert(Store *s, const uint64_t *w, uint64_t hash, int64_t 
     s->slots[at] = slot_value(s, hash, (uint64_t)i);
     s->n++;
     return i;
+}
+
+static int64_t store_insert(Store *s, const uint64_t *w, uint64_t hash, int64_t parent) {
+    uint64_t at;
+    store_find(s, w, hash, &at);
+    return store_insert_at(s, w, hash, parent, at);
 }
 
 /* ---- less memory ---- */
@@ -333,7 +382,7 @@ static int32_t join_moves(Move *moves, int32_t n) {
 static int store_relayout(Store *s, int32_t width, const Move *moves, int32_t n) {
     size_t before = chunk_bytes(s), after = sizeof(uint64_t) * (size_t)CHUNK * (size_t)width;
     for (int64_t k = 0; k < s->chunks; k++) {
-        uint64_t *moved = big_alloc(after), *old = s->states[k];
+        uint64_t *moved = chunk_alloc(s, after), *old = s->states[k];
         if (!moved) return -1;
         int64_t m = s->n - (k << CHUNK_BITS) < CHUNK ? s->n - (k << CHUNK_BITS) : CHUNK;
         for (int64_t i = 0; i < m; i++) move_words(old + i * s->width, moved + i * width, width, moves, n);

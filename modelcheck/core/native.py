@@ -46,7 +46,8 @@ def load() -> Any:
     lib.core_edges.restype = ct.c_int64
     lib.core_outs.restype = ct.c_uint64
     lib.core_find.restype = ct.c_int64
-    lib.core_insert.restype = ct.c_int64
+    for name in ("core_insert", "core_insert_keyed", "core_find_key"):
+        getattr(lib, name).restype = ct.c_int64
     lib.core_bytes.restype = ct.c_int64
     return lib
 
@@ -128,6 +129,24 @@ class Core:
     def insert(self, state: Sequence[int], parent: int) -> int:
         """Put a state that others have looked at into the seen set; its number."""
         number = int(self._lib.core_insert(self._core, _words(state), ct.c_int64(parent)))
+        if number < 0:
+            raise MemoryError
+        return number
+
+    def set_key(self, function: Any, given: Any, words: int) -> None:
+        """Tell states apart by keys of so many words, made by a function in C (`_keyer.h`) called with `given`. Before
+        there is any state; one worker explores then.
+        """
+        if self._lib.core_set_key(self._core, function, given, words):
+            raise MemoryError
+
+    def find_key(self, key: Sequence[int]) -> int:
+        """The number of the state with a key; -1: not seen."""
+        return int(self._lib.core_find_key(self._core, _words(key)))
+
+    def insert_keyed(self, state: Sequence[int], key: Sequence[int], parent: int) -> int:
+        """`insert` of a state with a key."""
+        number = int(self._lib.core_insert_keyed(self._core, _words(state), _words(key), ct.c_int64(parent)))
         if number < 0:
             raise MemoryError
         return number

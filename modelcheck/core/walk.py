@@ -91,6 +91,16 @@ class Walk:
         rank = sorted(range(self.width), key=sizes.__getitem__)
         self._lib.walk_rank(self._walk, (ct.c_int32 * max(1, self.width))(*rank))
 
+    @property
+    def handle(self) -> Any:
+        """The walk, for C."""
+        return self._walk
+
+    @property
+    def key_words(self) -> int:
+        """How many words a key has."""
+        return int(self._lib.walk_key_words(self._walk))
+
     # ---- the search -----------------------------------------------------------------------------------------
 
     def initial(self, tree: int) -> int:

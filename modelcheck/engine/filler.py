@@ -10,16 +10,17 @@ from __future__ import annotations
 
 import ctypes as ct
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from modelcheck.core.graph import LearntTables
-from modelcheck.core.native import ACTION, STATE_PREDICATE, STEP_PREDICATE
-from modelcheck.core.walk import NO_MEMORY
+from modelcheck.core.native import ACTION, STATE_PREDICATE, STEP_PREDICATE, Core
+from modelcheck.core.walk import NO_MEMORY, Walk
 from modelcheck.engine.native import NativeProgram
 from modelcheck.engine.nativeops import Unsuitable
 from modelcheck.engine.nativevalues import Unknown, check
 from modelcheck.engine.nativeviews import ViewNodes, ViewSteps
+from modelcheck.engine.protocol import State
 from modelcheck.engine.rows import Instance
 from modelcheck.engine.slots import FnNode, Layout, Leaf, Part, SetNode
 from modelcheck.engine.tracked_steps import SKIP, STOP
@@ -286,6 +287,37 @@ class Filler:
         out = (ct.c_uint64 * 4)()
         self._lib.fill_statistics(self._fill, kind, number, out)
         return int(out[0]), out[1] * 1e-9, int(out[2]), int(out[3]) - 1 if out[3] else None
+
+
+class Keys:
+    """What tells states of tables apart where their words do not: SYMMETRY, VIEW. `key(state)` in Python; in C `walk`
+    makes the keys of rows of ids (it has no states).
+    """
+
+    def __init__(self, walk: Walk, key: Callable[[State], tuple[int, ...]]) -> None:
+        self.walk = walk
+        self.key = key
+        self._lib: Any = None
+        self._keyer: Any = None
+
+    def serve(self, filler: Filler, core: Core) -> None:
+        """Have a core that has no states yet tell them apart so."""
+        self.close()
+        self._lib = filler.program.lib
+        self._lib.keyer_new.restype = ct.c_void_p
+        self._keyer = ct.c_void_p(self._lib.keyer_new(filler._fill, self.walk.handle))
+        if not self._keyer:
+            raise MemoryError
+        core.set_key(ct.cast(self._lib.keyer_key, ct.c_void_p), self._keyer, self.walk.key_words)
+
+    def close(self) -> None:
+        """Give the memory back; the core must not search any more."""
+        if self._keyer:
+            self._lib.keyer_free(self._keyer)
+            self._keyer = None
+
+    def __del__(self) -> None:
+        self.close()
 
 
 def _declared(lib: Any) -> Any:

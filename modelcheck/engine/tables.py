@@ -37,7 +37,7 @@ from modelcheck.core.native import (
     TIRED,
 )
 from modelcheck.engine.closures import ClosureEngine
-from modelcheck.engine.filler import REFUSED, Filler, ViewProgram
+from modelcheck.engine.filler import REFUSED, Filler, Keys, ViewProgram
 from modelcheck.engine.formulas import Formula, Splitter, program
 from modelcheck.engine.instances import ActionInstances
 from modelcheck.engine.native import NativeProgram, load
@@ -80,8 +80,12 @@ class Tables:
         keep_edges: bool = False,
         core: Choice = Choice(),  # noqa: B008
         program: NativeProgram | None = None,
+        keys: Keys | None = None,
     ) -> None:
-        """`program`: one of this model that may be used to answer misses; by default one is made."""
+        """`program`: one of this model that may be used to answer misses; by default one is made. `keys`: what tells
+        states apart, if they themselves do not; of the same program.
+        """
+        self.keys = keys
         self.engine = engine
         self.facts = engine.shared.facts
         self.names = list(engine.variables)
@@ -148,7 +152,11 @@ class Tables:
             try:
                 self._build(states, like)
                 for state, parent in zip(states, parents, strict=True):
-                    self.core.insert(self.packed(state), parent)
+                    words = self.packed(state)
+                    if self.keys is None:
+                        self.core.insert(words, parent)
+                    else:
+                        self.core.insert_keyed(words, self.keys.key(state), parent)
                 break
             except Restart:
                 self._restarted()
@@ -176,7 +184,7 @@ class Tables:
                     done = self.filler.states(rows(at, len(some)), some, at)
                     at += done
                     if done < len(some):
-                        self.core.insert(self.packed(state(at)), parents[at])
+                        self.insert(state(at), parents[at])
                         self.filler.sync()
                         at += 1
                 return
@@ -213,6 +221,10 @@ class Tables:
         if self.filler is not None:
             self.filler.close()
         self.filler, self._filled = Filler.of(self.views, self), (0, 0.0)
+        if self.keys is not None:
+            if self.filler is None:
+                raise Unsuitable("states are told apart natively only")
+            self.keys.serve(self.filler, self.core)
 
     def rebuild(self) -> None:
         """After `Restart`: lay all states out anew."""
@@ -249,7 +261,10 @@ class Tables:
                 break
             except Restart:
                 self.rebuild()
-        self.core.insert(words, parent)
+        if self.keys is not None:
+            self.core.insert_keyed(words, self.keys.key(state), parent)
+        else:
+            self.core.insert(words, parent)
 
     @property
     def name(self) -> str:
@@ -262,6 +277,11 @@ class Tables:
         if words is None:
             return None
         number = self.core.find(words)
+        return None if number < 0 else number
+
+    def find_key(self, key: Sequence[int]) -> int | None:
+        """The number of the state with a key."""
+        number = self.core.find_key(key)
         return None if number < 0 else number
 
     def state(self, index: int) -> State:

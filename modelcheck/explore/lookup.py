@@ -17,6 +17,7 @@ from typing import Any
 from modelcheck.core import NATIVE, Choice, processors
 from modelcheck.engine.atoms import TableAtoms, available
 from modelcheck.engine.closures import ClosureEngine
+from modelcheck.engine.filler import Keys
 from modelcheck.engine.native import Unknown
 from modelcheck.engine.pace import Pace
 from modelcheck.engine.places import GiveUp
@@ -43,6 +44,7 @@ PACE_STATES = 20  # explored by the closures, so that it is known how long they 
 INITIAL_FEW, INITIAL_FEW_S = 1_000, 0.01  # so many initial states, natively found in so many seconds, are for closures
 INITIAL_BACK, INITIAL_BACK_S = 20_000, 0.1  # so many, found in so many seconds, are given to closures and tables
 SAMPLE = 300  # states that tables are laid out for, before they are tried
+KEY_SAMPLE = 50  # rows by which is judged what tells permutations apart best
 STEP = 10  # states that the closures explore before it is asked again whether it is time for the tables
 
 
@@ -119,7 +121,7 @@ class LookupSearch(Search):
             tables.pace.closures = self._warm_s / at
         self._use(tables, at, end)
 
-    def _new_tables(self) -> Tables:
+    def _new_tables(self, keys: Keys | None = None) -> Tables:
         task = self._own_task
         return Tables(
             self.closures,
@@ -131,6 +133,7 @@ class LookupSearch(Search):
             task.keep_graph,
             self.core,
             None if self._native is None else self._native.program,
+            keys,
         )
 
     def _edges(self, explored: int) -> list[Sequence[int]]:
@@ -148,6 +151,9 @@ class LookupSearch(Search):
             tables.clock = monotonic  # what several threads of tables take shows only there
         if isinstance(tables, NativeTables) and tables.identity is not None:
             self.task = replace(self._own_task, identity=tables.identity)
+            find = tables.find_key
+        elif isinstance(tables, Tables) and tables.keys is not None:
+            self.task = replace(self._own_task, identity=tables.keys.key)
             find = tables.find_key
         states = PackedStates(tables)
         self.states, self.parents = states, PackedParents(tables, states)  # type: ignore[assignment]
@@ -192,7 +198,8 @@ class LookupSearch(Search):
     # ---- tables on trial ------------------------------------------------------------------------------------
 
     def _may_try_tables(self) -> bool:
-        return self.core.name is None and self.task.identity is None and not self.keep_going
+        task = self._own_task
+        return self.core.name is None and not self.keep_going and (task.identity is None or not task.keep_graph)
 
     def _try_tables(self, native: NativeTables, end: int) -> Stop | None:
         """Have tables follow the native evaluator for a while, if it is time to; use them where they have caught up."""
@@ -220,7 +227,8 @@ class LookupSearch(Search):
     def _new_trial(self, native: NativeTables, begun: Begun) -> Trial:
         found = native.core.numbers()["distinct"]
         like = [native.state(i) for i in range(0, found, max(1, found // SAMPLE))]
-        return Trial(begun, self._new_tables, like, native.clock)
+        sample = [native.core.state(i) for i in range(0, found, max(1, found // KEY_SAMPLE))]
+        return Trial(begun, lambda: self._new_tables(native.model.keys(sample)), like, native.clock)
 
     def _change_to(self, tables: Tables, native: NativeTables, end: int) -> None:
         """Go on with tables that have caught up."""
@@ -280,9 +288,9 @@ class LookupSearch(Search):
             self.graph.initial = list(range(distinct))
         if self.core.name == NATIVE or distinct > INITIAL_BACK or tables.seconds > INITIAL_BACK_S:
             if self._may_try_tables():
-                states = NativeStates(tables.core.rows, tables.state)
+                found = NativeStates(tables.core.rows, tables.state)
                 counts = (0, self.generated, distinct, self.level)
-                self._begun = Begun(states, tables.core.parents(), [], *counts)
+                self._begun = Begun(found, tables.core.parents(), [], *counts)
             tables.seconds = 0.0  # from now on: of the search
             self._use(tables, 0, distinct)
             return True

@@ -26,6 +26,7 @@ from modelcheck.core.walk import (
     Walk,
 )
 from modelcheck.engine.closures import ClosureEngine
+from modelcheck.engine.filler import Keys
 from modelcheck.engine.native import NativeProgram, Unknown
 from modelcheck.engine.native import Unsuitable as NotLowered
 from modelcheck.engine.native import load as load_native
@@ -114,6 +115,13 @@ class NativeModel:
         elif task.symmetry:
             walk.by_orbit(len(task.symmetry), sample)
         return walk
+
+    def keys(self, sample: Sequence[Sequence[int]]) -> Keys | None:
+        """What tells states apart, where they themselves do not. `sample`: rows like those to come."""
+        if self.task.identity is None:
+            return None
+        walk = self.walk(sample, False, False)
+        return Keys(walk, lambda state: _key(self, walk, self.row(state), state))
 
     def row(self, state: State) -> list[int]:
         """The ids of a state's values."""

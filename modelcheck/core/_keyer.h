@@ -1,0 +1,142 @@
+/* Keys of packed states (_keyed.h), made by what makes them for rows of ids (`make_key` of _walk_parts.h).
+ *
+ * The ids of the variables' values are remembered by the words that hold them.
+ */
+#ifndef MODELCHECK_KEYER_H
+#define MODELCHECK_KEYER_H
+#include "_fill.h"
+#include "_walk_parts.h"
+
+enum { KEYER_BITS = 12 };
+typedef struct {
+    int32_t n;            /* words that hold something of the variable */
+    int32_t *word;
+    uint64_t *mask;
+    uint64_t *slots;      /* each: 1 + the id (0: none), the masked words */
+} Holder;
+
+typedef struct {
+    Fill *g;
+    Walk *w;
+    Holder *held;
+    Vid *row;
+    uint64_t *bits;
+    uint64_t version;     /* of the layout that `held` is for */
+} Keyer;
+
+static void held_free(Keyer *k) {
+    for (int v = 0; k->held && v < k->g->p->width; v++) { free(k->held[v].word); free(k->held[v].mask); free(k->held[v].slots); }
+    free(k->held);
+    k->held = NULL;
+}
+WALK_EXPORT void keyer_free(Keyer *k) {
+    if (!k) return;
+    held_free(k);
+    free(k->row);
+    free(k->bits);
+    free(k);
+}
+WALK_EXPORT Keyer *keyer_new(Fill *g, Walk *w) {
+    Keyer *k = calloc(1, sizeof(Keyer));
+    if (!k) return NULL;
+    k->g = g;
+    k->w = w;
+    k->row = calloc((size_t)w->words * 2 + 2, sizeof(Vid));
+    if (!k->row) { keyer_free(k); return NULL; }
+    return k;
+}
+
+static void mark_bits(const Fill *g, int32_t part, uint64_t *bits) {
+    const Part *q = &g->parts[part];
+    if (q->kind == PART_LEAF) bits[q->word] |= q->bits;
+    else
+        for (int32_t i = 0; i < q->n; i++) {
+            if (q->kind == PART_FN) mark_bits(g, q->parts[i], bits);
+            else bits[q->at[i] >> 6] |= 1ULL << (q->at[i] & 63);
+        }
+}
+
+static int hold(Keyer *k) { /* after a new layout */
+    const Fill *g = k->g;
+    int width = g->p->width;
+    held_free(k);
+    free(k->bits);
+    k->bits = calloc((size_t)g->width + 1, sizeof(uint64_t));
+    k->held = calloc((size_t)width + 1, sizeof(Holder));
+    if (!k->held || !k->bits) return N_MEMORY;
+    for (int v = 0; v < width; v++) {
+        Holder *h = &k->held[v];
+        memset(k->bits, 0, sizeof(uint64_t) * (size_t)g->width);
+        mark_bits(g, g->roots[v], k->bits);
+        for (int32_t w = 0; w < g->width; w++) h->n += k->bits[w] != 0;
+        h->word = malloc(sizeof(int32_t) * (size_t)(h->n + 1));
+        h->mask = malloc(sizeof(uint64_t) * (size_t)(h->n + 1));
+        h->slots = calloc((size_t)(h->n + 1) << KEYER_BITS, sizeof(uint64_t));
+        if (!h->word || !h->mask || !h->slots) return N_MEMORY;
+        h->n = 0;
+        for (int32_t w = 0; w < g->width; w++)
+            if (k->bits[w]) { h->word[h->n] = w; h->mask[h->n++] = k->bits[w]; }
+    }
+    k->version = g->version;
+    return 0;
+}
+
+static val value_in(Prog *p, Fill *g, int32_t part, const uint64_t *words) {
+    Part *q = &g->parts[part];
+    if (q->kind == PART_LEAF) {
+        uint64_t number = (words[q->word] & q->bits) >> q->shift;
+        if (number >= (uint64_t)q->n || !q->values[number]) unknown(p);
+        return q->values[number];
+    }
+    if (q->kind == PART_FN) {
+        deep(p);
+        Obj *f = q->domain ? new_fn(p, q->domain, (uint32_t)q->n) : new_seq(p, (uint32_t)q->n);
+        for (int32_t i = 0; i < q->n; i++) values(f)[i] = value_in(p, g, q->parts[i], words);
+        return ref(f);
+    }
+    if (!q->is_ordered) unknown(p);
+    Obj *o = new_set(p, (uint32_t)q->n);
+    o->n = 0;
+    for (int32_t i = 0; i < q->n; i++) {
+        int32_t e = q->order[i];
+        if (!(words[q->at[e] >> 6] >> (q->at[e] & 63) & 1)) continue;
+        if (!(o->e[o->n++] = q->values[e])) unknown(p);
+    }
+    return o->n ? ref(o) : p->empty_set;
+}
+
+static int id_in(Fill *g, int32_t part, const uint64_t *words, Vid *id) {
+    Prog *p = g->p;
+    Call c;
+    ENTER(p, c);
+    *id = intern(p, value_in(p, g, part, words));
+    return left(p, &c, 0);
+}
+
+/* The key of packed words, in `out`: 0, N_UNKNOWN, N_MEMORY. */
+WALK_EXPORT int keyer_key(void *with, const uint64_t *words, uint64_t *out) {
+    Keyer *k = with;
+    Fill *g = k->g;
+    if ((!k->held || k->version != g->version) && hold(k)) return N_MEMORY;
+    for (int v = 0; v < g->p->width; v++) {
+        Holder *h = &k->held[v];
+        uint64_t hash = 0;
+        for (int32_t i = 0; i < h->n; i++) hash = (hash ^ (words[h->word[i]] & h->mask[i])) * 0x9E3779B97F4A7C15ULL;
+        uint64_t *slot = h->slots + (hash >> (64 - KEYER_BITS)) * (uint64_t)(h->n + 1);
+        int32_t i = 0;
+        while (*slot && i < h->n && slot[i + 1] == (words[h->word[i]] & h->mask[i])) i++;
+        if (!*slot || i < h->n) {
+            Vid id;
+            int code = id_in(g, g->roots[v], words, &id);
+            if (code) return code;
+            *slot = (uint64_t)id + 1;
+            for (i = 0; i < h->n; i++) slot[i + 1] = words[h->word[i]] & h->mask[i];
+        }
+        k->row[v] = (Vid)(*slot - 1);
+    }
+    int code = make_key(k->w, k->row);
+    if (code < 0) return code;
+    memcpy(out, k->w->key, sizeof(uint64_t) * (size_t)index_of(k->w)->width);
+    return 0;
+}
+#endif
