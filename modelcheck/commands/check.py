@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from argparse import Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +14,8 @@ from modelcheck.commands.reports import Reports, add_reports, refuse_unwritable,
 from modelcheck.errors import TlaError
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from modelcheck.explore.bfs import Progress
     from modelcheck.verdict import Verdict
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +14,8 @@ from modelcheck.errors import TlaError
 from modelcheck.extras import CHECKPOINT_EVERY_S, Extras
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
     from modelcheck.verdict import Verdict
 
 _OPTION = {"keep_going": "continue"} | {f"max_{of}": f"max-{of}" for of in ("states", "depth", "seconds", "memory")}

@@ -5,7 +5,6 @@ Refused (U005): a file in a folder that does not exist, or that cannot be writte
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,11 +13,14 @@ from typing import TYPE_CHECKING
 from modelcheck.errors import TlaError
 
 if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from modelcheck.commands.arguments import Arguments
     from modelcheck.render.junit import Case
     from modelcheck.verdict import Verdict
 
 
-def add_reports(parser: ArgumentParser, *, sarif: bool = True) -> None:
+def add_reports(parser: Arguments, *, sarif: bool = True) -> None:
     """The options."""
     parser.add_argument("--junit", metavar="FILE", help="write the results there as JUnit XML")
     if sarif:
