@@ -161,7 +161,7 @@ EXPORT int fill_values(Fill *g, int32_t part, int32_t more, const val *words, co
     q->n = n;
     if (q->kind != PART_SET) return 0;
     g->version++;
-    memcpy(q->at, at, sizeof(int32_t) * (size_t)n);
+    if (n) memcpy(q->at, at, sizeof(int32_t) * (size_t)n);
     q->uniform = uniform;
     if (q->is_ordered && set_in_order(g->p, q, from)) q->is_ordered = 0;
     return 0;
