@@ -84,7 +84,7 @@ def test_commuting_steps(workers: int, growing: bool) -> None:
 
 
 class Stepwise(Teacher):
-    """With a program over steps: TRUE where nothing changes; then, from a place that a bit of the next state tells, tests,
+    """With a program over steps: TRUE where nothing changes; then, from where a bit of the next state tells, tests,
     each of which goes on or ends in TRUE or outside a constraint of steps.
     """
 
