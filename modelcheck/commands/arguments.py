@@ -47,6 +47,11 @@ class Arguments:
         understood: Any = _understood([a for _, group in self._groups for a in group], words)
         return understood if understood is not None else self._parser().parse_args(words)
 
+    @property
+    def names(self) -> list[str]:
+        """All names of arguments and options."""
+        return [name for _, group in self._groups for argument in group for name in argument.names]
+
     def error(self, message: str) -> NoReturn:
         """Refuse the arguments."""
         raise TlaError("U001", message, mend=f"see {self.prog} --help")
