@@ -1,4 +1,4 @@
-/* Keys of packed states (_keyed.h), made by what makes them for rows of ids (`make_key` of _walk_parts.h).
+/* Rows of ids of packed states, and their keys (_keyed.h), made by what makes them for rows (`make_key` of _walk_parts.h).
  *
  * The ids of the variables' values are remembered by the words that hold them.
  */
@@ -17,15 +17,16 @@ typedef struct {
 
 typedef struct {
     Fill *g;
-    Walk *w;
+    Walk *w;              /* NULL where only rows are asked for */
     Holder *held;
     Vid *row;
     uint64_t *bits;
     uint64_t version;     /* of the layout that `held` is for */
+    int vars;
 } Keyer;
 
-static void held_free(Keyer *k) {
-    for (int v = 0; k->held && v < k->g->p->width; v++) { free(k->held[v].word); free(k->held[v].mask); free(k->held[v].slots); }
+static void held_free(Keyer *k) { /* `g` may be gone */
+    for (int v = 0; k->held && v < k->vars; v++) { free(k->held[v].word); free(k->held[v].mask); free(k->held[v].slots); }
     free(k->held);
     k->held = NULL;
 }
@@ -41,7 +42,8 @@ WALK_EXPORT Keyer *keyer_new(Fill *g, Walk *w) {
     if (!k) return NULL;
     k->g = g;
     k->w = w;
-    k->row = calloc((size_t)w->words * 2 + 2, sizeof(Vid));
+    k->vars = g->p->width;
+    k->row = calloc((size_t)g->p->width + 2, sizeof(Vid)); /* an even number of them is looked at */
     if (!k->row) { keyer_free(k); return NULL; }
     return k;
 }
@@ -113,9 +115,8 @@ static int id_in(Fill *g, int32_t part, const uint64_t *words, Vid *id) {
     return left(p, &c, 0);
 }
 
-/* The key of packed words, in `out`: 0, N_UNKNOWN, N_MEMORY. */
-WALK_EXPORT int keyer_key(void *with, const uint64_t *words, uint64_t *out) {
-    Keyer *k = with;
+/* The ids of all variables' values in packed words, in `k->row`. */
+static int ids_in(Keyer *k, const uint64_t *words) {
     Fill *g = k->g;
     if ((!k->held || k->version != g->version) && hold(k)) return N_MEMORY;
     for (int v = 0; v < g->p->width; v++) {
@@ -134,9 +135,29 @@ WALK_EXPORT int keyer_key(void *with, const uint64_t *words, uint64_t *out) {
         }
         k->row[v] = (Vid)(*slot - 1);
     }
-    int code = make_key(k->w, k->row);
-    if (code < 0) return code;
+    return 0;
+}
+
+/* The key of packed words, in `out`: 0, N_UNKNOWN, N_MEMORY. */
+WALK_EXPORT int keyer_key(void *with, const uint64_t *words, uint64_t *out) {
+    Keyer *k = with;
+    int code = ids_in(k, words);
+    if (code < 0 || (code = make_key(k->w, k->row)) < 0) return code;
     memcpy(out, k->w->key, sizeof(uint64_t) * (size_t)index_of(k->w)->width);
+    return 0;
+}
+
+/* The rows of ids of `n` states from number `at` on, one after the other: 0, N_UNKNOWN, N_MEMORY. `fetch` gives the words
+ * of a state of `core`; `words` has room for one. */
+WALK_EXPORT int keyer_rows(Keyer *k, const void *core, void (*fetch)(const void *, int64_t, uint64_t *), uint64_t *words, int64_t at,
+                           int64_t n, Vid *out) {
+    int width = k->g->p->width;
+    for (int64_t i = 0; i < n; i++) {
+        fetch(core, at + i, words);
+        int code = ids_in(k, words);
+        if (code) return code;
+        memcpy(out + i * width, k->row, sizeof(Vid) * (size_t)width);
+    }
     return 0;
 }
 #endif

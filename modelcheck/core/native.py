@@ -151,6 +151,10 @@ class Core:
             raise MemoryError
         return number
 
+    def fetching(self) -> tuple[Any, Any]:
+        """For C: this core, and the address of what gives the words of one of its states."""
+        return self._core, ct.cast(self._lib.core_state, ct.c_void_p)
+
     def inserting(self) -> tuple[Any, Any]:
         """For C: the address of what `insert` calls, and this core."""
         return ct.cast(self._lib.core_insert, ct.c_void_p), self._core

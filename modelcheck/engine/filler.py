@@ -260,6 +260,22 @@ class Filler:
             raise Unsuitable("states are told apart in another way")
         return done
 
+    def rows(self) -> array[int]:
+        """The ids of the values of all states in the core, a row each, one after the other. Raises `Unknown`."""
+        core, lib, width = self._tables.core, self._lib, self.program.width
+        count = core.numbers()["distinct"]
+        out = array("I", bytes(4 * count * width))
+        lib.keyer_new.restype = ct.c_void_p
+        keyer = ct.c_void_p(lib.keyer_new(self._fill, None))
+        if not keyer:
+            raise MemoryError
+        words = (ct.c_uint64 * self._layout.width)()
+        try:
+            check(lib.keyer_rows(keyer, *core.fetching(), words, ct.c_int64(0), ct.c_int64(count), _address(out)))
+        finally:
+            lib.keyer_free(keyer)
+        return out
+
     # ---- rows dropped ---------------------------------------------------------------------------------------
 
     def speaks_of(self, kind: int, number: int, grown: set[SetNode]) -> bool:

@@ -372,6 +372,8 @@ class Reads:
 
 def rows_of(tables: Tables, model: NativeModel) -> array[int]:
     """The ids of the values of all states that tables have found, a row each, one after the other."""
+    if tables.filler is not None and tables.filler.program is model.program:
+        return tables.filler.rows()
     layout, core = tables.layout, tables.core
     rows = array("I")
     columns = [_Column(tables, v, model) for v in range(len(layout.roots))]

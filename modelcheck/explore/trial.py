@@ -21,12 +21,14 @@ from modelcheck.errors import EvalError
 from modelcheck.records import dataclass
 
 FIRST_S = 0.05  # what the native evaluator takes before tables are tried
-SLICE_S = 0.2  # a slice of tables
+SLICE_S = 0.1  # a slice of tables
 CHUNK = 50_000  # states between looks at the clock
 FALLS = 0.7  # a slice has got quicker if a state takes at most so much of what it took before
 FAR = 2.0  # times as slow as the native evaluator is far from it …
 PATIENCE_S = 2.0  # … and any slower is too slow, when tables have had so long
+STEADY = 0.95  # misses a state, beside those of the slice before, that say that there is no hope
 STRIKES = 2  # slices in a row that are too slow, and no quicker than the last one
+FEW = 0.3  # misses a state, with which tables that have caught up may go on although they were slower so far
 REST = 6  # times as long as tables have had, until they are tried again
 
 
@@ -70,7 +72,7 @@ class Trial:
         self.seconds = 0.0
         self._clock = clock
         self._began = begun.at
-        self._pace: float | None = None  # seconds a state, in the last slice
+        self._last: tuple[float, float] | None = None  # seconds and misses a state, in the last slice
         self._strikes = 0
         self._rests_until = 0.0
 
@@ -82,26 +84,37 @@ class Trial:
         """A slice. 'there': state `until` has been reached, to which the native evaluator has come in so many seconds;
         'quicker', 'slower': not yet, at that pace. Raises `Unsuitable` where tables are none for the model.
         """
-        before = self._at()
+        before, misses = self._at(), self._misses()
         self._rests_until = native_seconds + SLICE_S
         at, seconds = self._go_on(until)
         self.seconds += seconds
-        if at >= until:
-            return "there"
-        pace, last = seconds / max(1, at - before), self._pace
-        self._pace = pace
+        pace, rate = seconds / max(1, at - before), (self._misses() - misses) / max(1, at - before)
         native = native_seconds / max(1, until - self._began)
+        if at >= until and (pace <= native or rate <= FEW):
+            return "there"
         if pace <= native:
             self._strikes = 0
-            return "quicker"
-        if last is None or pace <= FALLS * last:
+        else:
+            self._strike(pace, rate, native)
+            if self._strikes >= STRIKES:
+                self._strikes, self._last = 0, None
+                self._rests_until = native_seconds + REST * self.seconds
+                return "slower"
+        self._last = (pace, rate)
+        return "quicker" if pace <= native else "slower"
+
+    def _strike(self, pace: float, rate: float, native: float) -> None:
+        """Judge a slice that was slower than the native evaluator. `rate`: misses a state."""
+        if self._last is None or pace <= FALLS * self._last[0]:
             self._strikes = 0
-        elif pace > FAR * native or self.seconds > PATIENCE_S:
+        elif pace > FAR * native:
+            self._strikes += STRIKES if rate > FEW and rate >= STEADY * self._last[1] else 1
+        elif self.seconds > PATIENCE_S:
             self._strikes += 1
-        if self._strikes >= STRIKES:
-            self._strikes, self._pace = 0, None
-            self._rests_until = native_seconds + REST * self.seconds
-        return "slower"
+
+    def _misses(self) -> int:
+        filler = self.tables.filler
+        return self._slice.misses if filler is None else filler.totals()[0]
 
     def _at(self) -> int:
         return self.tables.core.numbers()["state"]

@@ -108,6 +108,7 @@ def begun_natively(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     for name, value in (("INITIAL_FEW", 0), ("INITIAL_BACK", 0), ("FIRST_S", 0.0)):
         monkeypatch.setattr(lookup, name, value)
     monkeypatch.setattr(trial, "STRIKES", 10**9)
+    monkeypatch.setattr(trial, "FEW", 10**9)
     monkeypatch.setattr(nativesearch, "SLICE_S", 0.0)
     monkeypatch.setattr(slots, "ROOM", 1)
     load_rows = Tables.load_rows

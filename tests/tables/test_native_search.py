@@ -155,6 +155,7 @@ def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slots, "ROOM", 1)
     monkeypatch.setattr(lookup, "FIRST_S", 0.0)
     monkeypatch.setattr(trial, "STRIKES", 10**9)
+    monkeypatch.setattr(trial, "FEW", 10**9)
     monkeypatch.setattr(nativesearch, "SLICE_S", 0.0)
 
 

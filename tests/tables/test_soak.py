@@ -80,7 +80,8 @@ class Soak:
         settings: list[tuple[Any, str, Any]] = [
             (slots, "ROOM", 1), (tables, "SPLIT_AT", 3), (tables, "SPLIT_STEP_AT", 2),
             (pace, "WINDOW", 10**9), (pace, "WINDOW_S", 10**9),
-            (lookup, "FIRST_S", 0.0), (trial, "STRIKES", 10**9), (nativesearch, "SLICE_S", 0.0),
+            (lookup, "FIRST_S", 0.0), (trial, "STRIKES", 10**9), (trial, "FEW", 10**9),
+            (nativesearch, "SLICE_S", 0.0),
             (native, "Core", EagerCore),
         ]  # fmt: skip
         for module, name, value in settings:

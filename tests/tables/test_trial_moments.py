@@ -95,6 +95,7 @@ class Forced:
         self.moment, self.reached, self.calls = moment, False, 0
         for module, name, value in (
             (lookup, "FIRST_S", 0.0), (lookup, "CHUNK", 40), (trial, "CHUNK", 7), (trial, "STRIKES", 10**9),
+            (trial, "FEW", 10**9),
             (trial, "SLICE_S", 0.0 if moment == "trial" else 99.0), (nativesearch, "SLICE_S", 0.0),
             (bfs, "_TICK_EVERY_S", 0.0),
         ):  # fmt: skip
