@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from modelcheck.engine import sets
@@ -190,33 +190,35 @@ def suits(part: ops.Op | ops.Node) -> bool:
     return True
 
 
-def parts_of(here: Any) -> Iterator[Any]:
+_WITH_MORE = (ops.Call, ops.Enabled, ops.Composed)  # than operands
+
+
+def parts_of(here: Any) -> Iterable[Any]:
     """Everything directly below an op or a node."""
     if isinstance(here, ops.Op):
-        yield from here.children()
+        if not isinstance(here, _WITH_MORE):
+            return here.children()
         match here:
-            case ops.Call():
-                if here.proc.body is not None:
-                    yield here.proc.body
+            case ops.Call() if here.proc.body is not None:
+                return (*here.children(), here.proc.body)
             case ops.Enabled():
-                yield here.action
+                return (*here.children(), here.action)
             case ops.Composed():
-                yield here.first
-        return
-    yield from ops.following(here)
+                return (*here.children(), here.first)
+        return here.children()
+    below = ops.following(here)
     match here:
         case ops.Guard():
-            yield here.test
+            return (*below, here.test)
         case ops.Assign() | ops.AssignIn() | ops.AssignOrTest():
-            yield here.expr
+            return (*below, here.expr)
         case ops.ForEach() | ops.AllOf():
-            for binder in here.binders:
-                yield binder.domain
+            return (*below, *[binder.domain for binder in here.binders])
         case ops.IfNode():
-            yield here.condition
+            return (*below, here.condition)
         case ops.CaseNode():
-            for guard, _ in here.arms:
-                yield guard
+            return (*below, *[guard for guard, _ in here.arms])
+    return below
 
 
 def looks_around(part: Any) -> bool:

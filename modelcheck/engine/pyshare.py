@@ -16,6 +16,7 @@ from modelcheck.ir.facts import FactsOf
 from modelcheck.values import Bool
 
 _LOOPS = (ops.ForAll, ops.Exists, ops.Choose, ops.Filter, ops.MapSet, ops.FnCons, ops.Call)
+_REPEATING = (ops.ForEach, ops.AssignIn, *_LOOPS)
 _BY_CHILDREN = frozenset((
     ops.And, ops.Or, ops.Not, ops.Implies, ops.Equiv, ops.Eq, ops.Neq, ops.In, ops.NotIn, ops.SubsetEq, ops.If,
     ops.Tuple, ops.SetEnum, ops.Cross, ops.Cup, ops.Cap, ops.Minus, ops.PowerSet, ops.BigUnion, ops.Domain, ops.Force,
@@ -31,6 +32,7 @@ class Sharing:
         self._keys: dict[Any, int] = {}
         self._known: dict[int, int] = {}
         self._loops: dict[int, bool] = {}
+        self._closed: dict[int, bool] = {}
         self._met: Counter[int] = Counter()
         self._numbers: dict[int, int] = {}
         self._visit(root)
@@ -55,14 +57,21 @@ class Sharing:
             here, repeated = stack.pop()
             if isinstance(here, ops.Op) and self.is_closed(here):
                 self._met[self._key(here, {})] += 2 if repeated else 1
-            if (id(here), repeated) in seen:
-                continue
+            before = len(seen)
             seen.add((id(here), repeated))
-            inside = repeated or isinstance(here, (ops.ForEach, ops.AssignIn, *_LOOPS))
-            stack.extend((part, inside) for part in parts_of(here))
+            if len(seen) == before:
+                continue
+            inside = repeated or isinstance(here, _REPEATING)
+            stack += [(part, inside) for part in parts_of(here)]
 
     def is_closed(self, op: ops.Op) -> bool:
         """Whether an op is a function of the states alone, and worth keeping."""
+        known = self._closed.get(id(op))
+        if known is None:
+            known = self._closed[id(op)] = self._is_closed(op)
+        return known
+
+    def _is_closed(self, op: ops.Op) -> bool:
         facts = self.facts(op)
         if facts.slots or facts.building or facts.impure or not (facts.current or facts.target):
             return False

@@ -15,6 +15,11 @@ ASKING = frozenset((
     "TLCGet", "TLCGetOrDefault", "TLCSet", "TLCGetAndSet", "Trace", "CounterExample", "_TETrace",
 ))  # fmt: skip
 
+#: Ops that depend on something else than their operands do.
+_BINDING = (
+    ops.BoundOp, ops.Except, ops.OperatorValue, ops.Lazy, ops.Clear, ops.CallOperator, ops.Native, ops.Call,
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -42,6 +47,8 @@ class Facts:
 
 
 CLOSED = Facts(NOTHING)
+_CURRENT = Facts(NOTHING, current=True)
+_TARGET = Facts(NOTHING, target=True)
 EVERYTHING = Facts(NOTHING, current=True, target=True, building=True, impure=True, asking=True)
 
 
@@ -69,9 +76,9 @@ class FactsOf:
     def _compute(self, op: ops.Op) -> Facts:
         match op:
             case ops.Var():
-                return Facts(NOTHING, current=True, building=op.checked)
+                return Facts(NOTHING, current=True, building=True) if op.checked else _CURRENT
             case ops.Next():
-                return Facts(NOTHING, target=True, building=op.checked)
+                return Facts(NOTHING, target=True, building=True) if op.checked else _TARGET
             case ops.Local() | ops.Param():
                 return Facts(frozenset((op.slot,)))
             case ops.Once():
@@ -86,29 +93,37 @@ class FactsOf:
         return self._bind(op, facts)
 
     def _union(self, op: ops.Op) -> Facts:
-        slots: frozenset[int] = NOTHING
-        current = target = building = impure = asking = False
+        found = CLOSED
         for child in op.children():
             facts = self(child)
-            slots |= facts.slots
-            current |= facts.current
-            target |= facts.target
-            building |= facts.building
-            impure |= facts.impure
-            asking |= facts.asking
-        return Facts(slots, current, target, building, impure, asking)
+            if facts is found or facts is CLOSED:
+                continue
+            if found is CLOSED:
+                found = facts
+                continue
+            found = Facts(
+                found.slots | facts.slots,
+                found.current or facts.current,
+                found.target or facts.target,
+                found.building or facts.building,
+                found.impure or facts.impure,
+                found.asking or facts.asking,
+            )
+        return found
 
     def _bind(self, op: ops.Op, facts: Facts) -> Facts:
+        if not isinstance(op, _BINDING):
+            return facts
         add: frozenset[int] = NOTHING
         drop: frozenset[int] = NOTHING
         impure, asking = facts.impure, facts.asking
         match op:
             case ops.BoundOp():
-                drop = frozenset(slot for binder in op.binders for slot in binder.slots)
+                drop = frozenset([slot for binder in op.binders for slot in binder.slots])
                 if isinstance(op, ops.FnCons) and op.self_slot is not None:
                     drop |= {op.self_slot}
             case ops.Except():
-                drop = frozenset(update.at_slot for update in op.updates)
+                drop = frozenset([update.at_slot for update in op.updates])
             case ops.OperatorValue():
                 drop = frozenset(op.slots)
             case ops.Lazy():
@@ -118,10 +133,13 @@ class FactsOf:
             case ops.CallOperator():
                 add = frozenset((op.slot,))
             case ops.Native():
-                impure = impure or op.impure
-                asking = asking or (op.impure and op.name in ASKING)
+                if not op.impure:
+                    return facts
+                impure, asking = True, asking or op.name in ASKING
             case ops.Call():
                 return self._call(op, facts)
+        if not add and drop.isdisjoint(facts.slots) and impure is facts.impure and asking is facts.asking:
+            return facts
         return Facts((facts.slots - drop) | add, facts.current, facts.target, facts.building, impure, asking)
 
     def _call(self, op: ops.Call, args: Facts) -> Facts:

@@ -10,7 +10,7 @@ Every expression op carries the place of its text (`span`) for messages; places 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from typing import Any, TypeAlias
 
 from modelcheck.records import dataclass, field
@@ -26,9 +26,9 @@ class Op:
     span: Span | None = None
     sites: tuple[Span | None, ...] = ()
 
-    def children(self) -> Iterator[Op]:
+    def children(self) -> Iterable[Op]:
         """Operand expressions, in order of evaluation."""
-        return iter(())
+        return ()
 
 
 # ---- leaves -------------------------------------------------------------------------------------------------
@@ -86,8 +86,8 @@ class Lazy(Op):
     name: str
     expr: Op
 
-    def children(self) -> Iterator[Op]:
-        yield self.expr
+    def children(self) -> Iterable[Op]:
+        return (self.expr,)
 
 
 @dataclass(eq=False, slots=True)
@@ -105,8 +105,8 @@ class Clear(Op):
     slots: tuple[int, ...]
     body: Op
 
-    def children(self) -> Iterator[Op]:
-        yield self.body
+    def children(self) -> Iterable[Op]:
+        return (self.body,)
 
 
 @dataclass(eq=False, slots=True)
@@ -117,8 +117,8 @@ class Once(Op):
     frame_size: int
     name: str = ""
 
-    def children(self) -> Iterator[Op]:
-        yield self.expr
+    def children(self) -> Iterable[Op]:
+        return (self.expr,)
 
 
 # ---- logic --------------------------------------------------------------------------------------------------
@@ -130,8 +130,8 @@ class And(Op):
 
     items: tuple[Op, ...]
 
-    def children(self) -> Iterator[Op]:
-        yield from self.items
+    def children(self) -> Iterable[Op]:
+        return self.items
 
 
 @dataclass(eq=False, slots=True)
@@ -140,8 +140,8 @@ class Or(Op):
 
     items: tuple[Op, ...]
 
-    def children(self) -> Iterator[Op]:
-        yield from self.items
+    def children(self) -> Iterable[Op]:
+        return self.items
 
 
 @dataclass(eq=False, slots=True)
@@ -151,9 +151,8 @@ class Binary(Op):
     left: Op
     right: Op
 
-    def children(self) -> Iterator[Op]:
-        yield self.left
-        yield self.right
+    def children(self) -> Iterable[Op]:
+        return (self.left, self.right)
 
 
 @dataclass(eq=False, slots=True)
@@ -172,8 +171,8 @@ class Unary(Op):
 
     arg: Op
 
-    def children(self) -> Iterator[Op]:
-        yield self.arg
+    def children(self) -> Iterable[Op]:
+        return (self.arg,)
 
 
 @dataclass(eq=False, slots=True)
@@ -199,10 +198,8 @@ class If(Op):
     then: Op
     otherwise: Op
 
-    def children(self) -> Iterator[Op]:
-        yield self.condition
-        yield self.then
-        yield self.otherwise
+    def children(self) -> Iterable[Op]:
+        return (self.condition, self.then, self.otherwise)
 
 
 @dataclass(eq=False, slots=True)
@@ -212,12 +209,9 @@ class Case(Op):
     arms: tuple[tuple[Op, Op], ...]
     other: Op | None
 
-    def children(self) -> Iterator[Op]:
-        for guard, value in self.arms:
-            yield guard
-            yield value
-        if self.other is not None:
-            yield self.other
+    def children(self) -> Iterable[Op]:
+        arms = [part for arm in self.arms for part in arm]
+        return (*arms, self.other) if self.other is not None else tuple(arms)
 
 
 # ---- binders ------------------------------------------------------------------------------------------------
@@ -242,10 +236,8 @@ class BoundOp(Op):
     binders: tuple[Binder, ...]
     body: Op
 
-    def children(self) -> Iterator[Op]:
-        for binder in self.binders:
-            yield binder.domain
-        yield self.body
+    def children(self) -> Iterable[Op]:
+        return (*[binder.domain for binder in self.binders], self.body)
 
 
 @dataclass(eq=False, slots=True)
@@ -293,8 +285,8 @@ class Items(Op):
 
     items: tuple[Op, ...]
 
-    def children(self) -> Iterator[Op]:
-        yield from self.items
+    def children(self) -> Iterable[Op]:
+        return self.items
 
 
 @dataclass(eq=False, slots=True)
@@ -388,9 +380,8 @@ class Apply(Op):
     fn: Op
     arg: Op
 
-    def children(self) -> Iterator[Op]:
-        yield self.fn
-        yield self.arg
+    def children(self) -> Iterable[Op]:
+        return (self.fn, self.arg)
 
 
 @dataclass(eq=False, slots=True)
@@ -409,11 +400,8 @@ class Except(Op):
     fn: Op
     updates: tuple[Update, ...]
 
-    def children(self) -> Iterator[Op]:
-        yield self.fn
-        for update in self.updates:
-            yield from update.path
-            yield update.value
+    def children(self) -> Iterable[Op]:
+        return (self.fn, *[part for update in self.updates for part in (*update.path, update.value)])
 
 
 # ---- operators ----------------------------------------------------------------------------------------------
@@ -433,8 +421,8 @@ class Native(Op):
     context: bool = False
     impure: bool = False
 
-    def children(self) -> Iterator[Op]:
-        yield from self.args
+    def children(self) -> Iterable[Op]:
+        return self.args
 
 
 @dataclass(eq=False, slots=True)
@@ -444,8 +432,8 @@ class OperatorValue(Op):
     slots: tuple[int, ...]
     body: Op
 
-    def children(self) -> Iterator[Op]:
-        yield self.body
+    def children(self) -> Iterable[Op]:
+        return (self.body,)
 
 
 @dataclass(eq=False, slots=True)
@@ -456,8 +444,8 @@ class CallOperator(Op):
     name: str
     args: tuple[Op, ...]
 
-    def children(self) -> Iterator[Op]:
-        yield from self.args
+    def children(self) -> Iterable[Op]:
+        return self.args
 
 
 @dataclass(eq=False, slots=True)
@@ -478,8 +466,8 @@ class Call(Op):
     proc: Proc
     args: tuple[Op, ...]
 
-    def children(self) -> Iterator[Op]:
-        yield from self.args
+    def children(self) -> Iterable[Op]:
+        return self.args
 
 
 # ---- actions as formulas ------------------------------------------------------------------------------------
@@ -504,8 +492,8 @@ class Composed(Op):
     first: Node
     second: Op
 
-    def children(self) -> Iterator[Op]:
-        yield self.second
+    def children(self) -> Iterable[Op]:
+        return (self.second,)
 
 
 # ---- actions ------------------------------------------------------------------------------------------------
