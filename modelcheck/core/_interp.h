@@ -66,16 +66,27 @@ static val e_fail(Node *n, val *f) {
 static int r_fail(Node *n, val *f) {
     unknown_at(PROG(f), n->name, 0);
 }
-static val e_var(Node *n, val *f) {
-    if (UNLIKELY(!f[F_STATE])) unknown(PROG(f));
-    val v = STATE_OF(f, F_STATE)[n->i0];
-    if (UNLIKELY(!v)) unknown(PROG(f));
+static void note_read(Prog *p, int64_t variable) {
+    uint64_t bit = 1ull << (variable & 63);
+    if (p->reads & bit) return;
+    p->reads |= bit;
+    p->recording->order[p->recording->n++] = (uint8_t)variable;
+}
+static inline val read_var(int64_t i, val *f) {
+    Prog *p = PROG(f);
+    if (UNLIKELY(!f[F_STATE])) unknown(p);
+    val v = STATE_OF(f, F_STATE)[i];
+    if (UNLIKELY(!v)) unknown(p);
+    if (UNLIKELY(!(p->reads >> (i & 63) & 1))) note_read(p, i);
     return v;
 }
+static val e_var(Node *n, val *f) { return read_var(n->i0, f); }
 static val e_next(Node *n, val *f) {
-    if (UNLIKELY(!f[F_TARGET])) unknown(PROG(f));
+    Prog *p = PROG(f);
+    if (UNLIKELY(!f[F_TARGET])) unknown(p);
     val v = STATE_OF(f, F_TARGET)[n->i0];
-    if (UNLIKELY(!v)) unknown(PROG(f));
+    if (UNLIKELY(!v)) unknown(p);
+    if (UNLIKELY((p->kept_vars & ~p->reads) >> (n->i0 & 63) & 1)) note_read(p, n->i0);
     return v;
 }
 static val e_local(Node *n, val *f) { return f[n->i0]; }
@@ -298,6 +309,34 @@ static int t_subseteq(Node *n, val *f) {
 static val e_cup(Node *n, val *f) { val a = EVAL(n->k[0], f); return cup(PROG(f), a, EVAL(n->k[1], f)); }
 static val e_cap(Node *n, val *f) { val a = EVAL(n->k[0], f); return cap(PROG(f), a, EVAL(n->k[1], f)); }
 static val e_minus(Node *n, val *f) { val a = EVAL(n->k[0], f); return minus(PROG(f), a, EVAL(n->k[1], f)); }
+
+/* `S \ {x}` of values that are persistent: remembered, and persistent, too, so that a recursion over the elements of a set
+ * makes each of its parts once. Where few lookups hit, the node becomes an ordinary one. */
+typedef struct { uint32_t tries, hits; val slots[][3]; } Lessened;
+enum { LESSENED = 1024, LESSENED_WINDOW = 2048 };
+static val e_lessened(Node *n, val *f) {
+    Prog *p = PROG(f);
+    val a = EVAL(n->k[0], f), v = plain(p, EVAL(n->k[1]->k[0], f));
+    Obj *one = new_set(p, 1);
+    one->e[0] = v;
+    if (!is_kind(a, O_SET) || is_new(a) || is_new(v)) return minus(p, a, ref(one));
+    Lessened *m = (Lessened *)(uintptr_t)n->c;
+    if (!m) {
+        m = keep_room(p, sizeof(Lessened) + sizeof(m->slots[0]) * LESSENED);
+        memset(m, 0, sizeof(Lessened) + sizeof(m->slots[0]) * LESSENED);
+        n->c = ref(m);
+    }
+    if (++m->tries == LESSENED_WINDOW) {
+        if (m->hits < LESSENED_WINDOW / 2) n->eval = e_minus;
+        m->tries = m->hits = 0;
+    }
+    val *slot = m->slots[((a ^ v << 7) * 0x9E3779B97F4A7C15ull) >> 54];
+    if (slot[0] == a && slot[1] == v) { m->hits++; return slot[2]; }
+    val made = persist(p, minus(p, a, ref(one)));
+    slot[0] = a;
+    slot[1] = v;
+    return slot[2] = made;
+}
 static val e_union(Node *n, val *f) { return big_union(PROG(f), EVAL(n->k[0], f)); }
 static val e_union_of(Node *n, val *f) { /* UNION {A, B}: one of them may be infinite */
     Prog *p = PROG(f);

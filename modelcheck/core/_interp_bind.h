@@ -16,7 +16,7 @@ static inline int step(Iter *it, val *v) {
     if (LIKELY(it->kind == O_SET)) {
         if (it->at >= it->end) return 0;
         *v = it->e[it->at++];
-        if (UNLIKELY(!it->p->fuel)) unknown(it->p);
+        if (UNLIKELY(!it->p->fuel)) refuel(it->p, 1);
         it->p->fuel--;
         return 1;
     }

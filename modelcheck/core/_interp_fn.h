@@ -224,6 +224,20 @@ static int rule_set_has(Prog *p, Obj *s, val v) {
 
 /* ---- application ---- */
 
+/* Where composite arguments stood in persistent domains, by hash: finding them by order takes many comparisons. */
+typedef struct { Obj *keys; uint32_t place; } Place;
+enum { PLACES = 256, PLACES_LEAST = 4 };
+static int64_t place_known(Prog *p, Obj *keys, val x) {
+    if (!p->places) {
+        p->places = keep_room(p, sizeof(Place) * PLACES);
+        memset(p->places, 0, sizeof(Place) * PLACES);
+    }
+    Place *at = (Place *)p->places + (hash_of(x) ^ (uint32_t)((uintptr_t)keys >> 5)) % PLACES;
+    if (at->keys == keys && same(keys->e[at->place], x)) return at->place;
+    int64_t i = find_in(p, keys, x);
+    if (i >= 0) *at = (Place){keys, (uint32_t)i};
+    return i;
+}
 static inline int64_t place_of(Prog *p, Node *n, Obj *f, val x) {
     if (f->kind == O_SEQ) {
         int64_t i = int_of(x);
@@ -231,7 +245,8 @@ static inline int64_t place_of(Prog *p, Node *n, Obj *f, val x) {
     }
     Obj *keys = obj(f->e[0]);
     if (n && n->key == f->e[0] && keys->e[n->place] == x) return n->place;
-    int64_t i = find_in(p, keys, plain(p, x));
+    x = plain(p, x);
+    int64_t i = is_obj(x) && keys->n >= PLACES_LEAST && (keys->flags & PERSISTENT) ? place_known(p, keys, x) : find_in(p, keys, x);
     if (n && i >= 0 && (keys->flags & PERSISTENT)) {
         n->key = f->e[0];
         n->place = (uint32_t)i;

@@ -32,12 +32,19 @@ static Kept *kept_of(Node *n, Prog *p, size_t stride) {
     return m;
 }
 
-/* The place for the value in this state, or NULL. a: which state (F_STATE or F_TARGET), how many variables, and those. */
+/* Where the words are that tell the values apart. */
+static inline const val *kept_words(Node *n, val *f) { return n->i0 == F_PROG ? f : STATE_OF(f, n->i0); }
+
+/* The place for the value in this state, or NULL. a: which state (F_STATE or F_TARGET), how many variables, and those; with
+ * F_PROG the slots of names. */
 static val *kept_place(Node *n, val *f) {
-    if (!n->a[1] || UNLIKELY(!f[n->i0])) return NULL;
-    const val *state = STATE_OF(f, n->i0);
+    if (!n->a[1] || UNLIKELY(n->i0 != F_PROG && !f[n->i0])) return NULL;
+    const val *state = kept_words(n, f);
     val key[KEPT_KEY_MAX];
     size_t k = (size_t)n->a[1];
+    uint64_t unread = n->i0 == F_STATE ? ~PROG(f)->reads : n->i0 == F_TARGET ? PROG(f)->kept_vars & ~PROG(f)->reads : 0;
+    for (size_t i = 0; UNLIKELY(unread != 0) && i < k; i++)
+        if (unread >> n->a[2 + i] & 1) note_read(PROG(f), n->a[2 + i]);
     uint64_t h = 0;
     for (size_t i = 0; i < k; i++) {
         val v = key[i] = state[n->a[2 + i]];
@@ -61,7 +68,7 @@ static val *kept_place(Node *n, val *f) {
 /* The same place after an evaluation; NULL where it is another state's by now. */
 static val *kept_again(Node *n, val *f, val *place) {
     if (!place) return NULL;
-    const val *state = STATE_OF(f, n->i0);
+    const val *state = kept_words(n, f);
     size_t k = (size_t)n->a[1];
     for (size_t i = 0; i < k; i++)
         if (place[(int64_t)i - (int64_t)k] != state[n->a[2 + i]]) return NULL;

@@ -36,7 +36,7 @@ static inline void need_set(Prog *p, val s) {
     if (UNLIKELY(!is_set(s))) unknown(p);
 }
 static inline void burn(Prog *p, uint64_t n) {
-    if (UNLIKELY(p->fuel < n)) unknown(p);
+    if (UNLIKELY(p->fuel < n)) refuel(p, n);
     p->fuel -= n;
 }
 

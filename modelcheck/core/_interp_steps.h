@@ -55,17 +55,30 @@ static int r_assign(Node *n, val *f) {
     return r;
 }
 static int r_keep(Node *n, val *f) { /* a: pairs of what is assigned and what is read */
+    Prog *p = PROG(f);
     val *state = STATE_OF(f, F_STATE), *target = STATE_OF(f, F_TARGET);
+    uint64_t kept = p->kept_vars;
     for (int i = 0; i < n->na; i += 2) target[n->a[i]] = state[n->a[i + 1]];
+    for (int i = 0; UNLIKELY(p->recording != NULL) && i < n->na; i += 2) {
+        if (n->a[i] == n->a[i + 1]) p->kept_vars |= 1ull << n->a[i];
+        else note_read(p, n->a[i + 1]);
+    }
     int r = RUN(n->k[0], f);
+    p->kept_vars = kept;
     for (int i = 0; i < n->na; i += 2) target[n->a[i]] = V_UNSET;
     return r;
+}
+/* A constant set that is not too large, with its elements as they will be kept, in the same order. */
+static val written_once(Prog *p, val s) {
+    if (!is_set(s) || !(obj(s)->flags & PERSISTENT) || obj(s)->kind < O_POWER || obj(s)->kind > O_CROSS) return s;
+    if (!obj(s)->e[obj(s)->n] && (!is_finite(p, s) || card(p, s) > SMALL_MAX)) return s;
+    return forced(p, s);
 }
 static int assign_each(Node *n, val *f, val s) {
     Prog *p = PROG(f);
     val *state = STATE_OF(f, n->a[0]), v;
     Iter it;
-    iter_begin(p, &it, s);
+    iter_begin(p, &it, written_once(p, s));
     for (;;) {
         ITERATION(p);
         if (!step(&it, &v)) break;
@@ -81,6 +94,7 @@ static int r_assignin(Node *n, val *f) { return assign_each(n, f, EVAL(n->k[0], 
 static int r_assignortest(Node *n, val *f) { /* a[2]: `\in` */
     Prog *p = PROG(f);
     val v = EVAL(n->k[0], f), *state = STATE_OF(f, n->a[0]), now = state[n->a[1]];
+    if (UNLIKELY(now && (p->kept_vars & ~p->reads) >> (n->a[1] & 63) & 1)) note_read(p, n->a[1]);
     if (now) return (n->a[2] ? contains(p, now, v) : equal(p, now, v)) ? RUN(n->k[1], f) : 0;
     if (n->a[2]) return assign_each(n, f, v);
     state[n->a[1]] = plain(p, v);
@@ -169,6 +183,28 @@ static int r_ifcomplete(Node *n, val *f) { /* a: state, how many variables */
 static int r_nothing(Node *n, val *f) { (void)n; (void)f; return 0; }
 static int r_found(Node *n, val *f) { (void)n; (void)f; return 1; }
 
+static uint32_t *log_room(Prog *p, uint32_t n) {
+    if (p->log_n + n > p->log_cap) {
+        uint32_t cap = (p->log_cap + n) * 2;
+        uint32_t *grown = realloc(p->log, sizeof(uint32_t) * cap);
+        if (!grown) no_memory(p);
+        p->log = grown;
+        p->log_cap = cap;
+    }
+    p->log_n += n;
+    return p->log + p->log_n - n;
+}
+static void log_step(Prog *p, const Vid *ids, uint32_t action) {
+    uint32_t changed = (uint32_t)p->width - (uint32_t)__builtin_popcountll(p->kept_vars);
+    uint32_t *at = log_room(p, 2 + 2 * changed);
+    *at++ = action;
+    *at++ = changed;
+    for (int i = 0; i < p->width; i++) {
+        if (p->kept_vars >> i & 1) continue;
+        *at++ = (uint32_t)i;
+        *at++ = ids[i];
+    }
+}
 static int r_emit(Node *n, val *f) { /* a: state, action, variables that may lack a value */
     Prog *p = PROG(f);
     val *state = STATE_OF(f, n->a[0]);
@@ -180,6 +216,7 @@ static int r_emit(Node *n, val *f) { /* a: state, action, variables that may lac
         if (UNLIKELY(!v)) unknown(p);
         ids[i] = p->state && v == p->state[i] ? p->state_ids[i] : intern(p, v);
     }
+    if (UNLIKELY(p->recording != NULL)) log_step(p, ids, (uint32_t)n->a[1]);
     return p->emit(p->emit_ctx, ids, (int)n->a[1]);
 }
 
@@ -269,7 +306,10 @@ static int t_enabled(Node *n, val *f) {
     val *next = room(p, sizeof(val) * (size_t)(n->a[0] + 1));
     memset(next, 0, sizeof(val) * (size_t)(n->a[0] + 1));
     f[F_TARGET] = ref(next);
+    uint64_t kept = p->kept_vars;
+    p->kept_vars = 0;
     int found = RUN(n->k[0], f);
+    p->kept_vars = kept;
     f[F_STATE] = state;
     f[F_TARGET] = target;
     return found;

@@ -4,6 +4,7 @@
  */
 #include "_interp_steps.h"
 #include "_interp_memo.h"
+#include "_interp_arms.h"
 #include "_interp_views.h"
 
 #define EXPORT __attribute__((visibility("default")))
@@ -21,6 +22,8 @@ EXPORT void native_free(Prog *p) {
     for (Chunk *c = p->v.chunks, *next; c; c = next) { next = c->next; free(c); }
     for (size_t i = 0; i < p->n_nodes; i++) { free(p->nodes[i]->k); free(p->nodes[i]->a); free((char *)p->nodes[i]->name); free(p->nodes[i]); }
     for (int i = 0; i < p->n_perms; i++) { free(p->perms[i].from); free(p->perms[i].to); free(p->perms[i].known); }
+    tries_free(p);
+    free(p->log);
     free(p->nodes);
     free(p->perms);
     free(p->trees);
@@ -31,36 +34,53 @@ EXPORT void native_free(Prog *p) {
 }
 
 /* Where unknown values and a lack of memory lead back to. What is saved is put back at the end, so that calls may nest. */
-typedef struct { jmp_buf buf, *leave; Mark mark; char *stack_end; uint64_t fuel; Emit emit; void *ctx; const Vid *ids; val *state; } Call;
+typedef struct {
+    jmp_buf buf, *leave; Mark mark; char *stack_end; uint64_t fuel, fuel_left; Emit emit; void *ctx; const Vid *ids; val *state;
+    Recording *recording; uint64_t reads, kept_vars; uint32_t log_n;
+} Call;
 
 static void enter(Prog *p, Call *c) {
     c->leave = p->leave;
     c->mark = mark(p);
     c->stack_end = p->stack_end;
     c->fuel = p->fuel;
+    c->fuel_left = p->fuel_left;
     c->emit = p->emit;
     c->ctx = p->emit_ctx;
     c->ids = p->state_ids;
     c->state = p->state;
+    c->recording = p->recording;
+    c->reads = p->reads;
+    c->kept_vars = p->kept_vars;
+    c->log_n = p->log_n;
+    p->recording = NULL;
+    p->reads = ~0ull;
+    p->kept_vars = 0;
     if (!c->leave) p->stack_end = (char *)__builtin_frame_address(0) - p->stack_room;
     p->collected = NULL;
     p->leave = &c->buf;
     p->fuel = FUEL_EACH;
+    p->fuel_left = 0;
 }
 static int left(Prog *p, Call *c, int result) {
     p->leave = c->leave;
     back_to(p, c->mark);
     p->stack_end = c->stack_end;
     p->fuel = c->fuel;
+    p->fuel_left = c->fuel_left;
     p->emit = c->emit;
     p->emit_ctx = c->ctx;
     p->state_ids = c->ids;
     p->state = c->state;
+    p->recording = c->recording;
+    p->reads = c->reads;
+    p->kept_vars = c->kept_vars;
+    p->log_n = c->log_n;
     if (!p->leave) trim(p, (size_t)64 << 20);
     return result;
 }
 #define ENTER(p, c) do { enter(p, &(c)); int way_ = setjmp((c).buf); \
-    if (way_) return left(p, &(c), way_ == LEFT_MEMORY ? N_MEMORY : N_UNKNOWN); } while (0)
+    if (way_) return left(p, &(c), way_ == LEFT_MEMORY ? N_MEMORY : way_ == LEFT_STOPPED ? N_STOPPED : N_UNKNOWN); } while (0)
 
 static int begin(Prog *p) {
     Call c;
@@ -78,6 +98,7 @@ EXPORT Prog *native_new(int width) {
     Prog *p = calloc(1, sizeof(Prog));
     if (!p) return NULL;
     p->width = width;
+    p->reads = ~0ull;
     struct rlimit limit;
     size_t stack = (size_t)4 << 20;
     if (!getrlimit(RLIMIT_STACK, &limit) && limit.rlim_cur != RLIM_INFINITY) stack = limit.rlim_cur / 2;
@@ -108,6 +129,8 @@ static const OpRow OPS[] = {
     {"ifcomplete", 0, 0, r_ifcomplete}, {"emit", 0, 0, r_emit}, {"found", 0, 0, r_found}, {"nothing", 0, 0, r_nothing},
     {"compose", 0, 0, r_compose}, {"middle", 0, 0, r_middle}, {"resume", 0, 0, r_resume}, {"collect", 0, 0, r_collect},
     {"composed", 0, t_composed, 0}, {"kept", e_kept, 0, 0}, {"kept_test", 0, t_kept, 0},
+    {"arm", 0, 0, r_arm}, {"shared", e_shared, t_shared, 0},
+    {"traced", 0, t_traced, 0},
     /* over views */
     {"v_var", v_var, 0, 0}, {"v_next", v_next, 0, 0}, {"v_local", v_local, 0, 0}, {"v_value", v_value, 0, 0},
     {"v_apply", v_apply, 0, 0}, {"v_except", v_except, 0, 0}, {"v_cup", v_cup, 0, 0}, {"v_minus", v_minus, 0, 0},
@@ -129,6 +152,7 @@ EXPORT Node *native_node(Prog *p, const char *op, int nk, Node **kids, int na, c
     for (size_t i = 0; !known && NATIVES[i].name; i++)
         if (!strcmp(NATIVES[i].name, op) && NATIVES[i].arity == nk) { made.eval = e_native; made.key = ref((void *)(uintptr_t)NATIVES[i].fn); known = 1; }
     if (!known) return NULL;
+    if (made.eval == e_minus && kids[1]->eval == e_setenum && kids[1]->nk == 1) made.eval = e_lessened;
     if (!made.eval && made.test) made.eval = e_test;
     if (!made.test && made.eval) made.test = t_eval;
     if (p->n_nodes == p->cap_nodes) {
@@ -274,7 +298,7 @@ EXPORT int native_permuted(Prog *p, int permutation, Vid v, Vid *out) {
     return left(p, &c, 0);
 }
 EXPORT int native_compare(Prog *p, Vid a, Vid b) { return a == b ? 0 : cmp_any(p->v.word[a], p->v.word[b]); }
-EXPORT size_t native_bytes(Prog *p) { return p->v.bytes + p->arena_bytes + sizeof(Prog); }
+EXPORT size_t native_bytes(Prog *p) { return p->v.bytes + p->arena_bytes + p->trie_bytes + sizeof(Prog); }
 EXPORT uint64_t native_between(Prog *p) { return p->between; }
 EXPORT int native_width(Prog *p) { return p->width; }
 
@@ -291,13 +315,20 @@ static val *unset_state(Prog *p) {
     return w;
 }
 
-EXPORT int native_run(Prog *p, int tree, const Vid *state, Emit emit, void *ctx) {
+EXPORT int native_run_asking(Prog *p, int tree, const Vid *state, Emit emit, void *ctx, int (*ask)(void *)) {
     Call c;
     ENTER(p, c);
+    if (ask) {
+        p->fuel_left = p->fuel - FUEL_SLICE;
+        p->fuel = FUEL_SLICE;
+        p->ask = ask;
+        p->ask_ctx = ctx;
+    }
     Root root = p->trees[tree];
     val *f = new_frame(p, (size_t)root.size);
     p->emit = emit;
     p->emit_ctx = ctx;
+    p->run++;
     p->state_ids = root.is_init ? NULL : state;
     p->state = NULL;
     if (root.is_init) f[F_STATE] = ref(unset_state(p));
@@ -306,6 +337,9 @@ EXPORT int native_run(Prog *p, int tree, const Vid *state, Emit emit, void *ctx)
         f[F_TARGET] = ref(unset_state(p));
     }
     return left(p, &c, RUN(root.root, f));
+}
+EXPORT int native_run(Prog *p, int tree, const Vid *state, Emit emit, void *ctx) {
+    return native_run_asking(p, tree, state, emit, ctx, NULL);
 }
 
 static val *formula_frame(Prog *p, Root root, const Vid *state, const Vid *target) {
@@ -319,6 +353,7 @@ EXPORT int native_test(Prog *p, int formula, const Vid *state, const Vid *target
     ENTER(p, c);
     Root root = p->formulas[formula];
     val *f = formula_frame(p, root, state, target);
+    p->run++;
     return left(p, &c, TEST(root.root, f));
 }
 EXPORT int native_value(Prog *p, int formula, const Vid *state, const Vid *target, Vid *out) {
@@ -326,6 +361,7 @@ EXPORT int native_value(Prog *p, int formula, const Vid *state, const Vid *targe
     ENTER(p, c);
     Root root = p->formulas[formula];
     val *f = formula_frame(p, root, state, target);
+    p->run++;
     *out = intern(p, plain(p, EVAL(root.root, f)));
     return left(p, &c, 0);
 }

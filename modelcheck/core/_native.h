@@ -13,7 +13,7 @@ typedef uint32_t Vid; /* an interned value; equal ids iff equal values */
 
 typedef struct Vals Vals;
 typedef struct Prog Prog;
-enum { N_UNKNOWN = -1, N_MEMORY = -2 };
+enum { N_UNKNOWN = -1, N_MEMORY = -2, N_STOPPED = -3 };
 
 /* One successor (or initial state) and the index of its action; nonzero to stop. May call the functions below. */
 typedef int (*Emit)(void *ctx, const Vid *target, int action);
@@ -21,6 +21,8 @@ typedef int (*Emit)(void *ctx, const Vid *target, int action);
 /* Every successor of `state` by an action tree, repeats included, in the closures' order. `state` NULL: initial states.
  * 0: all were emitted; else what `emit` returned, N_UNKNOWN or N_MEMORY (some may have been emitted before). */
 int native_run(Prog *p, int tree, const Vid *state, Emit emit, void *ctx);
+/* The same; `ask` is called now and then, also where nothing is found: N_STOPPED once it gives nonzero. */
+int native_run_asking(Prog *p, int tree, const Vid *state, Emit emit, void *ctx, int (*ask)(void *));
 /* The truth of a formula, 1 or 0, N_UNKNOWN, N_MEMORY; `target` NULL for state formulas. */
 int native_test(Prog *p, int formula, const Vid *state, const Vid *target);
 /* The value of a formula: 0, N_UNKNOWN, N_MEMORY. */

@@ -51,6 +51,14 @@ typedef struct { Chunk *chunk; char *at; } Mark;
 typedef struct Node Node;
 typedef struct { Node *root; int32_t size; int32_t is_init; } Root;
 typedef struct { val *from, *to; uint32_t n; Vid *known; uint32_t known_n; } Permutation;
+/* What a part of a program reads, in order; what was read around it, for afterwards (_interp_arms.h). */
+typedef struct Recording {
+    struct Recording *outer;
+    uint64_t reads, kept;
+    uint32_t log_at;
+    int32_t n;
+    uint8_t order[64];
+} Recording;
 
 struct Vals {
     val *word;      /* of each id */
@@ -71,7 +79,9 @@ struct Prog {
     jmp_buf *leave;
     size_t stack_room;
     char *stack_end; /* the C stack may reach down to here */
-    uint64_t fuel;
+    uint64_t fuel, fuel_left; /* elements that may be met before somebody is asked, and after that */
+    int (*ask)(void *);       /* asked between: nonzero to stop */
+    void *ask_ctx;
     int width;
     Emit emit;
     void *emit_ctx;
@@ -89,12 +99,20 @@ struct Prog {
     struct Vec *collected;
     void *fill; /* the tables whose rows are being learnt (_fill.h) */
     uint64_t escapes; /* how often something new was put where it outlives an iteration of the loop around it */
+    Recording *recording; /* NULL: none */
+    uint64_t reads;       /* a bit a variable read in this recording; without one all of them, so that none is noted */
+    uint64_t kept_vars;   /* variables that have the next value they have now */
+    uint32_t *log, log_n, log_cap; /* steps found in recordings */
+    struct Trie *tries;
+    size_t trie_bytes;
+    void *places; /* _interp_fn.h */
+    uint64_t run;         /* which run of a tree this is */
     int has_typed;    /* typed model values exist: their kinds need a closer look */
     const char *why;  /* what was last not told: a place in this code, or an op's name */
     int why_line;
 };
 
-enum { LEFT_UNKNOWN = 1, LEFT_MEMORY = 2 };
+enum { LEFT_UNKNOWN = 1, LEFT_MEMORY = 2, LEFT_STOPPED = 3 };
 
 _Noreturn static void unknown_at(Prog *p, const char *why, int line) {
     p->why = why;
@@ -103,6 +121,15 @@ _Noreturn static void unknown_at(Prog *p, const char *why, int line) {
 }
 #define unknown(p) unknown_at(p, __func__, __LINE__)
 _Noreturn static inline void no_memory(Prog *p) { longjmp(*p->leave, LEFT_MEMORY); }
+
+/* There is nothing left for `n` elements more: ask whether to go on. */
+enum { FUEL_SLICE = 1 << 16 };
+static void refuel(Prog *p, uint64_t n) {
+    if (p->fuel_left < n + FUEL_SLICE) unknown(p);
+    p->fuel_left -= n + FUEL_SLICE;
+    p->fuel += n + FUEL_SLICE;
+    if (p->ask && p->ask(p->ask_ctx)) longjmp(*p->leave, LEFT_STOPPED);
+}
 
 static inline int is_int(val v) { return (v & 3) == 1; }
 static inline int is_bool(val v) { return (v & 3) == 3; }

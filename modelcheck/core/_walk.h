@@ -200,28 +200,64 @@ static int few_emit(void *ctx, const Vid *target, int action) {
     return walk_emit(few->walk, target, action);
 }
 
+static int few_ask(void *ctx) {
+    const Few *few = ctx;
+    return walk_clock() > few->end;
+}
+
 /* Whether there are at most so many initial states, found in so many seconds: WALK_DONE, else WALK_PAUSE. */
 WALK_EXPORT int walk_few(Walk *w, int32_t tree, int64_t most, double seconds) {
     double end = walk_clock() + seconds;
     Few few = {w, most, end};
     w->batch = 0;
-    int code = native_run(w->prog, tree, NULL, few_emit, &few);
+    int code = native_run_asking(w->prog, tree, NULL, few_emit, &few, few_ask);
+    if (code == N_STOPPED) return WALK_PAUSE;
     if (code < 0) return trouble(w, code);
     return code == ENOUGH || walk_clock() > end ? WALK_PAUSE : WALK_DONE;
 }
 
-/* Find and visit all initial states. Anything but WALK_DONE or WALK_MEMORY: the closures have to, from the beginning. */
-WALK_EXPORT int walk_initial(Walk *w, int32_t tree) {
-    w->batch = 0;
-    int code = native_run(w->prog, tree, NULL, walk_emit, w);
-    if (code < 0) return trouble(w, code);
+/* Initial states, visited some at a time. */
+typedef struct { Walk *walk; void (*go_on)(void); int *yes; double every, next; int64_t asked; int code; } Initial;
+
+enum { NOT_DONE = 1, INITIAL_BATCH = 4096 };
+
+static int initial_ask(void *ctx) {
+    Initial *in = ctx;
+    if (!in->go_on || walk_clock() < in->next) return 0;
+    *in->yes = 0; /* it stays so where Python has raised something */
+    in->go_on();
+    in->next = walk_clock() + in->every;
+    return !*in->yes;
+}
+static int visit_initial(Initial *in) {
+    Walk *w = in->walk;
     prepare_batch(w);
     for (int64_t i = 0; i < w->batch; i++) {
+        if (++in->asked % CLOCK_EVERY == 0 && initial_ask(in)) return WALK_STOPPED;
         w->generated++;
         w->initial++;
-        if ((code = visit_row(w, -1, i)) != WALK_DONE) return code;
+        int code = visit_row(w, -1, i);
+        if (code != WALK_DONE) return code;
     }
+    w->batch = 0;
     return WALK_DONE;
+}
+static int initial_emit(void *ctx, const Vid *target, int action) {
+    Initial *in = ctx;
+    if (in->walk->batch == INITIAL_BATCH && (in->code = visit_initial(in)) != WALK_DONE) return NOT_DONE;
+    return walk_emit(in->walk, target, action);
+}
+
+/* Find and visit all initial states. `go_on`, asked every so many seconds, puts its answer in `yes`. WALK_STOPPED: it said
+ * no, and what was found until then stays. Anything else but WALK_DONE or WALK_MEMORY: the closures have to, from the
+ * beginning. */
+WALK_EXPORT int walk_initial(Walk *w, int32_t tree, void (*go_on)(void), int *yes, double seconds) {
+    Initial in = {w, go_on, yes, seconds, walk_clock() + seconds, 0, WALK_DONE};
+    w->batch = 0;
+    int code = native_run_asking(w->prog, tree, NULL, initial_emit, &in, initial_ask);
+    if (code == N_STOPPED) return WALK_STOPPED;
+    if (code < 0) return trouble(w, code);
+    return code == NOT_DONE ? in.code : visit_initial(&in);
 }
 
 /* Back to the beginning of the state being explored; states that were found there stay. */

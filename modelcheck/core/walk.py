@@ -7,13 +7,15 @@ of a native program; trees and formulas are named by the numbers that the progra
 from __future__ import annotations
 
 import ctypes as ct
+import sys
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-DONE, PAUSE, ASK, MEMORY = range(4)
+DONE, PAUSE, ASK, MEMORY, STOPPED = range(5)
 INVARIANTS, CONSTRAINTS, INITIAL_PROPERTIES, STEP_PROPERTIES, STEP_CONSTRAINTS = range(5)
 UNKNOWN, NO_MEMORY = -1, -2
+_GO_ON = ct.CFUNCTYPE(None)
 _NUMBERS = ("distinct", "generated", "depth", "state", "level_end", "initial", "unknown", "explored")
 
 
@@ -103,9 +105,31 @@ class Walk:
 
     # ---- the search -----------------------------------------------------------------------------------------
 
-    def initial(self, tree: int) -> int:
-        """Find and visit all initial states: DONE; anything else: it has to be done by others, from the beginning."""
-        return int(self._lib.walk_initial(self._walk, tree))
+    def initial(self, tree: int, go_on: Callable[[], bool] | None = None, seconds: float = 0.0) -> int:
+        """Find and visit all initial states: DONE; anything else: it has to be done by others, from the beginning.
+
+        `go_on` is asked every so many seconds; where it says no, the answer is STOPPED, and what was found stays.
+        """
+        yes, raised = ct.c_int(), []
+
+        def asked() -> None:
+            yes.value = int(go_on is None or go_on())
+
+        def noted(unraisable: Any) -> None:  # C has no exceptions; Ctrl-C may come before the first line of `asked`
+            if unraisable.object is asked:
+                raised.append(unraisable.exc_value)
+            else:
+                before(unraisable)
+
+        look = None if go_on is None else _GO_ON(asked)
+        before, sys.unraisablehook = sys.unraisablehook, noted
+        try:
+            code = int(self._lib.walk_initial(self._walk, tree, look, ct.byref(yes), ct.c_double(seconds)))
+        finally:
+            sys.unraisablehook = before
+        if raised:
+            raise raised[0]
+        return code
 
     def few(self, tree: int, most: int, seconds: float) -> int:
         """DONE where there are at most so many initial states, found in so many seconds; PAUSE: there are more."""

@@ -14,7 +14,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from modelcheck.engine.closures import ClosureEngine
-from modelcheck.engine.nativeops import STATE, TARGET, Nodes, Steps, Unsuitable, recurs
+from modelcheck.engine.nativeops import STATE, TARGET, Nodes, Steps, Unsuitable, has_part, recurs
 from modelcheck.engine.nativevalues import Unknown, Words, check
 from modelcheck.engine.protocol import State
 from modelcheck.engine.runtime import CONTEXT, UNSET, Frame
@@ -85,7 +85,12 @@ class NativeProgram:
         """The number of an action tree. `Unsuitable` if it cannot be run natively."""
         self._kept.append(tree)
         nodes = Nodes(self, self.facts, tree.root, tree.frame_size)
-        root = Steps(nodes, STATE if tree.is_init else TARGET, self.width).node(tree.root)
+        steps = Steps(nodes, STATE if tree.is_init else TARGET, self.width)
+        if tree.is_init or not steps.remembers(tree.root):
+            root = steps.node(tree.root)
+        else:
+            nodes.remembered = True
+            root = steps.arms(tree.root)
         return check(self.lib.native_add_tree(self.handle, ct.c_void_p(root), nodes.size, int(tree.is_init)))
 
     def add_formula(self, formula: ops.Formula) -> int:
@@ -93,7 +98,8 @@ class NativeProgram:
         self._kept.append(formula)
         before = len(self.missing)
         nodes = Nodes(self, self.facts, formula.body, formula.frame_size)
-        root = nodes.op(formula.body)
+        nodes.remembered = not has_part(formula.body, (ops.Composed,))
+        root = nodes.test(formula.body)
         if len(self.missing) > before and root in self._failing:
             raise Unsuitable(self.missing[-1])
         return check(self.lib.native_add_formula(self.handle, ct.c_void_p(root), nodes.size))

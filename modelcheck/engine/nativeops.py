@@ -15,14 +15,16 @@ from modelcheck.engine.pyhelp import parts_of
 from modelcheck.engine.pyshare import Sharing
 from modelcheck.errors import EvalError
 from modelcheck.ir import ops
-from modelcheck.ir.facts import FactsOf
+from modelcheck.ir.facts import Facts, FactsOf
 from modelcheck.values import intern_order
 
 MakeNode = Callable[[str, Sequence[int], Sequence[int], int], int]
 
-STATE, TARGET = 0, 1
+STATE, TARGET, NAMES = 0, 1, 2
 _PASS_VALUE, _PASS_SLOT, _PASS_THUNK = range(3)
 _KEPT_READS_MAX = 3
+_REMEMBERED_WIDTH_MAX = 64  # variables
+_UNTRACED = (ops.Composed, ops.Compose, ops.Lazy, ops.Param, ops.CallOperator)
 _NUMBERS = ("Naturals", "Integers", "Reals")
 _ARITHMETIC = frozenset(("+", "-", "*", "\\div", "%", "^", "<", "\\leq", ">", "\\geq", "..", "-."))
 _TRIVIAL = (ops.Const, ops.Var, ops.Next, ops.Local, ops.Param, ops.Fail, ops.Once, ops.OperatorValue)
@@ -55,6 +57,8 @@ class Nodes:
         self.facts = facts
         self.frame_size = max(4, frame_size)
         self.missing: list[str] = program.missing
+        self.remembered = False  # parts of the tree are: each has a frame of its own
+        self.traced = False  # tests are remembered by what they read
         # A \cdot B changes the state on the way: nothing has one value then
         self._sharing: Sharing | None = None if has_part(root, (ops.Compose, ops.Composed)) else Sharing(facts, root)
         self._shared: dict[int, int] = {}
@@ -82,7 +86,9 @@ class Nodes:
             known = self._shared.get(number)
             if known is None:
                 slot = self.frame_size + len(self._shared)
-                known = self._shared[number] = self.make("lazy", [0], [slot], 0)
+                shared = self.remembered and not self.facts(op).target
+                known = self.make("shared", [0], [slot, 0], 0) if shared else self.make("lazy", [0], [slot], 0)
+                self._shared[number] = known
                 self.program.set_kid(known, 0, self._kept(op))
             return known
         if not isinstance(op, _TRIVIAL) and self.facts(op).constant:
@@ -91,13 +97,27 @@ class Nodes:
 
     def _kept(self, op: ops.Op) -> int:
         """A closed op that reads few variables of one state: its values are remembered by theirs."""
-        if self._sharing is None or not self._sharing.is_closed(op):
+        if self._sharing is None:
             return self._own(op)
-        facts, reads = self.facts(op), _reads(op)
+        facts = self.facts(op)
+        if self._is_of_names(op, facts):
+            numbers = [NAMES, len(facts.slots), *sorted(facts.slots)]
+            return self.make("kept_test" if type(op) in _TESTED else "kept", [self._own(op)], numbers, 0)
+        if not self._sharing.is_closed(op):
+            return self._own(op)
+        reads = _reads(op)
         if (facts.current and facts.target) or reads is None or not 0 < len(reads) <= _KEPT_READS_MAX:
             return self._own(op)
         numbers = [STATE if facts.current else TARGET, len(reads), *reads]
         return self.make("kept_test" if type(op) in _TESTED else "kept", [self._own(op)], numbers, 0)
+
+    def _is_of_names(self, op: ops.Op, facts: Facts) -> bool:
+        """Whether an op is a function of few bound names alone, and worth keeping."""
+        if facts.current or facts.target or facts.impure or not 0 < len(facts.slots) <= _KEPT_READS_MAX:
+            return False
+        return isinstance(op, (ops.Filter, ops.MapSet, ops.Choose, ops.ForAll, ops.Exists)) and not any(
+            isinstance(here, (ops.Lazy, ops.Param, ops.Call, ops.CallOperator)) for here in _all_parts(op)
+        )
 
     def _constant(self, op: ops.Op) -> int:
         """An op that depends on nothing: evaluated once; by the closures, now, where there is no native code."""
@@ -110,6 +130,31 @@ class Nodes:
                 return self.make("const", [], [], value)
         return self.make("once_test" if type(op) in _TESTED else "once", [node], [0], 0)
 
+    def test(self, op: ops.Op) -> int:
+        """The node of a test of a state that may be met again with the same values of what it reads."""
+        before, self.traced = self.traced, self.program.width <= _REMEMBERED_WIDTH_MAX
+        try:
+            return self._traced(op)
+        finally:
+            self.traced = before
+
+    def _traced(self, op: ops.Op) -> int:
+        """The node of a test; it is remembered if that can be."""
+        facts = self.facts(op)
+        node = self.op(op)
+        if type(op.body if isinstance(op, ops.Clear) else op) not in _TESTED:
+            return node
+        if not self.traced or facts.target or facts.impure or not facts.current:
+            return node
+        if not self._is_wide(op) or any(isinstance(here, _UNTRACED) for here in _all_parts(op)):
+            return node
+        names = sorted(facts.slots)
+        return self.make("traced", [node], [len(names), *names], 0)
+
+    def _is_wide(self, op: ops.Op) -> bool:
+        """Whether a test is worth it: more than a comparison or two."""
+        return any(isinstance(here, (ops.ForAll, ops.Exists, ops.And, ops.Implies, ops.Or)) for here in _all_parts(op))
+
     def _own(self, op: ops.Op) -> int:
         plain = _PLAIN.get(type(op))
         if plain is not None:
@@ -119,7 +164,9 @@ class Nodes:
             assert isinstance(op, ops.BoundOp)
             captured = sorted(self.facts(op).slots) if isinstance(op, ops.Filter) else []
             numbers = [*_binders(op.binders), *captured]
-            return self.make(bound, [*self._domains(op.binders), self.op(op.body)], numbers, 0)
+            is_test = isinstance(op, (ops.ForAll, ops.Exists))
+            body = self._traced(op.body) if is_test and self.traced else self.op(op.body)
+            return self.make(bound, [*self._domains(op.binders), body], numbers, 0)
         if isinstance(op, ops.Fail):
             return int(self.program.failing(f"error {op.code}"))
         special: Callable[[Any], int] | None = getattr(self, f"_{type(op).__name__.lower()}", None)
@@ -300,11 +347,45 @@ class Steps:
             known = self._known[id(node)] = (node, self._made(node))
         return known[1]
 
+    # ---- outcomes remembered (_interp_arms.h) ----
+
+    def remembers(self, root: ops.Node) -> bool:
+        """Whether outcomes of parts of this tree depend on the variables that they read and on nothing else."""
+        if self.width > _REMEMBERED_WIDTH_MAX:
+            return False
+        return not any(
+            isinstance(here, (ops.Compose, ops.Composed)) or (isinstance(here, ops.Enabled) and here.primed)
+            for here in _all_parts(root)
+        )
+
+    def arms(self, node: ops.Node, names: tuple[int, ...] = ()) -> int:
+        """A node before anything is assigned: the ways that part below it are remembered, each on its own.
+
+        `names`: slots bound around it.
+        """
+        op = self.nodes.op
+        match node:
+            case ops.Branch():
+                return self.make("branch", [self._arm(arm, names) for arm in node.arms], [], 0)
+            case ops.ForEach():
+                bound = (*names, *[slot for binder in node.binders for slot in binder.slots])
+                kids = [*[op(binder.domain) for binder in node.binders], self._arm(node.then, bound)]
+                return self.make("foreach", kids, _binders(node.binders), 0)
+            case ops.ClearNode():
+                return self.make("clear", [self.arms(node.then, names)], node.slots, 0)
+            case ops.Guard():
+                return self.make("guard", [op(node.test), self.arms(node.then, names)], [], 0)
+        return self.node(node)
+
+    def _arm(self, node: ops.Node, names: tuple[int, ...]) -> int:
+        return self.make("arm", [self.arms(node, names)], [len(names), *names], 0)
+
     def _made(self, node: ops.Node) -> int:
         op = self.nodes.op
         match node:
             case ops.Guard():
-                return self.make("guard", [op(node.test), self.node(node.then)], [], 0)
+                test = op(node.test) if self.where == TARGET else self.nodes.test(node.test)
+                return self.make("guard", [test, self.node(node.then)], [], 0)
             case ops.Branch():
                 return self.make("branch", [self.node(arm) for arm in node.arms], [], 0)
             case ops.IfNode():

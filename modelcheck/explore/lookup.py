@@ -270,14 +270,30 @@ class LookupSearch(Search):
         else:
             natively = self.core.name == NATIVE
         native = self._native_model() if natively else None
-        return None if native is not None and self._found_natively(native) else super()._initial_states()
+        found = native is not None and self._found_natively(native)
+        if isinstance(found, Stop):
+            return found
+        return None if found else super()._initial_states()
 
-    def _found_natively(self, native: NativeModel) -> bool:
+    def _found_natively(self, native: NativeModel) -> Stop | bool:
         """Find the initial states natively; False where something is wrong with one: nothing has happened then."""
+        stops: list[Stop] = []
+
+        def go_on() -> bool:
+            numbers = tables.core.numbers()
+            self.generated, self.initial = numbers["generated"], numbers["initial"]
+            stop = self._tick()
+            self.generated = self.initial = 0
+            stops.extend([] if stop is None else [stop])
+            return stop is None
+
         try:
             tables = NativeTables(native, self.keep_going)
-            if not tables.begin():
+            tables.go_on = go_on
+            if tables.begin() is False:
                 return False
+        except KeyboardInterrupt:
+            stops.append(Stop("interrupted"))
         except REFUSED as error:
             self._no_native(str(error) or type(error).__name__)
             return False
@@ -286,6 +302,9 @@ class LookupSearch(Search):
         distinct = numbers["distinct"]
         if self.graph is not None:
             self.graph.initial = list(range(distinct))
+        if stops:
+            self._use(tables, 0, distinct)
+            return stops[0]
         if self.core.name == NATIVE or distinct > INITIAL_BACK or tables.seconds > INITIAL_BACK_S:
             if self._may_try_tables():
                 found = NativeStates(tables.core.rows, tables.state)

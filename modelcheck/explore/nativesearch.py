@@ -23,6 +23,7 @@ from modelcheck.core.walk import (
     PAUSE,
     STEP_CONSTRAINTS,
     STEP_PROPERTIES,
+    STOPPED,
     Walk,
 )
 from modelcheck.engine.closures import ClosureEngine
@@ -196,6 +197,7 @@ class NativeTables:
         self.asked = 0  # states left to the closures
         self.clock: Callable[[], float] = thread_time
         self.seconds = 0.0  # by the clock
+        self.go_on: Callable[[], bool] | None = None  # asked a few times a second while initial states are found
 
     # ---- beginning ------------------------------------------------------------------------------------------
 
@@ -220,16 +222,16 @@ class NativeTables:
         if graph is not None:
             self.core.load_edges(graph.offsets, graph.targets)
 
-    def begin(self) -> bool:
-        """Find all initial states; False where the closures have to."""
+    def begin(self) -> bool | None:
+        """Find all initial states; False where the closures have to. None: `go_on` said no; what was found stays."""
         tree = self.model.lower_init()
         self.core = self._walk([])
         began = thread_time()
-        code = self.core.initial(tree)
+        code = self.core.initial(tree, self.go_on, SLICE_S)
         self.seconds += thread_time() - began
         if code == MEMORY:
             raise MemoryError
-        return code == DONE
+        return None if code == STOPPED else code == DONE
 
     def _walk(self, sample: Sequence[Sequence[int]]) -> Walk:
         return self.model.walk(sample, self.model.task.keep_graph, self.trusted)
