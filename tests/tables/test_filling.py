@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from pathlib import Path
 
 import pytest
-from random_models import model
+from random_models import model, symmetric_model
 from test_native_search import closures_and
 
 from modelcheck.cli import main
@@ -174,3 +175,50 @@ def test_atoms_of_liveness_properties(
     assert said[0] == said[1] != said[2] == said[3]
     assert filled
     assert sum(filled) == 0
+
+
+# ---- states told apart by keys ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tables are tried as soon as the native evaluator has begun, and follow it to the end."""
+    monkeypatch.setattr(lookup, "FIRST_S", 0.0)
+    monkeypatch.setattr(trial, "STRIKES", 10**9)
+    monkeypatch.setattr(trial, "FEW", 10**9)
+    monkeypatch.setattr(nativesearch, "SLICE_S", 0.0)
+    monkeypatch.setattr(slots, "ROOM", 1)
+
+
+def keyed(folder: Path, rng: random.Random, text: str, cfg: str) -> bool:
+    """Whether tables told states apart by keys, to the end; the outcome is that of the closures."""
+    warm_up = rng.choice((1, 5, 30))
+    search = closures_and(folder, text, cfg, lambda *given: lookup.LookupSearch(*given, warm_up=warm_up))
+    assert isinstance(search, lookup.LookupSearch)
+    return isinstance(search.tables, Tables) and search.tables.keys is not None
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize("batch", range(3))
+def test_tables_under_symmetry(tmp_path: Path, batch: int) -> None:
+    used = 0
+    for seed in range(500 + 25 * batch, 525 + 25 * batch):
+        rng = random.Random(seed)
+        used += keyed(tmp_path, rng, *symmetric_model(rng))
+    assert used >= 5
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize("batch", range(2))
+def test_tables_under_a_view(tmp_path: Path, batch: int) -> None:
+    """A view that leaves one variable out: which of several states stands for all depends on the order of the search."""
+    used = 0
+    for seed in range(600 + 25 * batch, 625 + 25 * batch):
+        rng = random.Random(seed)
+        text, cfg = model(rng, 0.0)
+        names = re.findall(r"\w+", re.findall(r"VARIABLES? (.*)", text)[0])
+        view = f"View == <<{', '.join(names[:-1])}>>"
+        text = text.replace("\nInit ==", f"\n{view}\nInit ==", 1)
+        assert view in text
+        used += keyed(tmp_path, rng, text, cfg + "VIEW View\n")
+    assert used >= 5
