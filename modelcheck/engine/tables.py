@@ -3,7 +3,8 @@
 `Tables` evaluates an action instance (one arm of every `\\/`, one element of every `\\E` over a constant set or over a
 set variable) once for each combination of what it reads; a spec-independent core looks the outcome up ever after.
 Invariants, constraints and step properties are split into pieces and looked up likewise. The core finds what the
-closures would find, in the same order of states, with the same counts.
+closures would find, in the same order of states, with the same counts. Most of what it has not learnt yet is evaluated
+in C (`filler.py`); what is unknown there, and whatever makes the layout grow, comes here.
 
 It is given states that are known already, and goes on from there. Where something is wrong in a state (a predicate is
 false, no successor, an error of evaluation), it stops before that state: the closures look at it and know all about it.

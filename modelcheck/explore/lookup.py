@@ -2,10 +2,11 @@
 
 The closures explore the first states (a small model is done then). From there on the native evaluator explores
 (`nativesearch.py`), tables follow on trial (`trial.py`), and where they catch up they go on alone; under a view or
-symmetry there are no tables. Whenever something is wrong in a state, or not known, the closures explore that one state:
-findings, their counts and their order are those of `bfs.Search`, because it makes them. Where tables come to gain
-nothing, all that was found goes back to the native evaluator; where that does not know most states, to the closures and
-from there to tables, and where these do not suit the model, the closures go on alone.
+symmetry they tell states apart by the keys of the native evaluator (not where steps are kept for liveness: there are
+no tables then). Whenever something is wrong in a state, or not known, the closures explore that one state: findings,
+their counts and their order are those of `bfs.Search`, because it makes them. Where tables come to gain nothing, all
+that was found goes back to the native evaluator; where that does not know most states, to the closures and from there
+to tables, and where these do not suit the model, the closures go on alone.
 """
 
 from __future__ import annotations

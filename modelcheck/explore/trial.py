@@ -5,6 +5,7 @@ they have not learnt; which of both a model is cannot be told beforehand. So the
 follow from the same first states, in slices between its own, as long as they get quicker. Where they catch up, both
 must have counted the same, and the tables go on alone. Where they get no quicker, they rest, and try again when the
 native evaluator has taken many times as long as they had, so that a trial never costs more than a share of the whole.
+Of many initial states that were found natively, tables take the rows over instead of exploring.
 """
 
 from __future__ import annotations
