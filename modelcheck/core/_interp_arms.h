@@ -337,7 +337,7 @@ static int r_arm(Node *n, val *f) {
         if (UNLIKELY(p->recording != NULL)) {
             note_way(p, t);
             uint32_t size = out_size(out) - 1;
-            memcpy(log_room(p, size), out + 1, sizeof(uint32_t) * size);
+            if (size) memcpy(log_room(p, size), out + 1, sizeof(uint32_t) * size);
         }
         int stop = *out ? again(p, out) : 0;
         if (timed) spent(&t->found, ticks() - began);
