@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from types import SimpleNamespace
 
 import pytest
 from fake_engine import FakeEngine
 
 from modelcheck import check
 from modelcheck.errors import TlaError
+from modelcheck.explore.asymmetry import asymmetry
 from modelcheck.explore.bfs import Search, Task
 from modelcheck.explore.path import behavior
 from modelcheck.explore.symmetry import least_in_orbit, orbit_key, permutation_group, permuted
@@ -108,3 +110,18 @@ def test_a_spec_that_is_not_symmetric_is_told(tmp_path):
     path.with_suffix(".cfg").write_text(cfg.format("Unfair"))
     (warning,) = check(path).warnings
     assert warning.startswith("SYMMETRY is wrong for this spec")
+
+
+@pytest.mark.parametrize("odd", [("a", "b"), ("a", "c"), ("a", "d"), ("b", "c"), ("b", "d"), ("c", "d")])
+def test_every_pair_that_differs_is_met(odd):
+    """Two values are told from the other two, whichever they are: some permutation that is asked moves them."""
+    atoms = {name: ModelValue(name) for name in "abcd"}
+    group = [dict(zip(atoms.values(), image, strict=True)) for image in itertools.permutations(atoms.values())]
+    states = [(frozenset({atoms[x], atoms[y]}), n) for n, (x, y) in enumerate(itertools.combinations("abcd", 2))]
+    special = frozenset(atoms[name] for name in odd)
+    predicate = SimpleNamespace(name="Plain", holds=lambda state: state[0] != special)
+    engine = SimpleNamespace(successors=lambda state: [])
+    task = Task(invariants=(predicate,), symmetry=tuple(group))
+    assert asymmetry(engine, task, states).startswith("Plain changes when a state is permuted")
+    plain = Task(invariants=(SimpleNamespace(name="Plain", holds=lambda state: True),), symmetry=tuple(group))
+    assert asymmetry(engine, plain, states) is None
