@@ -10,6 +10,7 @@ import json
 import random
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from random_models import model, symmetric_model
@@ -17,14 +18,14 @@ from test_native_search import closures_and
 
 from modelcheck.cli import main
 from modelcheck.core import TABLES, Choice
-from modelcheck.core.native import ACTION, STATE_PREDICATE, STEP_PREDICATE
+from modelcheck.core.native import ACTION, STATE_PREDICATE, STEP_PREDICATE, Core
 from modelcheck.core.native import load as load_core
 from modelcheck.engine import slots
 from modelcheck.engine.atoms import _Scan
 from modelcheck.engine.closures import ClosureEngine
 from modelcheck.engine.native import load as load_native
 from modelcheck.engine.tables import Tables
-from modelcheck.explore import lookup, nativesearch, trial
+from modelcheck.explore import lookup, nativesearch, thrift, trial
 from modelcheck.explore.task import make_task
 from modelcheck.module import load
 
@@ -211,7 +212,7 @@ def test_tables_under_symmetry(tmp_path: Path, batch: int) -> None:
 @pytest.mark.usefixtures("at_once")
 @pytest.mark.parametrize("batch", range(2))
 def test_tables_under_a_view(tmp_path: Path, batch: int) -> None:
-    """A view that leaves one variable out: which of several states stands for all depends on the order of the search."""
+    """A view leaves one variable out: which of several states stands for all depends on the order of the search."""
     used = 0
     for seed in range(600 + 25 * batch, 625 + 25 * batch):
         rng = random.Random(seed)
@@ -222,3 +223,28 @@ def test_tables_under_a_view(tmp_path: Path, batch: int) -> None:
         assert view in text
         used += keyed(tmp_path, rng, text, cfg + "VIEW View\n")
     assert used >= 5
+
+
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize("exact", [True, False])
+def test_tables_under_symmetry_with_little_memory(
+    tmp_path: Path, exact: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """States go to disk as soon as tables have taken over; their keys stay, or become fingerprints."""
+    saved: list[bool] = []
+    look = thrift.Thrift.look
+
+    def early(self: thrift.Thrift, core: Any) -> None:
+        if isinstance(core, Core):
+            self.limit_mb, self.exact = 1, exact
+            look(self, core)
+            saved.append(self.fingerprints)
+
+    monkeypatch.setattr(thrift.Thrift, "look", early)
+    used = 0
+    for seed in range(700, 720):
+        rng = random.Random(seed)
+        used += keyed(tmp_path, rng, *symmetric_model(rng))
+    assert used >= 5
+    assert len(saved) >= 5
+    assert all(fingerprints is not exact for fingerprints in saved)
