@@ -21,7 +21,7 @@ static Memo *new_memo(Prog *p, Obj *o, uint32_t size) {
     return m;
 }
 static val *memo_at(Memo *m, val x) {
-    uint32_t at = hash_of(x) & m->mask;
+    uint32_t at = home_of(hash_of(x)) & m->mask;
     while (m->kv[2 * at] && !same(m->kv[2 * at], x)) at = (at + 1) & m->mask;
     return &m->kv[2 * at];
 }
@@ -232,7 +232,7 @@ static int64_t place_known(Prog *p, Obj *keys, val x) {
         p->places = keep_room(p, sizeof(Place) * PLACES);
         memset(p->places, 0, sizeof(Place) * PLACES);
     }
-    Place *at = (Place *)p->places + (hash_of(x) ^ (uint32_t)((uintptr_t)keys >> 5)) % PLACES;
+    Place *at = (Place *)p->places + (home_of(hash_of(x)) ^ (uint32_t)((uintptr_t)keys >> 5)) % PLACES;
     if (at->keys == keys && same(keys->e[at->place], x)) return at->place;
     int64_t i = find_in(p, keys, x);
     if (i >= 0) *at = (Place){keys, (uint32_t)i};

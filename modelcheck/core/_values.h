@@ -60,10 +60,12 @@ typedef struct Recording {
     uint8_t order[64];
 } Recording;
 
+typedef struct { Vid id; uint32_t hash; } Slot;
+
 struct Vals {
     val *word;      /* of each id */
     uint32_t n, cap;
-    Vid *slots;     /* open addressing */
+    Slot *slots;    /* open addressing */
     uint32_t mask;
     Chunk *chunks;  /* persistent composites */
     char *at, *end;
@@ -269,6 +271,7 @@ static inline uint64_t mix(uint64_t h, uint64_t x) {
     return h ^ (h >> 29);
 }
 static uint32_t obj_hash(Obj *o);
+static inline uint32_t home_of(uint32_t hash) { return hash >> 1; } /* the lowest bit is always set */
 static inline uint32_t hash_of(val v) {
     if (is_obj(v)) {
         uint32_t h = obj(v)->hash;
@@ -518,15 +521,16 @@ static void more_slots(Prog *p) {
     Vals *v = &p->v;
     uint32_t size = v->mask ? (v->mask + 1) * 2 : 4096;
     if (!size) no_memory(p);
-    Vid *slots = malloc(sizeof(Vid) * size);
+    Slot *slots = malloc(sizeof(Slot) * size);
     if (!slots) no_memory(p);
-    memset(slots, 0xFF, sizeof(Vid) * size);
-    for (uint32_t i = 0; i < v->n; i++) {
-        uint32_t at = hash_of(v->word[i]) & (size - 1);
-        while (slots[at] != VID_NONE) at = (at + 1) & (size - 1);
-        slots[at] = i;
+    memset(slots, 0xFF, sizeof(Slot) * size);
+    for (uint32_t i = 0; v->slots && i <= v->mask; i++) {
+        if (v->slots[i].id == VID_NONE) continue;
+        uint32_t at = home_of(v->slots[i].hash) & (size - 1);
+        while (slots[at].id != VID_NONE) at = (at + 1) & (size - 1);
+        slots[at] = v->slots[i];
     }
-    v->bytes += sizeof(Vid) * (size - (v->mask ? v->mask + 1 : 0));
+    v->bytes += sizeof(Slot) * (size - (v->mask ? v->mask + 1 : 0));
     free(v->slots);
     v->slots = slots;
     v->mask = size - 1;
@@ -560,10 +564,10 @@ static Vid intern_slow(Prog *p, val x) {
         x = written(p, x);
         if (obj(x)->id != VID_NONE) return obj(x)->id;
     }
-    uint32_t h = hash_of(x), at = h & v->mask;
+    uint32_t h = hash_of(x), at = home_of(h) & v->mask;
     Vid id;
-    for (; (id = v->slots[at]) != VID_NONE; at = (at + 1) & v->mask)
-        if (v->word[id] == x || (is_obj(x) && is_obj(v->word[id]) && obj(v->word[id])->hash == h && same(x, v->word[id]))) {
+    for (; (id = v->slots[at].id) != VID_NONE; at = (at + 1) & v->mask)
+        if (v->slots[at].hash == h && same(x, v->word[id])) {
             if (is_obj(x)) obj(x)->id = id;
             return id;
         }
@@ -579,10 +583,10 @@ static Vid intern_slow(Prog *p, val x) {
         kept = ref(c);
     }
     if ((v->n + 1) * (uint64_t)3 > (uint64_t)v->mask * 2) more_slots(p);
-    at = h & v->mask; /* parts have been interned meanwhile */
-    while (v->slots[at] != VID_NONE) at = (at + 1) & v->mask;
+    at = home_of(h) & v->mask; /* parts have been interned meanwhile */
+    while (v->slots[at].id != VID_NONE) at = (at + 1) & v->mask;
     id = new_id(p, kept);
-    v->slots[at] = id;
+    v->slots[at] = (Slot){id, h};
     if (is_obj(x)) obj(x)->id = obj(kept)->id = id;
     return id;
 }

@@ -219,7 +219,7 @@ WALK_EXPORT int walk_few(Walk *w, int32_t tree, int64_t most, double seconds) {
 /* Initial states, visited some at a time. */
 typedef struct { Walk *walk; void (*go_on)(void); int *yes; double every, next; int64_t asked; int code; } Initial;
 
-enum { NOT_DONE = 1, INITIAL_BATCH = 4096 };
+enum { NOT_DONE = 1, INITIAL_BATCH = 1 << 16 };
 
 static int initial_ask(void *ctx) {
     Initial *in = ctx;
