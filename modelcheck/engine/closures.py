@@ -12,7 +12,6 @@ from typing import Any
 
 from modelcheck.engine import fairness
 from modelcheck.engine.combinators import placed
-from modelcheck.engine.explain import explain as explain_op
 from modelcheck.engine.exprs import ExprCompiler
 from modelcheck.engine.hot import HOT, hot_steps, hot_test, initial_states
 from modelcheck.engine.protocol import ActionInfo, Blocked, Explanation, Predicate, RunInfo, State, Step
@@ -237,13 +236,17 @@ class ClosureEngine:
 
     def explain(self, expr: Expr, state: State, target: State | None = None) -> Explanation | None:
         """Why a formula is false there; None when it is true."""
+        from modelcheck.engine.explain import explain
+
         formula = self._formula(expr)
-        return explain_op(self.exprs, formula.body, self._frame(formula.frame_size, state, target, None))
+        return explain(self.exprs, formula.body, self._frame(formula.frame_size, state, target, None))
 
     def blocked(
         self, state: State, action: str | None = None, args: Mapping[str, Value] | None = None
     ) -> list[Blocked]:
         """For each path that ends at a false conjunct: that conjunct. Furthest first."""
+        from modelcheck.engine.explain import explain
+
         wanted = self._wanted(action)
         compiler = StepCompiler(self.exprs, list(self.variables), TARGET, "blocked", wanted)
         run = compiler.run(self.next_tree.root)
@@ -257,7 +260,7 @@ class ClosureEngine:
             known = self._known_args(emit, frame)
             if args is not None and any(n in args and not equal(v, args[n]) for n, v in known):
                 continue
-            why = explain_op(self.exprs, guard.test, frame)
+            why = explain(self.exprs, guard.test, frame)
             if why is not None:
                 out.append(Blocked(emit.action, tuple(known), passed, why))
         return sorted(out, key=lambda b: -b.passed)

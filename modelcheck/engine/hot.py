@@ -10,9 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from modelcheck.engine.exprs import ExprCompiler
-from modelcheck.engine.pycode import write_test
 from modelcheck.engine.pyhelp import suits
-from modelcheck.engine.pysteps import write_steps
 from modelcheck.engine.runtime import STATE, UNSET, Frame, Run, Test
 from modelcheck.errors import EvalError
 from modelcheck.ir import ops
@@ -37,6 +35,8 @@ def hot_test(exprs: ExprCompiler, op: ops.Op, after: int | None) -> Test:
             left -= 1
             if left >= 0:
                 return slow(frame)
+            from modelcheck.engine.pycode import write_test
+
             quick = write_test(exprs, op, len(frame)) or slow
         try:
             return quick(frame)
@@ -65,6 +65,8 @@ def hot_steps(exprs: ExprCompiler, root: ops.Node, where: int, slow: Run, after:
             if left >= 0:
                 slow(frame)
                 return sink
+            from modelcheck.engine.pysteps import write_steps
+
             quick = write_steps(exprs, root, where, len(frame)) or slow
         try:
             quick(frame)
@@ -118,6 +120,8 @@ def initial_states(
         slow(frame_of(few))
         return few
     except _Enough:
+        from modelcheck.engine.pysteps import write_steps
+
         quick = write_steps(exprs, root, STATE, len(frame_of(few)))
     except (EvalError, RecursionError):
         return None

@@ -13,8 +13,6 @@ from modelcheck.engine.protocol import Explanation, Part, Value
 from modelcheck.errors import CODES, TlaError, excerpt
 from modelcheck.explore.bfs import Progress
 from modelcheck.explore.path import Behavior, BehaviorStep
-from modelcheck.render.coverage import coverage_lines
-from modelcheck.render.lasso import reason_lines
 from modelcheck.values import Bool, pretty_lines, show
 from modelcheck.verdict import (
     AssertFailed,
@@ -103,6 +101,8 @@ def verdict_lines(verdict: Verdict, changes_only: bool = False) -> Iterator[str]
     if isinstance(verdict, LivenessViolated):
         yield _back(verdict)
         if verdict.reasons is not None:
+            from modelcheck.render.lasso import reason_lines
+
             yield from reason_lines(verdict.reasons, verdict.stutters)
     explanation: Explanation | None = getattr(verdict, "explanation", None)
     if explanation is not None:
@@ -122,6 +122,8 @@ def verdict_lines(verdict: Verdict, changes_only: bool = False) -> Iterator[str]
     for warning in verdict.warnings:
         yield f"Warning: {warning}."
     if verdict.coverage is not None:
+        from modelcheck.render.coverage import coverage_lines
+
         yield ""
         yield from coverage_lines(verdict.coverage)
 
