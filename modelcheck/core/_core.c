@@ -92,7 +92,7 @@ EXPORT void core_free(Core *c) {
     }
     for (int32_t i = 0; c->workers && i < c->n_workers; i++) {
         Worker *w = &c->workers[i];
-        free(w->batch.list); free(w->batch.words); free(w->sums); free(w->enabled); free(w->pair);
+        free(w->asleep); free(w->batch.list); free(w->batch.words); free(w->sums); free(w->enabled); free(w->pair);
         for (int kind = 0; kind < KINDS; kind++) free(w->lookups[kind]);
     }
     for (int32_t i = 0; i < c->n_gates; i++) gate_free(&c->gates[i]);
@@ -476,7 +476,8 @@ EXPORT void core_instance(const Core *c, int kind, int32_t i, uint64_t *out) {
 /* Bytes held for states, seen set and edges. */
 EXPORT int64_t core_bytes(const Core *c) {
     int64_t keys = c->keyed ? store_bytes(&c->keyed->keys) : 0;
-    return keys + store_bytes(&c->store) + c->edges_cap * (int64_t)sizeof(uint32_t) + c->offsets_cap * (int64_t)sizeof(int64_t);
+    int64_t born = (c->born_chunks - c->born_dropped) * CHUNK * (int64_t)(sizeof(uint16_t) + HANDED_WORDS * sizeof(uint64_t));
+    return born + keys + store_bytes(&c->store) + c->edges_cap * (int64_t)sizeof(uint32_t) + c->offsets_cap * (int64_t)sizeof(int64_t);
 }
 
 /* Move full chunks of states to a file that is open for reading and writing (it stays the caller's to close, afterwards). */

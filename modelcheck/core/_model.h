@@ -97,6 +97,7 @@ typedef struct {
     uint64_t *lookups[KINDS];
     uint32_t recent[RECENT]; /* by hash: where a block may have found it */
     int index_bits;       /* of the seen set, when the candidates of the batch began to be looked for */
+    uint64_t *asleep;     /* in the state being explored */
     int64_t pair_source;  /* the state in the first half of `pair`; -1: none */
     uint8_t *truths;      /* of the leaves of steps, from this state: 1 false, 2 true */
     uint64_t *memo;       /* outcomes of whole steps (_steps.h) */
@@ -189,7 +190,9 @@ typedef struct Core {
     int64_t born_chunks, born_dropped, born_from; /* states below `born_from`: not known */
     int sleep_fresh, was_false;
     int64_t sleep_at;     /* the state at which it was made; -1: not yet */
-    uint64_t *asleep;     /* for each event that a state may have been found by: the events asleep there */
+    uint64_t *asleep, *apart; /* for each event that a state may have been found by: the events asleep there; those that commute */
+    uint64_t **handed;    /* events asleep, in chunks, of states from `handed_from` on */
+    int64_t handed_from;
     int32_t sleep_events, sleep_words;
     int64_t batch;        /* so many candidates at a time: few where there are misses */
     uint64_t outs[KINDS]; /* for each value of a program from PLACE_OUT down: whether it came up */

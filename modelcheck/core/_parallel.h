@@ -285,7 +285,7 @@ static void number_job(Core *c, Worker *w) {
             if (!cand->succ) continue;
             memcpy(state_at(s, number), batch_words(&k->found, i), bytes);
             *parent_at(s, number) = cand->source;
-            bear(c, number, cand->event);
+            bear(c, number, cand->event, cand->source);
             if (s->prints) s->prints[number >> CHUNK_BITS][number & CHUNK_MASK] = cand->hash;
             __atomic_store_n(&s->slots[cand->where], slot_value(s, cand->hash, (uint64_t)number), __ATOMIC_RELAXED);
             number++;

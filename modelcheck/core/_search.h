@@ -88,7 +88,7 @@ static inline __attribute__((always_inline)) int expand_wide(Core *c, Worker *w,
                                                              const int32_t width) {
     const uint64_t *s = state_at(&c->store, number);
     Batch *b = &w->batch;
-    Source from = {.s = s, .asleep = sleepers(c, number), .number = number, .checked = was_checked(c, number)};
+    Source from = {.s = s, .asleep = sleepers(c, w, number), .number = number, .checked = was_checked(c, number)};
     for (int32_t i = 0; i < width; i++) from.total += w->sums[i] = mix_word(s[i], c->store.salts[i]);
     uint64_t *on = w->enabled;
     enabled_places(c, s, on);
@@ -189,7 +189,7 @@ static inline int visit(Core *c, Worker *w, const Candidate *cand, const uint64_
         if (out || step_out) { c->phase = 0; return CORE_DONE; }
         number = store_insert_at(&c->store, t, cand->hash, cand->source, where);
         if (number < 0 || born_room(c, number + 1)) return CORE_MEMORY;
-        bear(c, number, cand->event);
+        bear(c, number, cand->event, cand->source);
     } else w->outs[STEPS] |= noted;
     c->phase = 0;
     return c->keep_edges && !step_out && add_edge(c, number) ? CORE_MEMORY : CORE_DONE;

@@ -5,16 +5,19 @@
  * order. If neither writes what the other's instance may read or what the other writes, then a was a step of p as well, to a
  * state u that is explored before s, and b is a step of u to the very state that a leads to from s: it is seen. The step is
  * counted, and not taken. This needs every state found to be kept (no constraints), and that nothing is asked of steps
- * themselves. An event is an instance and a class of writes; event 0 is one of which nothing is known.
+ * themselves. An event is an instance and a class of writes; event 0 is one of which nothing is known. What is asleep in p is
+ * so in s as well, if it commutes with b: it is handed down, for the first events (HANDED_WORDS * 64).
  */
 #include "_steps.h"
 
-enum { EVENTS_MAX = 4096 };
+enum { EVENTS_MAX = 4096, HANDED_WORDS = 2 };
 
 static inline int32_t event_born(const Core *c, int64_t state) {
     int64_t k = state >> CHUNK_BITS;
     return k < c->born_chunks && c->born[k] ? c->born[k][state & CHUNK_MASK] : 0;
 }
+
+static uint64_t *new_handed(void) { return calloc((size_t)CHUNK * HANDED_WORDS, sizeof(uint64_t)); }
 
 /* Room for the events that states below n were found by. */
 static int born_room(Core *c, int64_t n) {
@@ -23,20 +26,43 @@ static int born_room(Core *c, int64_t n) {
     uint16_t **born = realloc(c->born, sizeof(void *) * (size_t)(chunks + 16));
     if (!born) return -1;
     c->born = born;
+    uint64_t **handed = realloc(c->handed, sizeof(void *) * (size_t)(chunks + 16));
+    if (!handed) return -1;
+    c->handed = handed;
     while (c->born_chunks < chunks) {
+        handed[c->born_chunks] = NULL;
         if (!(born[c->born_chunks] = calloc((size_t)CHUNK, sizeof(uint16_t)))) return -1;
         c->born_chunks++;
+        if (!c->sleep_fresh) continue;
+        if (!(handed[c->born_chunks - 1] = new_handed())) return -1;
     }
     return 0;
 }
 
-static inline void bear(Core *c, int64_t state, int32_t event) { c->born[state >> CHUNK_BITS][state & CHUNK_MASK] = (uint16_t)event; }
+/* What a state has been handed down, if it was found since the events are known as they are. */
+static inline uint64_t *handed_to(const Core *c, int64_t state) {
+    int64_t k = state >> CHUNK_BITS;
+    return state >= c->handed_from && k < c->born_chunks && c->handed[k] ? c->handed[k] + (state & CHUNK_MASK) * HANDED_WORDS : NULL;
+}
+
+/* A new state was found from `parent` by an event; there is room. */
+static inline void bear(Core *c, int64_t state, int32_t event, int64_t parent) {
+    c->born[state >> CHUNK_BITS][state & CHUNK_MASK] = (uint16_t)event;
+    if (!c->sleep_fresh || !event || event >= c->sleep_events || parent < c->born_from) return;
+    uint64_t *to = handed_to(c, state);
+    int32_t before = event_born(c, parent), words = c->sleep_words;
+    if (!to || !before || before >= c->sleep_events) return;
+    const uint64_t *more = handed_to(c, parent), *row = c->asleep + (int64_t)before * words, *apart = c->apart + (int64_t)event * words;
+    for (int32_t i = 0; i < HANDED_WORDS && i < words; i++) to[i] = (row[i] | (more ? more[i] : 0)) & apart[i];
+}
 
 /* Those of explored states are not asked for again. */
 static void drop_born(Core *c) {
     for (; c->born_dropped < c->state >> CHUNK_BITS && c->born_dropped < c->born_chunks; c->born_dropped++) {
         free(c->born[c->born_dropped]);
+        free(c->handed[c->born_dropped]);
         c->born[c->born_dropped] = NULL;
+        c->handed[c->born_dropped] = NULL;
     }
 }
 
@@ -64,8 +90,8 @@ static int32_t event_of(Core *c, int32_t instance, int32_t class) {
 }
 
 static void sleep_free(Core *c) {
-    for (int64_t k = 0; k < c->born_chunks; k++) free(c->born[k]);
-    free(c->born); free(c->events); free(c->asleep);
+    for (int64_t k = 0; k < c->born_chunks; k++) { free(c->born[k]); free(c->handed[k]); }
+    free(c->born); free(c->handed); free(c->events); free(c->asleep); free(c->apart);
 }
 
 /* Whether a successor that was generated before is seen, whatever the step. */
@@ -99,8 +125,8 @@ static int make_sleep(Core *c) {
     int32_t words = (n + 63) / 64;
     uint64_t *reads = calloc((size_t)instances * (size_t)width, sizeof(uint64_t));
     int32_t *places = malloc(sizeof(int32_t) * (size_t)instances);
-    uint64_t *asleep = calloc((size_t)n * (size_t)words, sizeof(uint64_t));
-    if (!reads || !places || !asleep) { free(reads); free(places); free(asleep); return -1; }
+    uint64_t *asleep = calloc((size_t)n * (size_t)words, sizeof(uint64_t)), *apart = calloc((size_t)n * (size_t)words, sizeof(uint64_t));
+    if (!reads || !places || !asleep || !apart) { free(reads); free(places); free(asleep); free(apart); return -1; }
     for (int32_t i = 0; i < instances; i++) places[i] = -1;
     for (int32_t p = 0; p < c->n_order; p++) {
         places[c->order[p]] = p;
@@ -113,15 +139,25 @@ static int make_sleep(Core *c) {
         const uint64_t *wrote = c->classes + (int64_t)x->class * width, *read = reads + (int64_t)x->instance * width;
         for (int32_t a = 1; a < n; a++) {
             const Event *y = &c->events[a];
-            if (places[y->instance] < 0 || places[y->instance] >= places[x->instance]) continue;
+            if (places[y->instance] < 0) continue;
             const uint64_t *writes = c->classes + (int64_t)y->class * width;
             if (meet(writes, wrote, width) || meet(writes, read, width) || meet(wrote, reads + (int64_t)y->instance * width, width))
                 continue;
-            asleep[(int64_t)b * words + (a >> 6)] |= 1ULL << (a & 63);
+            apart[(int64_t)b * words + (a >> 6)] |= 1ULL << (a & 63);
+            if (places[y->instance] < places[x->instance]) asleep[(int64_t)b * words + (a >> 6)] |= 1ULL << (a & 63);
         }
     }
-    free(reads); free(places); free(c->asleep);
+    free(reads); free(places); free(c->asleep); free(c->apart);
     c->asleep = asleep;
+    c->apart = apart;
+    c->handed_from = c->store.n;
+    for (int64_t k = c->store.n >> CHUNK_BITS; k < c->born_chunks; k++)
+        if (!c->handed[k] && !(c->handed[k] = new_handed())) return -1;
+    for (int32_t i = 0; i < c->n_workers; i++) {
+        uint64_t *own = realloc(c->workers[i].asleep, sizeof(uint64_t) * (size_t)words);
+        if (!own) return -1;
+        c->workers[i].asleep = own;
+    }
     c->sleep_events = n;
     c->sleep_words = words;
     c->sleep_fresh = 1;
@@ -135,8 +171,12 @@ static inline int sleep_stale(const Core *c) {
 }
 
 /* The events that are asleep in a state, as bits; NULL: none. */
-static inline const uint64_t *sleepers(const Core *c, int64_t state) {
+static inline const uint64_t *sleepers(const Core *c, Worker *w, int64_t state) {
     if (!c->sleep_fresh || state < c->born_from) return NULL;
     int32_t event = event_born(c, state);
-    return event && event < c->sleep_events ? c->asleep + (int64_t)event * c->sleep_words : NULL;
+    if (!event || event >= c->sleep_events) return NULL;
+    const uint64_t *row = c->asleep + (int64_t)event * c->sleep_words, *more = handed_to(c, state);
+    if (!more) return row;
+    for (int32_t i = 0; i < c->sleep_words; i++) w->asleep[i] = row[i] | (i < HANDED_WORDS ? more[i] : 0);
+    return w->asleep;
 }
