@@ -65,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if debug:
         arguments.remove("--debug")
     try:
-        with _patient_collector(), _termination_as_interrupt():
+        with _patient_collector(argv is None), _termination_as_interrupt():
             code = _dispatch(arguments)
             sys.stdout.flush()
     except SystemExit as leaving:  # argparse, after --help
@@ -83,8 +83,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 @contextmanager
-def _patient_collector() -> Iterator[None]:
-    """Let the cyclic collector run seldom, and not over all that is left when the process ends."""
+def _patient_collector(is_last: bool) -> Iterator[None]:
+    """Let the cyclic collector run seldom, and not over all that is left when the process ends.
+
+    `is_last`: nothing comes after this command; to set the collector back would make it run at once.
+    """
     before = gc.get_threshold()
     gc.set_threshold(*COLLECTOR)
     atexit.unregister(gc.freeze)
@@ -92,7 +95,8 @@ def _patient_collector() -> Iterator[None]:
     try:
         yield
     finally:
-        gc.set_threshold(*before)
+        if not is_last:
+            gc.set_threshold(*before)
 
 
 @contextmanager
