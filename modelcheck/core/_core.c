@@ -21,12 +21,9 @@ static int worker_room(Core *c) {
     for (int32_t i = 0; i < c->n_workers; i++) {
         Worker *w = &c->workers[i];
         size_t width = (size_t)c->store.width;
-        uint64_t *sums = realloc(w->sums, sizeof(uint64_t) * width);
-        if (!sums) return -1;
-        w->sums = sums;
-        uint64_t *pair = realloc(w->pair, sizeof(uint64_t) * width * 2);
-        if (!pair) return -1;
-        w->pair = pair;
+        w->sums = own_room(w->sums, sizeof(uint64_t) * width);
+        w->pair = own_room(w->pair, sizeof(uint64_t) * width * 2);
+        if (!w->sums || !w->pair) return -1;
         w->pair_source = -1;
         w->batch.n = 0;
     }
@@ -39,7 +36,7 @@ EXPORT Core *core_new(int32_t width, int check_deadlock, int32_t workers) {
     if (!c) return NULL;
     c->check_deadlock = check_deadlock;
     c->n_workers = workers > 0 ? workers : 1;
-    c->workers = calloc((size_t)c->n_workers, sizeof(Worker));
+    c->workers = own_room(NULL, (size_t)c->n_workers * sizeof(Worker));
     c->row_cap = 4096;
     c->rowbuf = malloc(sizeof(uint64_t) * (size_t)c->row_cap);
     c->target = calloc((size_t)width, sizeof(uint64_t));
@@ -119,9 +116,10 @@ EXPORT int32_t core_add_instances(Core *c, int kind, int32_t count) {
     for (int32_t i = n; i < n + count; i++) grown[i].guard_word = -1;
     c->instances[kind] = grown;
     for (int32_t i = 0; i < c->n_workers; i++) {
-        uint64_t *lookups = realloc(c->workers[i].lookups[kind], sizeof(uint64_t) * (size_t)(n + count));
+        uint64_t *lookups = own_room(NULL, sizeof(uint64_t) * (size_t)(n + count)), *before = c->workers[i].lookups[kind];
         if (!lookups) return -1;
-        memset(lookups + n, 0, sizeof(uint64_t) * (size_t)count);
+        if (n) memcpy(lookups, before, sizeof(uint64_t) * (size_t)n);
+        free(before);
         c->workers[i].lookups[kind] = lookups;
     }
     c->order_dirty = 1;

@@ -104,7 +104,7 @@ typedef struct {
     uint64_t *memo_key, memo_source;
     int32_t memo_bits, memo_filled, memo_asked, memo_hits, memo_rest;
     pthread_t thread;
-} Worker;
+} __attribute__((aligned(128))) Worker;
 
 /* Places in the order that do nothing, by a narrow key: `off` has the places' bits for each key, words `low` to `high`. */
 typedef struct {
@@ -218,6 +218,14 @@ typedef struct Core {
     uint64_t round;
     int32_t running, stop;
 } Core;
+
+/* Zeroed memory that shares no cache line with that of another worker; `old` is given back. */
+static void *own_room(void *old, size_t bytes) {
+    free(old);
+    size_t all = (bytes + 128) & ~(size_t)127;
+    void *made = aligned_alloc(128, all);
+    return made ? memset(made, 0, all) : NULL;
+}
 
 /* ---- batches ---- */
 
@@ -540,9 +548,7 @@ static int make_order(Core *c) {
         if (!pass) for (int32_t b = 2; b <= bits + 1; b++) c->bit_begin[b] += c->bit_begin[b - 1];
     }
     for (int32_t i = 0; i < c->n_workers; i++) {
-        uint64_t *enabled = realloc(c->workers[i].enabled, sizeof(uint64_t) * words);
-        if (!enabled) return -1;
-        c->workers[i].enabled = enabled;
+        if (!(c->workers[i].enabled = own_room(c->workers[i].enabled, sizeof(uint64_t) * words))) return -1;
     }
     return make_gates(c) || make_segments(c) ? -1 : 0;
 }

@@ -154,9 +154,7 @@ static int make_sleep(Core *c) {
     for (int64_t k = c->store.n >> CHUNK_BITS; k < c->born_chunks; k++)
         if (!c->handed[k] && !(c->handed[k] = new_handed())) return -1;
     for (int32_t i = 0; i < c->n_workers; i++) {
-        uint64_t *own = realloc(c->workers[i].asleep, sizeof(uint64_t) * (size_t)words);
-        if (!own) return -1;
-        c->workers[i].asleep = own;
+        if (!(c->workers[i].asleep = own_room(c->workers[i].asleep, sizeof(uint64_t) * (size_t)words))) return -1;
     }
     c->sleep_events = n;
     c->sleep_words = words;

@@ -99,11 +99,9 @@ static int make_steps(Core *c) {
     free(mask);
     for (int32_t i = 0; i < c->n_workers && !failed; i++) {
         Worker *w = &c->workers[i];
-        uint8_t *truths = realloc(w->truths, (size_t)p->n);
-        if (truths) w->truths = truths;
-        uint64_t *key = realloc(w->memo_key, sizeof(uint64_t) * (size_t)width * 2);
-        if (key) w->memo_key = key;
-        failed = !truths || !key;
+        w->truths = own_room(w->truths, (size_t)p->n);
+        w->memo_key = own_room(w->memo_key, sizeof(uint64_t) * (size_t)width * 2);
+        failed = !w->truths || !w->memo_key;
     }
     c->steps_fresh = !failed;
     c->steps_at = c->state;
