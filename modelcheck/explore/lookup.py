@@ -15,10 +15,9 @@ from collections.abc import Callable, Sequence
 from time import monotonic, thread_time
 from typing import Any
 
-from modelcheck.core import NATIVE, Choice, processors
+from modelcheck.core import NATIVE, TABLES, Choice, processors
 from modelcheck.engine.atoms import TableAtoms, available
 from modelcheck.engine.closures import ClosureEngine
-from modelcheck.engine.filler import Keys
 from modelcheck.engine.native import Unknown
 from modelcheck.engine.pace import Pace
 from modelcheck.engine.places import GiveUp
@@ -108,11 +107,11 @@ class LookupSearch(Search):
         """Hand all that was found to tables, or to the native evaluator."""
         if self.core.name in (None, NATIVE) and self._begin_natively(at, end):
             return
-        if self.core.name == NATIVE or self.task.identity is not None:
+        if self.core.name == NATIVE:
             self._closures_only = True
             return
         try:
-            tables = self._new_tables()
+            tables = self._new_tables(self._keyed())
             tables.load(self.states, self.parents, self._edges(at))
         except (Unsuitable, GiveUp, EvalError) as error:
             self.why = str(error) or type(error).__name__
@@ -122,7 +121,19 @@ class LookupSearch(Search):
             tables.pace.closures = self._warm_s / at
         self._use(tables, at, end)
 
-    def _new_tables(self, keys: Keys | None = None) -> Tables:
+    def _keyed(self) -> NativeModel | None:
+        """What tables alone tell states apart by, where they themselves do not. Raises Unsuitable."""
+        if self._own_task.identity is None:
+            return None
+        if self.core.name != TABLES or self._own_task.keep_graph:
+            raise Unsuitable("states are told apart by SYMMETRY or VIEW")
+        try:
+            return NativeModel(self.closures, self._own_task)
+        except REFUSED as error:
+            raise Unsuitable(str(error) or type(error).__name__) from None
+
+    def _new_tables(self, native: NativeModel | None, sample: Sequence[Sequence[int]] = ()) -> Tables:
+        """Tables without states. `native`: the model's program, if there is one; `sample`: rows like those to come."""
         task = self._own_task
         return Tables(
             self.closures,
@@ -133,8 +144,8 @@ class LookupSearch(Search):
             task.check_deadlock,
             task.keep_graph,
             self.core,
-            None if self._native is None else self._native.program,
-            keys,
+            None if native is None else native.program,
+            None if native is None else native.keys(sample),
         )
 
     def _edges(self, explored: int) -> list[Sequence[int]]:
@@ -229,7 +240,7 @@ class LookupSearch(Search):
         found = native.core.numbers()["distinct"]
         like = [native.state(i) for i in range(0, found, max(1, found // SAMPLE))]
         sample = [native.core.state(i) for i in range(0, found, max(1, found // KEY_SAMPLE))]
-        return Trial(begun, lambda: self._new_tables(native.model.keys(sample)), like, native.clock)
+        return Trial(begun, lambda: self._new_tables(native.model, sample), like, native.clock)
 
     def _change_to(self, tables: Tables, native: NativeTables, end: int) -> None:
         """Go on with tables that have caught up."""
@@ -475,5 +486,5 @@ def suits(model: Model, task: Task, core: Choice = Choice()) -> bool:  # noqa: B
     if model.next is None or not model.variables:
         return False
     if core.name == NATIVE or task.identity is not None:
-        return core.name in (None, NATIVE) and native_available()
+        return core.name in (None, NATIVE, TABLES) and native_available()
     return core.module() is not None

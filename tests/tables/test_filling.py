@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import random
 import re
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -207,6 +208,19 @@ def test_tables_under_symmetry(tmp_path: Path, batch: int) -> None:
         rng = random.Random(seed)
         used += keyed(tmp_path, rng, *symmetric_model(rng))
     assert used >= 5
+
+
+def test_tables_alone_under_symmetry(tmp_path: Path) -> None:
+    """Asked for by name, they begin without the native evaluator's search."""
+    used = 0
+    for seed in range(550, 580):
+        rng = random.Random(seed)
+        text, cfg = symmetric_model(rng)
+        make = partial(lookup.LookupSearch, warm_up=0, core=Choice(TABLES, 1))
+        search = closures_and(tmp_path, text, cfg, make, rng.random() < 0.2)
+        assert isinstance(search, lookup.LookupSearch)
+        used += isinstance(search.tables, Tables) and search.tables.keys is not None
+    assert used >= 8
 
 
 @pytest.mark.usefixtures("at_once")
