@@ -56,6 +56,7 @@ from modelcheck.ir import ops
 from modelcheck.ir.lower import Lowering
 
 KEY_WORDS_MAX = 128
+SAMPLED_STATES = 1000  # of those known, for the layout
 ROWS = 1 << 14  # states taken over at a time
 RESTARTS_MAX = 30
 SPLIT_AT = 60  # misses after which a piece of a predicate of states is taken further apart
@@ -200,7 +201,7 @@ class Tables:
 
     def _build(self, states: Sequence[State], like: Sequence[State] = ()) -> None:
         """Layout, instances and core."""
-        sample = states if len(states) <= 1000 else [states[i] for i in range(0, len(states), len(states) // 1000)]
+        sample = [states[i] for i in range(0, len(states), max(1, len(states) // SAMPLED_STATES))]
         self.layout = Layout.of([*sample, *like], self.opaque)
         self.places = Places(self.exprs, self.layout, self.engine.context, self.frame_size)
         self.actions = ActionInstances(self.places, self.tree.root)

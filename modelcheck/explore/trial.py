@@ -21,7 +21,7 @@ from modelcheck.engine.tables import Tables
 from modelcheck.errors import EvalError
 from modelcheck.records import dataclass
 
-FIRST_S = 0.05  # what the native evaluator takes before tables are tried
+FIRST_S = 0.06  # what the native evaluator takes before tables are tried
 SLICE_S = 0.1  # a slice of tables
 CHUNK = 50_000  # states between looks at the clock
 FALLS = 0.7  # a slice has got quicker if a state takes at most so much of what it took before

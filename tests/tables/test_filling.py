@@ -108,7 +108,7 @@ def test_rows_that_speak_of_a_set_go_when_it_grows(
 def begun_natively(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Initial states are found natively, and tables are tried at once. How many states each trial took over."""
     taken: list[int] = []
-    for name, value in (("INITIAL_FEW", 0), ("INITIAL_BACK", 0), ("FIRST_S", 0.0)):
+    for name, value in (("INITIAL_FEW", 0), ("INITIAL_BACK", 0), ("FIRST_S", 0.0), ("TAKING_OVER_S", 0.0)):
         monkeypatch.setattr(lookup, name, value)
     monkeypatch.setattr(trial, "STRIKES", 10**9)
     monkeypatch.setattr(trial, "FEW", 10**9)
