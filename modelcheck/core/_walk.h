@@ -219,7 +219,7 @@ WALK_EXPORT int walk_few(Walk *w, int32_t tree, int64_t most, double seconds) {
 /* Initial states, visited some at a time. */
 typedef struct { Walk *walk; void (*go_on)(void); int *yes; double every, next; int64_t asked; int code; } Initial;
 
-enum { NOT_DONE = 1, INITIAL_BATCH = 1 << 16 };
+enum { NOT_DONE = 1, INITIAL_BATCH = 256 };
 
 static int initial_ask(void *ctx) {
     Initial *in = ctx;
@@ -254,10 +254,13 @@ static int initial_emit(void *ctx, const Vid *target, int action) {
 WALK_EXPORT int walk_initial(Walk *w, int32_t tree, void (*go_on)(void), int *yes, double seconds) {
     Initial in = {w, go_on, yes, seconds, walk_clock() + seconds, 0, WALK_DONE};
     w->batch = 0;
+    w->is_beginning = 1;
     int code = native_run_asking(w->prog, tree, NULL, initial_emit, &in, initial_ask);
-    if (code == N_STOPPED) return WALK_STOPPED;
-    if (code < 0) return trouble(w, code);
-    return code == NOT_DONE ? in.code : visit_initial(&in);
+    if (code == N_STOPPED) in.code = WALK_STOPPED;
+    else if (code < 0) in.code = trouble(w, code);
+    else if (code != NOT_DONE) in.code = visit_initial(&in);
+    w->is_beginning = 0;
+    return in.code;
 }
 
 /* Back to the beginning of the state being explored; states that were found there stay. */

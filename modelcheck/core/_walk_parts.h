@@ -26,6 +26,7 @@ typedef struct {
     int32_t n_from, n_to;
     int32_t at[PIECE_KEY_MAX];    /* variables: of the state, then of the next one */
     int32_t remembers;            /* whether `at` is all, and answers are kept */
+    int32_t given;                /* initial states satisfy it, because they are initial */
     uint64_t reads;               /* a bit a variable of the one state it speaks of */
     uint32_t *answers;            /* direct-mapped: 1 + the answer, then the ids */
     int32_t bits;
@@ -40,6 +41,7 @@ typedef struct { Vid least; uint32_t begin, n; } Orbit;
 typedef struct {
     Prog *prog;
     int32_t n, words, next, n_actions;
+    int is_beginning;                        /* initial states are being found */
     int check_deadlock, keep_edges, trusted; /* trusted: every state kept has passed all invariants */
     Store store, keys;                       /* keys: one for each state, unless by row */
     int by, view;
@@ -131,6 +133,12 @@ WALK_EXPORT int walk_add(Walk *w, int kind, int32_t predicate, int32_t formula, 
     return 0;
 }
 
+/* An invariant that follows from the initial predicate. */
+WALK_EXPORT void walk_given(Walk *w, int32_t predicate) {
+    Pieces *p = &w->pieces[INVARIANTS];
+    for (int32_t i = 0; i < p->n; i++) if (p->list[i].predicate == predicate) p->list[i].given = 1;
+}
+
 /* Tell states apart by the value of a formula. */
 WALK_EXPORT int walk_by_view(Walk *w, int32_t formula) {
     w->view = formula;
@@ -214,6 +222,7 @@ static inline int all_hold(Walk *w, int kind, const Vid *s, const Vid *t, uint64
     Pieces *p = &w->pieces[kind];
     for (int32_t i = 0; i < p->n; i++) {
         Piece *piece = &p->list[i];
+        if (piece->given && w->is_beginning) continue;
         if (!t && !(piece->reads & changed) && changed != ALL_CHANGED) continue;
         int holds = piece_holds(w, piece, s, t);
         if (holds != 1) { *which = piece->predicate; return holds; }

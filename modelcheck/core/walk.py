@@ -75,6 +75,10 @@ class Walk:
         if self._lib.walk_add(self._walk, kind, predicate, formula, len(current), len(target), at):
             raise MemoryError
 
+    def given(self, predicate: int) -> None:
+        """Invariant number `predicate` follows from the initial predicate: it is not asked of states found by that."""
+        self._lib.walk_given(self._walk, predicate)
+
     def by_view(self, formula: int) -> None:
         """Tell states apart by the value of a formula."""
         if self._lib.walk_by_view(self._walk, formula):

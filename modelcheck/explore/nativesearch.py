@@ -37,6 +37,7 @@ from modelcheck.engine.slots import Field, FnNode, Leaf, Part, SetNode, Unsuitab
 from modelcheck.engine.tables import Tables
 from modelcheck.errors import EvalError
 from modelcheck.explore.bfs import Task
+from modelcheck.explore.given import given
 from modelcheck.explore.graph import Graph
 from modelcheck.ir import ops
 from modelcheck.ir.lower import Lowering
@@ -77,6 +78,8 @@ class NativeModel:
             for number, predicate in enumerate(predicates)
             for part in self._conjuncts(predicate)
         ]
+        model = engine.model
+        self.given = given(model.inits, [predicate.expr for predicate in task.invariants], model.replaced)
         if self.view is not None:
             self._view_formula = self.program.add_formula(engine.formula(self.view))
         for permutation in task.symmetry:
@@ -111,6 +114,9 @@ class NativeModel:
         walk = Walk(self.program, len(engine.variables), self.next, actions, task.check_deadlock, keep_edges, trusted)
         for piece in self.pieces:
             walk.add(*piece)
+        for number, follows in enumerate(self.given):
+            if follows:
+                walk.given(number)
         if self.view is not None:
             walk.by_view(self._view_formula)
         elif task.symmetry:
