@@ -61,6 +61,7 @@ ROWS = 1 << 14  # states taken over at a time
 RESTARTS_MAX = 30
 SPLIT_AT = 60  # misses after which a piece of a predicate of states is taken further apart
 SPLIT_STEP_AT = 24  # one of a predicate of steps
+SOON = 0.25  # of that; where one piece is taken apart, those that have been missed so often are too
 SAMPLED = 7  # of so many misses the time of one is taken, for all of them: to ask for it costs as much as a small miss
 _MISSES = {MISS: ACTION, MISS_PREDICATE: STATE_PREDICATE, MISS_STEP: STEP_PREDICATE}
 _ENDS = {
@@ -111,6 +112,8 @@ class Tables:
         self.pace = Pace()
         self.opaque: set[tuple[int, ...]] = set()
         self._outs = [0, 0, 0]
+        self._guarded = 0  # action instances whose guards the core knows
+        self._ordered: tuple[int, ...] = ()  # how many instances, and elements of sets, it knows the order of
         self._taken_before: dict[int, int] = {}  # by rows that a restart has dropped
         self._until_sample = SAMPLED
         self.views = self._views(program) if core.fills else None
@@ -219,6 +222,7 @@ class Tables:
         if self.keep_edges:
             self.core.keep_edges()
         self._added = [0, 0, 0]
+        self._guarded, self._ordered = 0, ()
         self._announce()
         if self.filler is not None:
             self.filler.close()
@@ -378,15 +382,31 @@ class Tables:
             return instance
 
     def _split(self, kind: int, number: int) -> bool:
-        """Take a piece of a predicate apart; the predicates of the state at hand are asked again."""
-        if not self.splitters[kind].split_leaf(number):
+        """Take a piece of a predicate apart, and those that are about to be; the predicates of the state at hand are
+        asked again.
+        """
+        splitter = self.splitters[kind]
+        if not splitter.split_leaf(number):
             return False
         self.splits += 1
+        whole = [other for other in self._nearly_split(kind) if not splitter.split_leaf(other)]
         self.places.grow()
-        self._announce()
+        self._announce_pieces(kind)
         if self.filler is not None:
+            for other in whole:
+                self.filler.tell(kind, other)
             self.filler.sync()
         return True
+
+    def _nearly_split(self, kind: int) -> list[int]:
+        """The pieces that have been missed often enough, so that the program has to change less often."""
+        filler, least = self.filler, SOON * self.split_at(kind)
+        return [
+            number
+            for number, piece in enumerate(self.splitters[kind].pieces)
+            if piece.op is not None
+            and piece.misses + (filler.misses(kind, number) if filler is not None else 0) >= least
+        ]
 
     def _evaluate(self, instance: Instance, words: list[int], target: list[int] | None = None) -> Row:
         """Evaluate an instance in one state (a step predicate: over a step); what it read and what came out."""
@@ -423,6 +443,7 @@ class Tables:
         """Give every field a new place, move the packed states, put all rows again."""
         self.relayouts += 1
         self.layout.fresh.clear()
+        self._guarded, self._ordered = 0, ()
         self.places.grow()
         before = list(self.core_places)
         self.layout.replace()
@@ -467,23 +488,37 @@ class Tables:
     def _announce(self) -> None:
         """Tell the core of new instances, guards, order and programs; remember where the fields stand."""
         self.core_places = self.layout.places()
-        for kind in (ACTION, STATE_PREDICATE, STEP_PREDICATE):
-            count = len(self.instances(kind))
-            if count > self._added[kind]:
-                self.core.add_instances(kind, count - self._added[kind])
-                self._added[kind] = count
-        for number, instance in enumerate(self.actions.found):
-            if instance.lifts:
-                part, i = instance.lifts[-1]
+        self._add_instances(ACTION)
+        found = self.actions.found
+        for number in range(self._guarded, len(found)):
+            if found[number].lifts:
+                part, i = found[number].lifts[-1]
                 self.core.set_guard(number, part.bits[i].word, part.bits[i].shift)
+        self._guarded = len(found)
         self._order()
-        for kind, roots in self.roots.items():
-            self.core.set_program(kind, *program(roots, PLACE_TRUE, self.layout.width))
+        for kind in self.roots:
+            self._announce_pieces(kind)
+
+    def _announce_pieces(self, kind: int) -> None:
+        """Tell the core of the pieces of a kind of predicates, and their program."""
+        self._add_instances(kind)
+        self.core.set_program(kind, *program(self.roots[kind], PLACE_TRUE, self.layout.width))
+
+    def _add_instances(self, kind: int) -> None:
+        count = len(self.instances(kind))
+        if count > self._added[kind]:
+            self.core.add_instances(kind, count - self._added[kind])
+            self._added[kind] = count
 
     def _order(self) -> None:
         """In which order instances are looked at, and how far the gates skip."""
         numbers, found = self.core.numbers(), self.actions.found
-        ranks = {part: self.layout.ranks(part) for instance in found for part, _ in instance.lifts}
+        lifted = dict.fromkeys([part for instance in found for part, _ in instance.lifts])
+        state = (len(found), *[len(part.elements) for part in lifted])
+        if state == self._ordered:
+            return
+        self._ordered = state
+        ranks = {part: self.layout.ranks(part) for part in lifted}
         keys = [_ranked(instance, ranks) for instance in found]
         order = sorted(range(len(found)), key=keys.__getitem__)
         current = numbers["instance"]
