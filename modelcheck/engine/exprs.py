@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from modelcheck.engine import sets
+from modelcheck.engine import builders, sets
 from modelcheck.engine.combinators import (
     ARITHMETIC,
     applied,
@@ -51,24 +51,13 @@ from modelcheck.ir import ops
 from modelcheck.ir.facts import FactsOf
 from modelcheck.values import (
     Bool,
-    CrossSet,
     Fn,
-    FunctionSet,
     ModelValue,
-    PowerSet,
-    RecordSet,
     Value,
     apply,
-    big_union,
-    cap,
-    cup,
     domain,
     equal,
-    make_set,
     member,
-    minus,
-    need_set,
-    record_shape,
     subseteq,
 )
 
@@ -491,78 +480,11 @@ class ExprCompiler:
 
         return placed(change, op.span)
 
-    def _tuple(self, op: ops.Tuple) -> Eval:
-        items = [self.value(item) for item in op.items]
-        if len(items) == 2:
-            first, second = items
-            return lambda frame: (first(frame), second(frame))
-        return lambda frame: tuple([item(frame) for item in items])
-
-    def _record(self, op: ops.Record) -> Eval:
-        shape, order = record_shape(op.names)
-        items = [self.value(op.items[i]) for i in order]
-        return lambda frame: Fn(shape, tuple([item(frame) for item in items]))
-
-    def _record_set(self, op: ops.RecordSet) -> Eval:
-        items, names = [self.value(item) for item in op.items], op.names
-
-        def build(frame: Frame) -> Value:
-            values = [item(frame) for item in items]
-            for value in values:
-                need_set(value, "a set of records")
-            return RecordSet(dict(zip(names, values, strict=True)))
-
-        return placed(build, op.span)
-
-    def _set_enum(self, op: ops.SetEnum) -> Eval:
-        items = [self.value(item) for item in op.items]
-        if len(items) == 1:
-            only = items[0]
-            return placed(lambda frame: frozenset((only(frame),)), op.span)
-        return placed(lambda frame: make_set([item(frame) for item in items]), op.span)
-
-    def _cross(self, op: ops.Cross) -> Eval:
-        items = [self.value(item) for item in op.items]
-
-        def build(frame: Frame) -> Value:
-            values = [item(frame) for item in items]
-            for value in values:
-                need_set(value, "\\X")
-            return CrossSet(*values)
-
-        return placed(build, op.span)
-
-    def _fn_set(self, op: ops.FnSet) -> Eval:
-        def build(left: Value, right: Value) -> Value:
-            need_set(left, "[S -> T]")
-            need_set(right, "[S -> T]")
-            return FunctionSet(left, right)
-
-        return placed(call2(build, self.value(op.left), self.value(op.right)), op.span)
-
-    def _power_set(self, op: ops.PowerSet) -> Eval:
-        def build(base: Value) -> Value:
-            need_set(base, "SUBSET")
-            return PowerSet(base)
-
-        return placed(call1(build, self.value(op.arg)), op.span)
-
-    def _big_union(self, op: ops.BigUnion) -> Eval:
-        def build(base: Value) -> Value:
-            need_set(base, "UNION")
-            return big_union(base)
-
-        return placed(call1(build, self.value(op.arg)), op.span)
-
     def _domain(self, op: ops.Domain) -> Eval:
         def of(f: Value) -> Value:
             return f.domain if type(f) is RuleFn else domain(f)
 
         return placed(call1(of, self.value(op.arg)), op.span)
-
-    def _set_operator(self, op: ops.Binary) -> Eval:
-        fn = {ops.Cup: cup, ops.Cap: cap, ops.Minus: minus}[type(op)]
-        return placed(call2(fn, self.value(op.left), self.value(op.right)), op.span)
 
     # ---- operators ------------------------------------------------------------------------------------------
 
@@ -580,28 +502,6 @@ class ExprCompiler:
             return placed(call2(fn, args[0], args[1]), op.span)
         return placed(lambda frame: fn(*[arg(frame) for arg in args]), op.span)
 
-    def _operator_value(self, op: ops.OperatorValue) -> Eval:
-        slots, body = op.slots, self.value(op.body)
-
-        def make(frame: Frame) -> Value:
-            def operator(*args: Value) -> Value:
-                at = frame
-                for arg in args:
-                    if type(arg) is Thunk:  # forcing it may come back here: a frame of its own
-                        at = frame.copy()
-                        break
-                for slot, arg in zip(slots, args, strict=True):
-                    at[slot] = arg
-                return body(at)
-
-            return operator
-
-        return make
-
-    def _call_operator(self, op: ops.CallOperator) -> Eval:
-        slot, args = op.slot, [self.passed(arg) for arg in op.args]
-        return lambda frame: frame[slot](*[arg(frame) for arg in args])
-
     def passed(self, op: ops.Op) -> Eval:
         """What is passed for an argument: its value where that costs nothing, else a thunk."""
         if isinstance(op, (ops.Const, ops.Local, ops.OperatorValue)):
@@ -612,24 +512,7 @@ class ExprCompiler:
         fn = self.value(op)
         return lambda frame: Thunk(fn, frame)
 
-    def _call(self, op: ops.Call) -> Eval:
-        body = self._proc(op.proc)
-        slots = op.proc.slots
-        args = [(slot, self.passed(arg)) for slot, arg in zip(slots, op.args, strict=True)]
-        name, span = op.proc.name, op.span
-
-        def call(frame: Frame) -> Value:
-            new = frame.copy()
-            for slot, arg in args:
-                new[slot] = arg(frame)
-            try:
-                return body[0](new)
-            except RecursionError:
-                raise EvalError("E012", f"the recursion of {name} goes deeper than can be followed", span) from None
-
-        return call
-
-    def _proc(self, proc: ops.Proc) -> list[Eval]:
+    def proc(self, proc: ops.Proc) -> list[Eval]:
         """A cell with the body's closure, filled after the body is compiled: it may call itself."""
         known = self._procs.get(id(proc))
         if known is None:
@@ -656,22 +539,22 @@ _VALUES: dict[type, Callable[[ExprCompiler, Any], Eval]] = {
     ops.Case: ExprCompiler._case,
     ops.Apply: ExprCompiler._apply,
     ops.Except: ExprCompiler._except,
-    ops.Tuple: ExprCompiler._tuple,
-    ops.Record: ExprCompiler._record,
-    ops.RecordSet: ExprCompiler._record_set,
-    ops.SetEnum: ExprCompiler._set_enum,
-    ops.Cross: ExprCompiler._cross,
-    ops.FnSet: ExprCompiler._fn_set,
-    ops.PowerSet: ExprCompiler._power_set,
-    ops.BigUnion: ExprCompiler._big_union,
+    ops.Tuple: builders.tuple_of,
+    ops.Record: builders.record,
+    ops.RecordSet: builders.record_set,
+    ops.SetEnum: builders.set_enum,
+    ops.Cross: builders.cross,
+    ops.FnSet: builders.fn_set,
+    ops.PowerSet: builders.power_set,
+    ops.BigUnion: builders.union,
     ops.Domain: ExprCompiler._domain,
-    ops.Cup: ExprCompiler._set_operator,
-    ops.Cap: ExprCompiler._set_operator,
-    ops.Minus: ExprCompiler._set_operator,
+    ops.Cup: builders.set_operator,
+    ops.Cap: builders.set_operator,
+    ops.Minus: builders.set_operator,
     ops.Native: ExprCompiler._native,
-    ops.OperatorValue: ExprCompiler._operator_value,
-    ops.CallOperator: ExprCompiler._call_operator,
-    ops.Call: ExprCompiler._call,
+    ops.OperatorValue: builders.operator_value,
+    ops.CallOperator: builders.call_operator,
+    ops.Call: builders.call,
     ops.Choose: sets.choose,
     ops.Filter: sets.filter_set,
     ops.MapSet: sets.map_set,
