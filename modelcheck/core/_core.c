@@ -45,6 +45,7 @@ EXPORT Core *core_new(int32_t width, int check_deadlock, int32_t workers) {
     c->batch = BATCH;
     c->parallel_from = WARM_STATES;
     c->least = LEAST_STATES;
+    c->rest_max = REST_MAX;
     c->span = LEAST_STATES * 4;
     c->order_dirty = 1;
     pthread_mutex_init(&c->lock, NULL);
@@ -142,7 +143,7 @@ EXPORT void core_set_skip(Core *c, int32_t instance, int32_t skip) {
 
 EXPORT int core_set_order(Core *c, const int32_t *order, int32_t n, int32_t at) {
     if (c->order && n == c->n_order && !memcmp(c->order, order, sizeof(int32_t) * (size_t)n)) {
-        if (!c->queued) c->at = at;
+        c->at = at;
         return 0;
     }
     int32_t *copy = malloc(sizeof(int32_t) * (size_t)(n ? n : 1));
@@ -151,21 +152,15 @@ EXPORT int core_set_order(Core *c, const int32_t *order, int32_t n, int32_t at) 
     free(c->order);
     c->order = copy;
     c->n_order = n;
-    if (!c->queued) c->at = at;
+    c->at = at;
     c->order_dirty = 1;
     return 0;
-}
-
-static void forget_queue(Core *c) {
-    c->queue_block = c->n_blocks;
-    c->queue_at = 0;
 }
 
 EXPORT int core_set_program(Core *c, int kind, const Leaf *code, int32_t n, const uint64_t *same, int64_t same_n) {
     Program *p = &c->programs[kind];
     size_t code_bytes = sizeof(Leaf) * (size_t)n, same_bytes = sizeof(uint64_t) * (size_t)same_n * 2;
     c->place = 0;
-    forget_queue(c);
     if (p->code && n == p->n && same_n == p->same_n && !memcmp(p->code, code, code_bytes) && !memcmp(p->same, same, same_bytes))
         return 0;
     Leaf *leaves = malloc(code_bytes + sizeof(Leaf));
@@ -345,14 +340,8 @@ EXPORT void core_copy_edges(const Core *c, uint32_t *edges, int64_t *offsets, in
 
 /* ---- the cursor ---- */
 
-/* Back to the beginning of the state being explored, as if nothing had been done there yet. After a queued miss: the
- * cursor has not got there; one worker goes on alone for a while, and meets it in order. */
+/* Back to the beginning of the state being explored, as if nothing had been done there yet. */
 EXPORT void core_rollback(Core *c) {
-    if (c->queued) {
-        c->parallel_from = c->asked.state + 1;
-        c->queued = 0;
-    }
-    forget_queue(c);
     c->generated -= c->succs;
     c->succs = 0;
     c->at = 0;
@@ -366,6 +355,8 @@ EXPORT void core_rollback(Core *c) {
 }
 
 EXPORT void core_seek(Core *c, int64_t state, int64_t generated, int64_t level_end, int64_t depth) {
+    c->alone_from = state;
+    c->missed = 0;
     c->state = state; /* BEFORE the rollback: it drops the edges from c->state on; liveness needs those of states before */
     core_rollback(c);
     c->generated = (uint64_t)generated;
@@ -378,12 +369,6 @@ EXPORT void core_pause_at(Core *c, int64_t state) { c->pause_at = state; }
 EXPORT void core_limit(Core *c, int64_t n_max) { c->n_max = n_max; }
 
 static int search(Core *c) {
-    if (c->queued || c->queue_block < c->n_blocks) {
-        c->queued = 0;
-        int code = next_queued(c);
-        if (code != CORE_DONE) return code;
-        forget_queue(c);
-    }
     while (c->state < c->store.n) {
         int stale = !c->segments_fresh && c->state >= c->segments_at + 1000;
         if (c->order_dirty || c->news > c->news_max || stale) {
@@ -399,13 +384,8 @@ static int search(Core *c) {
         int64_t until = c->level_end < c->pause_at ? c->level_end : c->pause_at;
         if (until <= c->state) until = c->state + 1;
         int code;
-        if (c->n_workers > 1 && !c->keyed && begin && c->state >= c->parallel_from && until - c->state >= c->least) {
-            code = run_together(c, until);
-            if (code == CORE_MISS) {
-                code = next_queued(c);
-                if (code == CORE_DONE) c->parallel_from = c->state + 1; /* cannot be: all are misses */
-            }
-        } else {
+        if (begin && until - c->state >= c->least && may_share(c)) code = run_together(c, until);
+        else {
             int64_t stop = c->parallel_from > c->state && c->parallel_from < until && c->n_workers > 1 ? c->parallel_from : until;
             code = run_alone(c, stop);
         }
@@ -415,10 +395,12 @@ static int search(Core *c) {
     return CORE_DONE;
 }
 
-/* Explore with several workers from state `warm` on, wherever there are `least` states to explore (for tests). */
-EXPORT void core_tune(Core *c, int64_t warm, int64_t least) {
+/* Explore with several workers from state `warm` on, wherever there are `least` states to explore; where that does not
+ * pay, one goes on alone for at most `rest_max` states (for tests). */
+EXPORT void core_tune(Core *c, int64_t warm, int64_t least, int64_t rest_max) {
     c->parallel_from = warm;
     c->least = least;
+    c->rest_max = rest_max;
     c->span = least * 2;
 }
 
@@ -450,10 +432,6 @@ EXPORT void core_numbers(const Core *c, int64_t *out) {
     out[0] = c->store.n; out[1] = (int64_t)c->generated; out[2] = c->depth; out[3] = c->state;
     out[4] = c->at < c->n_order ? c->order[c->at] : -1;
     out[5] = predicate;
-    if (c->queued) {
-        out[3] = c->asked.state;
-        out[c->asked.code == CORE_MISS ? 4 : 5] = c->asked.instance;
-    }
     out[6] = c->last_action; out[7] = c->phase; out[8] = c->row_n; out[9] = c->level_end;
 }
 
@@ -509,7 +487,6 @@ EXPORT int core_relayout(Core *c, int32_t width, const Move *moves, int32_t n) {
     drop_tables(c);
     forget_steps(c, 1);
     forget_events(c, 1);
-    forget_queue(c);
     c->order_dirty = 1;
     return 0;
 }

@@ -57,27 +57,32 @@ typedef struct {
     int32_t width;
 } Batch;
 
-/* A miss met while several states were explored at once. */
-typedef struct { int32_t code, instance, place; int64_t state; } Miss;
+/* A successor that was not seen before the blocks at work; `kept`: it is the first of its equals. */
+typedef struct { uint64_t hash, where; uint32_t source; uint16_t event, kept; } Found;
 
-enum { RECENT = 4096, BLOCK_STATES = 256, BLOCKS = 64, BLOCK_MISSES = 32 };
+enum { RECENT = 4096, BLOCK_STATES = 512, BLOCKS = 64 };
 
 /* Some states in a row, explored by one worker. */
 typedef struct {
-    int64_t first, last, done; /* states; those before `done` were explored without trouble */
-    Batch found;          /* not seen before this batch of blocks */
+    int64_t first, last;
+    Found *found;
+    uint64_t *words;      /* of those */
+    int64_t n, room;
+    int32_t width;
+    int64_t early;        /* those from here on belong to states that were put off; then … */
+    int32_t *order;       /* … the places of all in `found`, by their states */
     uint64_t generated;
     uint64_t outs[KINDS];
     int64_t *links;       /* with edges: number of a target, or -1 - its place in `found` */
     int64_t links_n, links_room;
-    int64_t *marks;       /* with edges: how many links there are before each state */
-    int64_t fresh;        /* how many of `found` are new */
+    int64_t (*marks)[2];  /* with edges: where the links of each state begin and end */
+    int64_t fresh;        /* how many of `found` are kept */
     int64_t base;         /* number of the first of them */
-    Miss misses[BLOCK_MISSES];
-    uint64_t *miss_words; /* targets */
-    int32_t misses_n;
+    uint8_t put_off[BLOCK_STATES]; /* for each state: a row was missing */
+    int32_t put_off_n;
+    int cut;              /* something else is the matter, or Python has to be asked: one worker goes on here */
     int failed;           /* out of memory */
-} Block;
+} __attribute__((aligned(128))) Block;
 
 struct Core;
 typedef struct Keyed Keyed; /* _keyed.h */
@@ -204,10 +209,13 @@ typedef struct Core {
     int64_t parallel_from; /* not before this state */
     int64_t span;         /* states in the next batch of blocks */
     int64_t least;        /* so many states are worth it */
-    int32_t queue_block, queue_at, queued; /* the miss being resolved, if `queued` */
-    Miss asked;
-    int64_t base, commit; /* while inserting: states before the batch; blocks to take over */
+    int64_t base;         /* while inserting: states before the blocks at work */
     int64_t per_block;
+    int index_bits;       /* of the seen set, when they were explored */
+    int64_t rest, rest_max; /* states that one worker explores alone, where more cannot help */
+    int64_t alone_from;   /* since this state, … */
+    uint64_t missed;      /* … that many misses */
+    int tired;            /* the caller wants to look at the time */
     Keyed *keyed;         /* what tells states apart, if not their words */
     FillRow fill;         /* answers misses */
     void *fill_with;

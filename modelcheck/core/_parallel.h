@@ -1,16 +1,16 @@
 /* Exploring blocks of states at once, with the numbering that one worker alone would give.
  *
  * 1. Every block is explored with tables, states and seen set read-only: its successors that were not seen before are kept.
- *    A block stops at the first state with trouble (a miss, something false, a deadlock), but notes further misses.
- * 2. The blocks before the first trouble, and that block's states before it, are taken over: every candidate claims its slot;
- *    of equal ones the earliest keeps it. 3. Those that kept theirs are counted. 4. They get numbers, block by block.
- * Between these the workers meet. The misses are then handed out one at a time; what else was trouble is met again by one
- * worker alone, in order.
+ *    A state whose rows are not all there is put off.
+ * 2. Alone, one worker has the missing rows learnt and explores what was put off. Where that cannot be, or something else
+ *    is the matter (something false, a deadlock), the round ends before that block, and one worker goes on alone.
+ * 3. Every candidate claims its slot; of equal ones the first keeps it. 4. Those that keep theirs get numbers.
+ * Between these the workers meet. Rounds rest for a while where little comes of them (`may_share`).
  */
-#include <time.h>
 #include "_search.h"
 
-enum { WARM_STATES = 4096, LEAST_STATES = 1024, SPIN = 400, SPAN_MAX = BLOCKS * BLOCK_STATES / 2 };
+enum { WARM_STATES = 4096, LEAST_STATES = 1024, REST_MAX = 1 << 16, SPIN = 400, SPAN_MAX = BLOCKS * BLOCK_STATES / 2 };
+enum { MISSED_SHARE = 4, PUT_OFF_SHARE = 2 }; /* misses alone, and states put off, of so many, that are too many */
 
 /* ---- workers ---- */
 
@@ -83,6 +83,28 @@ static Block *take_block(Core *c) {
 
 /* ---- 1: explore ---- */
 
+static int found_room(Block *k, int32_t width) {
+    if (k->width != width) {
+        free(k->found); free(k->words);
+        k->found = NULL;
+        k->words = NULL;
+        k->room = 0;
+        k->width = width;
+    }
+    if (k->n < k->room) return 0;
+    int64_t room = k->room ? k->room * 2 : 256;
+    Found *found = realloc(k->found, sizeof(Found) * (size_t)room);
+    if (!found) return -1;
+    k->found = found;
+    uint64_t *words = realloc(k->words, sizeof(uint64_t) * (size_t)room * (size_t)width);
+    if (!words) return -1;
+    k->words = words;
+    k->room = room;
+    return 0;
+}
+
+static inline uint64_t *found_words(const Block *k, int64_t i) { return k->words + i * k->width; }
+
 static int add_link(Block *k, int64_t link) {
     if (k->links_n == k->links_room) {
         int64_t room = k->links_room ? k->links_room * 2 : 4096;
@@ -95,137 +117,201 @@ static int add_link(Block *k, int64_t link) {
     return 0;
 }
 
-static void note_miss(Core *c, Block *k, int code, int32_t instance, int64_t state, const uint64_t *target) {
-    if (k->misses_n == BLOCK_MISSES) return;
-    Miss *m = &k->misses[k->misses_n];
-    m->code = code; m->instance = instance; m->state = state; m->place = 0;
-    size_t width = (size_t)c->store.width;
-    if (target) memcpy(k->miss_words + (size_t)k->misses_n * width, target, sizeof(uint64_t) * width);
-    k->misses_n++;
+/* What a block was like before a state. */
+typedef struct { int64_t state, n, links_n; uint64_t times; } Before;
+
+static Before begin_state(const Block *k, int64_t state) { return (Before){state, k->n, k->links_n, 0}; }
+
+static void end_state(Core *c, Worker *w, Block *k, const Before *before) {
+    if (before->state < 0) return;
+    k->generated += before->times;
+    if (c->keep_edges) {
+        k->marks[before->state - k->first][0] = before->links_n;
+        k->marks[before->state - k->first][1] = k->links_n;
+    }
+    for (int kind = 0; kind < KINDS; kind++) { k->outs[kind] |= w->outs[kind]; w->outs[kind] = 0; }
+}
+
+static void put_off(Worker *w, Block *k, const Before *before) {
+    k->n = before->n;
+    k->links_n = before->links_n;
+    for (int kind = 0; kind < KINDS; kind++) w->outs[kind] = 0;
+    k->put_off[before->state - k->first] = 1;
+    k->put_off_n++;
 }
 
 /* A candidate of a block. CORE_DONE, or what the trouble is. */
-static inline int look(Core *c, Worker *w, Block *k, const Candidate *cand, const uint64_t *t, int keep) {
+static inline int look(Core *c, Worker *w, Block *k, const Candidate *cand, const uint64_t *t) {
     int step_out = 0, out = 0, code;
     uint64_t noted = 0;
-    if (c->programs[STEPS].n && (code = look_at_step(c, w, cand, t, &step_out, &noted, 0)) != CORE_DONE) {
-        if (code == CORE_MISS_STEP) note_miss(c, k, code, c->programs[STEPS].code[w->place].instance, cand->source, t);
-        return code;
-    }
+    if (c->programs[STEPS].n && (code = look_at_step(c, w, cand, t, &step_out, &noted, 0)) != CORE_DONE) return code;
     uint64_t where;
     int64_t number = store_find_from(&c->store, t, cand->hash, cand->where, &where);
     uint32_t *recent = &w->recent[cand->hash & (RECENT - 1)]; /* many are found twice by one block */
-    if (number < 0 && keep && *recent < k->found.n && k->found.list[*recent].hash == cand->hash &&
-        same_words(batch_words(&k->found, *recent), t, c->store.width)) {
+    if (number < 0 && *recent < k->n && k->found[*recent].hash == cand->hash && k->found[*recent].source <= cand->source &&
+        same_words(found_words(k, *recent), t, c->store.width)) {
         number = -1 - (int64_t)*recent;
     } else if (number < 0) {
-        if (c->programs[PREDICATES].n && (code = look_at_state(c, w, t, cand->writes, &out, 0)) != CORE_DONE) {
-            if (code == CORE_MISS_PREDICATE) note_miss(c, k, code, c->programs[PREDICATES].code[w->place].instance, cand->source, t);
-            return code;
-        }
+        if (c->programs[PREDICATES].n && (code = look_at_state(c, w, t, cand->writes, &out, 0)) != CORE_DONE) return code;
         if (!out) w->outs[STEPS] |= noted;
-        if (out || step_out || !keep) return CORE_DONE;
-        if (batch_room(&k->found, k->found.n + 1, c->store.width)) return CORE_MEMORY;
-        number = -1 - k->found.n;
-        *recent = (uint32_t)k->found.n;
-        k->found.list[k->found.n] = *cand;
-        memcpy(batch_words(&k->found, k->found.n++), t, sizeof(uint64_t) * (size_t)c->store.width);
+        if (out || step_out) return CORE_DONE;
+        if (found_room(k, c->store.width)) return CORE_MEMORY;
+        number = -1 - k->n;
+        *recent = (uint32_t)k->n;
+        k->found[k->n] = (Found){cand->hash, where, cand->source, cand->event, 0};
+        memcpy(found_words(k, k->n++), t, sizeof(uint64_t) * (size_t)c->store.width);
     }
     if (!out) w->outs[STEPS] |= noted;
-    return keep && c->keep_edges && !step_out && add_link(k, number) ? CORE_MEMORY : CORE_DONE;
+    return c->keep_edges && !step_out && add_link(k, number) ? CORE_MEMORY : CORE_DONE;
 }
 
-/* Back to before a state. */
-static void drop_state(Core *c, Block *k, int64_t state) {
-    while (k->found.n && k->found.list[k->found.n - 1].source >= state) k->found.n--;
-    if (c->keep_edges) k->links_n = k->marks[state - k->first];
-}
+static inline int is_miss(int code) { return code == CORE_MISS || code == CORE_MISS_PREDICATE || code == CORE_MISS_STEP; }
 
-static void explore_block(Core *c, Worker *w, Block *k) {
+/* The candidates of the batch. CORE_DONE, or what the trouble is, if it is no miss. */
+static int look_at_batch(Core *c, Worker *w, Block *k) {
     Batch *b = &w->batch;
-    int trouble = 0; /* from now on only misses are gathered */
-    int64_t s = k->first;
-    uint64_t before = 0; /* generated by whole states */
-    k->done = k->first;
-    while (s < k->last && k->misses_n < BLOCK_MISSES) {
-        int64_t begin = s, bad = -1;
-        int32_t at = 0;
-        b->n = 0;
-        if (batch_room(b, BATCH, c->store.width)) { k->failed = 1; return; }
-        while (s < k->last && b->n < BATCH) {
-            int64_t had = b->n;
-            int why = expand(c, w, s, &at, 0, 0);
-            if (why == CORE_MEMORY) { k->failed = 1; return; }
-            if (why == CORE_MISS) {
-                note_miss(c, k, CORE_MISS, c->order[at], s, NULL);
-                bad = s;
-                int32_t skip = c->instances[ACTIONS][c->order[at]].skip; /* behind an unknown gate nothing is asked */
-                at = skip ? skip - 1 : at + 1;
-                if (k->misses_n < BLOCK_MISSES && at < c->n_order) continue;
-            } else if (c->check_deadlock && b->n == had && bad != s) bad = s;
-            if (bad == s) break;
-            s++; at = 0;
+    Before before = {-1, 0, 0, 0};
+    int off = 0;
+    for (int64_t i = 0; i < b->n && i < PEEK; i++) peek(&c->store, &b->list[i]);
+    for (int64_t i = 0; i < b->n; i++) {
+        const Candidate *cand = &b->list[i];
+        if (i + PEEK < b->n) peek(&c->store, &b->list[i + PEEK]);
+        if ((int64_t)cand->source != before.state) {
+            if (!off) end_state(c, w, k, &before);
+            before = begin_state(k, cand->source);
+            off = 0;
         }
-        if (bad == s) s++;
-        /* candidates of the state with trouble are looked at too, for their misses */
-        for (int64_t i = 0; i < b->n && i < PEEK; i++) peek(&c->store, &b->list[i]);
-        int64_t source = begin;
-        uint64_t times = 0;
-        if (c->keep_edges && !trouble) k->marks[source - k->first] = k->links_n;
-        for (int64_t i = 0; i < b->n && k->misses_n < BLOCK_MISSES; i++) {
-            const Candidate *cand = &b->list[i];
-            if (i + PEEK < b->n) peek(&c->store, &b->list[i + PEEK]);
-            if (!trouble) {
-                if (cand->source != source) {
-                    before += times;
-                    times = 0;
-                    while (source < cand->source) {
-                        source++;
-                        if (c->keep_edges) k->marks[source - k->first] = k->links_n;
-                    }
-                    for (int kind = 0; kind < KINDS; kind++) { k->outs[kind] |= w->outs[kind]; w->outs[kind] = 0; }
-                }
-                if (source == bad) { trouble = 1; k->done = bad; k->generated = before; }
-            }
-            times += cand->times;
-            if (cand->action < 0) continue;
-            int code = look(c, w, k, cand, batch_words(b, i), !trouble);
-            if (code == CORE_MEMORY) { k->failed = 1; return; }
-            if (code != CORE_DONE && !trouble) {
-                trouble = 1;
-                k->done = source;
-                k->generated = before;
-                drop_state(c, k, source);
-            }
-        }
-        if (!trouble) {
-            int64_t end = bad >= 0 ? bad : s;
-            before += times;
-            while (c->keep_edges && source < end - 1) { source++; k->marks[source - k->first] = k->links_n; }
-            for (int kind = 0; kind < KINDS; kind++) { k->outs[kind] |= w->outs[kind]; w->outs[kind] = 0; }
-            k->done = end;
-            k->generated = before;
-            if (bad >= 0) trouble = 1;
-        }
+        if (off) continue;
+        before.times += cand->times;
+        if (cand->action < 0) continue;
+        int code = look(c, w, k, cand, batch_words(b, i));
+        if (code == CORE_DONE) continue;
+        if (!is_miss(code)) return code;
+        put_off(w, k, &before);
+        off = 1;
     }
-    for (int kind = 0; kind < KINDS; kind++) w->outs[kind] = 0;
+    if (!off) end_state(c, w, k, &before);
+    return CORE_DONE;
+}
+
+static int explore_block(Core *c, Worker *w, Block *k) {
+    Batch *b = &w->batch;
+    for (int64_t s = k->first; s < k->last; ) {
+        b->n = 0;
+        if (batch_room(b, BATCH, c->store.width)) return CORE_MEMORY;
+        for (; s < k->last && b->n < BATCH; s++) {
+            int64_t had = b->n;
+            int32_t at = 0;
+            int why = expand(c, w, s, &at, 0, 0);
+            if (why == CORE_MEMORY) return why;
+            if (why == CORE_MISS) {
+                b->n = had;
+                k->put_off[s - k->first] = 1;
+                k->put_off_n++;
+            } else if (c->check_deadlock && b->n == had) return CORE_DEADLOCK;
+        }
+        int code = look_at_batch(c, w, k);
+        if (code != CORE_DONE) return code;
+    }
+    return CORE_DONE;
 }
 
 static void explore_job(Core *c, Worker *w) {
-    for (Block *k; (k = take_block(c)); ) explore_block(c, w, k);
+    for (Block *k; (k = take_block(c)); ) {
+        int code = explore_block(c, w, k);
+        k->early = k->n;
+        k->failed = code == CORE_MEMORY;
+        k->cut = code != CORE_DONE;
+        for (int kind = 0; kind < KINDS; kind++) w->outs[kind] = 0;
+    }
 }
 
-/* ---- 2 to 4: take over ---- */
+/* ---- 2: what was put off ---- */
 
-static inline uint64_t claim_number(const Core *c, int64_t block, int64_t i) {
-    return (uint64_t)(c->base + block * c->per_block + i);
+/* Have a missing row learnt; whether it is there now. */
+static int learn(Core *c, int kind, int32_t number, const uint64_t *s, const uint64_t *t) {
+    if (!c->fill) return 0;
+    c->instances[kind][number].misses++;
+    int answer = c->fill(c->fill_with, kind, number, s, t, core_put, c);
+    if (answer != 2 || c->tired) return answer == 1;
+    c->tired = 1;
+    return c->fill(c->fill_with, kind, number, s, t, core_put, c) == 1;
 }
 
-static void claim(Core *c, int64_t block, Candidate *cand, int64_t i) {
+/* A state that was put off. CORE_DONE, or why one worker has to go on. */
+static int explore_again(Core *c, Worker *w, Block *k, int64_t s) {
+    Batch *b = &w->batch;
+    int32_t at = 0;
+    int code;
+    b->n = 0;
+    if (batch_room(b, BATCH, c->store.width)) return CORE_MEMORY;
+    while ((code = expand(c, w, s, &at, 0, 1)) == CORE_MISS)
+        if (!learn(c, ACTIONS, c->order[at], state_at(&c->store, s), NULL)) return code;
+    if (code != CORE_DONE) return code;
+    if (c->check_deadlock && !b->n) return CORE_DEADLOCK;
+    Before before = begin_state(k, s);
+    for (int64_t i = 0; i < b->n && i < PEEK; i++) peek(&c->store, &b->list[i]);
+    for (int64_t i = 0; i < b->n; i++) {
+        const Candidate *cand = &b->list[i];
+        const uint64_t *t = batch_words(b, i);
+        if (i + PEEK < b->n) peek(&c->store, &b->list[i + PEEK]);
+        before.times += cand->times;
+        if (cand->action < 0) continue;
+        while ((code = look(c, w, k, cand, t)) != CORE_DONE) {
+            if (!is_miss(code)) return code;
+            int kind = kind_of_miss(code);
+            const uint64_t *of = kind == STEPS ? state_at(&c->store, s) : t;
+            if (!learn(c, kind, c->programs[kind].code[w->place].instance, of, kind == STEPS ? t : NULL)) return code;
+            for (int64_t j = i; j < b->n && !c->segments_fresh; j++) /* it may matter more now */
+                if (b->list[j].writes > 0) b->list[j].writes = (int16_t)-b->list[j].writes;
+        }
+    }
+    end_state(c, w, k, &before);
+    return CORE_DONE;
+}
+
+static int explore_put_off(Core *c, Block *k) {
+    Worker *w = &c->workers[0];
+    for (int64_t s = k->first; k->put_off_n && s < k->last; s++) {
+        if (!k->put_off[s - k->first]) continue;
+        int code = explore_again(c, w, k, s);
+        if (code == CORE_DONE) continue;
+        for (int kind = 0; kind < KINDS; kind++) w->outs[kind] = 0;
+        k->cut = 1;
+        return code;
+    }
+    return CORE_DONE;
+}
+
+/* ---- 3 and 4: take over ---- */
+
+/* The place in `found` of a block's candidate, by its rank. */
+static inline int64_t ranked(const Block *k, int64_t rank) { return k->early < k->n ? k->order[rank] : rank; }
+
+/* Those of states that were put off belong between the others. */
+static int rank(Block *k) {
+    if (k->early == k->n) return 0;
+    int32_t *order = realloc(k->order, sizeof(int32_t) * (size_t)k->n);
+    if (!order) return -1;
+    k->order = order;
+    int64_t i = 0, j = k->early;
+    for (int64_t at = 0; at < k->n; at++) {
+        int late = i == k->early || (j < k->n && k->found[j].source < k->found[i].source);
+        order[at] = (int32_t)(late ? j++ : i++);
+    }
+    return 0;
+}
+
+/* Claim the slot of a candidate, if no earlier one has it. */
+static int claim(Core *c, int64_t block, int64_t rank) {
     Store *s = &c->store;
-    uint64_t mask = ((uint64_t)1 << s->bits) - 1, at = slot_of(s, cand->hash);
-    uint32_t mine = slot_value(s, cand->hash, claim_number(c, block, i)), low = (uint32_t)mask;
-    const uint64_t *words = batch_words(&c->blocks[block].found, i);
+    Block *own = &c->blocks[block];
+    int64_t i = ranked(own, rank);
+    Found *found = &own->found[i];
+    uint64_t mask = ((uint64_t)1 << s->bits) - 1, at = found->where;
+    uint32_t mine = slot_value(s, found->hash, (uint64_t)(c->base + block * c->per_block + rank)), low = (uint32_t)mask;
+    const uint64_t *words = found_words(own, i);
+    found->kept = 1; /* before others can see it: an earlier one takes that back */
     for (;;) {
         uint32_t v = __atomic_load_n(&s->slots[at], __ATOMIC_ACQUIRE);
         if (!v) {
@@ -234,43 +320,32 @@ static void claim(Core *c, int64_t block, Candidate *cand, int64_t i) {
         }
         int64_t other = slot_number(s, v);
         if (((v ^ mine) & ~low) || other < c->base) { at = (at + 1) & mask; continue; }
-        const Block *k = &c->blocks[(other - c->base) / c->per_block];
-        int64_t j = (other - c->base) % c->per_block;
-        int same = s->prints ? k->found.list[j].hash == cand->hash : same_words(batch_words(&k->found, j), words, s->width);
+        Block *k = &c->blocks[(other - c->base) / c->per_block];
+        int64_t j = ranked(k, (other - c->base) % c->per_block);
+        int same = s->prints ? k->found[j].hash == found->hash : same_words(found_words(k, j), words, s->width);
         if (!same) { at = (at + 1) & mask; continue; }
-        if (v <= mine) break; /* an earlier one, or this one */
-        if (__atomic_compare_exchange_n(&s->slots[at], &v, mine, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) break;
+        if (v < mine) { found->kept = 0; found->where = at; return 0; }
+        if (!__atomic_compare_exchange_n(&s->slots[at], &v, mine, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) continue;
+        k->found[j].kept = 0;
+        __atomic_sub_fetch(&k->fresh, 1, __ATOMIC_RELAXED);
+        break;
     }
-    cand->where = at;
+    found->where = at;
+    return 1;
 }
 
 static void claim_job(Core *c, Worker *w) {
     (void)w;
     for (Block *k; (k = take_block(c)); ) {
-        int64_t block = k - c->blocks, n = k->found.n;
-        for (int64_t i = 0; i < n; i++) {
-            if (i + PEEK < n) __builtin_prefetch(&c->store.slots[slot_of(&c->store, k->found.list[i + PEEK].hash)], 1);
-            claim(c, block, &k->found.list[i], i);
+        if (rank(k)) { k->failed = 1; continue; }
+        int64_t claimed = 0;
+        int moved = c->store.bits != c->index_bits;
+        for (int64_t i = 0; i < k->n && moved; i++) k->found[i].where = slot_of(&c->store, k->found[i].hash);
+        for (int64_t i = 0; i < k->n; i++) { /* by rank; brought nearer as they lie there */
+            if (i + PEEK < k->n) __builtin_prefetch(&c->store.slots[k->found[i + PEEK].where], 1);
+            claimed += claim(c, k - c->blocks, i);
         }
-    }
-}
-
-static inline int kept(Core *c, int64_t block, int64_t i) {
-    const Candidate *cand = &c->blocks[block].found.list[i];
-    return __atomic_load_n(&c->store.slots[cand->where], __ATOMIC_RELAXED) ==
-           slot_value(&c->store, cand->hash, claim_number(c, block, i));
-}
-
-static void count_job(Core *c, Worker *w) {
-    (void)w;
-    for (Block *k; (k = take_block(c)); ) {
-        int64_t block = k - c->blocks;
-        k->fresh = 0;
-        for (int64_t i = 0; i < k->found.n; i++) {
-            int fresh = kept(c, block, i);
-            k->found.list[i].succ = fresh;
-            k->fresh += fresh;
-        }
+        __atomic_add_fetch(&k->fresh, claimed, __ATOMIC_RELAXED);
     }
 }
 
@@ -280,29 +355,51 @@ static void number_job(Core *c, Worker *w) {
     size_t bytes = sizeof(uint64_t) * (size_t)s->width;
     for (Block *k; (k = take_block(c)); ) {
         int64_t number = k->base;
-        for (int64_t i = 0; i < k->found.n; i++) {
-            const Candidate *cand = &k->found.list[i];
-            if (!cand->succ) continue;
-            memcpy(state_at(s, number), batch_words(&k->found, i), bytes);
-            *parent_at(s, number) = cand->source;
-            bear(c, number, cand->event, cand->source);
-            if (s->prints) s->prints[number >> CHUNK_BITS][number & CHUNK_MASK] = cand->hash;
-            __atomic_store_n(&s->slots[cand->where], slot_value(s, cand->hash, (uint64_t)number), __ATOMIC_RELAXED);
+        for (int64_t r = 0; r < k->n; r++) {
+            if (r + PEEK < k->n) __builtin_prefetch(&s->slots[k->found[r + PEEK].where], 1);
+            int64_t i = ranked(k, r);
+            const Found *found = &k->found[i];
+            if (!found->kept) continue;
+            memcpy(state_at(s, number), found_words(k, i), bytes);
+            *parent_at(s, number) = found->source;
+            bear(c, number, found->event, found->source);
+            if (s->prints) s->prints[number >> CHUNK_BITS][number & CHUNK_MASK] = found->hash;
+            __atomic_store_n(&s->slots[found->where], slot_value(s, found->hash, (uint64_t)number), __ATOMIC_RELAXED);
             number++;
         }
     }
+}
+
+/* All states into a new index of 2^bits slots. */
+static void index_job(Core *c, Worker *w) {
+    (void)w;
+    enum { PART = 4096 };
+    for (;;) {
+        int64_t part = __atomic_fetch_add(&c->next_block, 1, __ATOMIC_RELAXED), first = part * PART;
+        if (first >= c->store.n) return;
+        store_index_part(&c->store, first, first + PART < c->store.n ? first + PART : c->store.n, 1);
+    }
+}
+
+static int index_room(Core *c, int64_t n, int64_t top) {
+    Store *s = &c->store;
+    int bits = store_bits(s, n, top);
+    if (bits == s->bits) return 0;
+    if (store_new_index(s, bits)) return -1;
+    together(c, index_job);
+    return 0;
 }
 
 /* Edges of the states taken over: their order is that of exploration. */
 static int take_edges(Core *c) {
     for (int32_t b = 0; b < c->n_blocks; b++) {
         const Block *k = &c->blocks[b];
-        for (int64_t s = k->first; s < k->done; s++) {
+        for (int64_t s = k->first; s < k->last; s++) {
             if (mark_offset(c)) return -1;
-            int64_t end = s + 1 < k->done ? k->marks[s + 1 - k->first] : k->links_n;
-            for (int64_t i = k->marks[s - k->first]; i < end; i++) {
+            const int64_t *marks = k->marks[s - k->first];
+            for (int64_t i = marks[0]; i < marks[1]; i++) {
                 int64_t number = k->links[i];
-                if (number < 0) number = slot_number(&c->store, c->store.slots[k->found.list[-1 - number].where]);
+                if (number < 0) number = slot_number(&c->store, c->store.slots[k->found[-1 - number].where]);
                 if (add_edge(c, number)) return -1;
             }
         }
@@ -310,28 +407,52 @@ static int take_edges(Core *c) {
     return 0;
 }
 
+/* Give the candidates of the blocks their numbers. */
+static int take_over(Core *c) {
+    int64_t most = 1, total = 0;
+    for (int32_t b = 0; b < c->n_blocks; b++) {
+        if (c->blocks[b].n > most) most = c->blocks[b].n;
+        total += c->blocks[b].n;
+    }
+    c->base = c->store.n;
+    c->per_block = most;
+    c->index_bits = c->store.bits;
+    if (store_reserve(&c->store, c->store.n + total) || born_room(c, c->store.n + total) ||
+        index_room(c, c->store.n + total, c->store.n + c->n_blocks * most)) return -1;
+    if (!total) return 0;
+    together(c, claim_job);
+    int64_t number = c->base;
+    for (int32_t b = 0; b < c->n_blocks; b++) {
+        if (c->blocks[b].failed) return -1;
+        c->blocks[b].base = number;
+        number += c->blocks[b].fresh;
+    }
+    together(c, number_job);
+    c->store.n = number;
+    return 0;
+}
+
 /* ---- all of it ---- */
 
 static int prepare_blocks(Core *c, int64_t first, int64_t last) {
-    if (!c->blocks && !(c->blocks = calloc(BLOCKS, sizeof(Block)))) return -1;
+    if (!c->blocks && !(c->blocks = own_room(NULL, BLOCKS * sizeof(Block)))) return -1;
     c->n_blocks = 0;
     int64_t size = (last - first + BLOCKS - 1) / BLOCKS;
     if (size < c->least / 16) size = c->least / 16;
     if (size < 4) size = 4;
-    if (size > BLOCK_STATES * 2) size = BLOCK_STATES * 2;
+    if (size > BLOCK_STATES) size = BLOCK_STATES;
     while (first < last && c->n_blocks < BLOCKS) {
         Block *k = &c->blocks[c->n_blocks++];
-        k->first = k->done = first;
+        k->first = first;
         k->last = first = first + size < last ? first + size : last;
-        k->found.n = k->links_n = k->fresh = 0;
+        k->n = k->early = k->links_n = k->fresh = 0;
         k->generated = 0;
-        k->misses_n = k->failed = 0;
+        k->put_off_n = k->cut = k->failed = 0;
         memset(k->outs, 0, sizeof(k->outs));
-        uint64_t *words = realloc(k->miss_words, sizeof(uint64_t) * BLOCK_MISSES * (size_t)c->store.width);
-        if (!words) return -1;
-        k->miss_words = words;
-        if (batch_room(&k->found, 64, c->store.width)) return -1;
-        if (c->keep_edges && !k->marks && !(k->marks = malloc(sizeof(int64_t) * (BLOCK_STATES * 2 + 1)))) return -1;
+        memset(k->put_off, 0, sizeof(k->put_off));
+        if (!c->keep_edges) continue;
+        if (!k->marks && !(k->marks = malloc(sizeof(*k->marks) * BLOCK_STATES))) return -1;
+        memset(k->marks, 0, sizeof(*k->marks) * BLOCK_STATES);
     }
     return 0;
 }
@@ -339,83 +460,70 @@ static int prepare_blocks(Core *c, int64_t first, int64_t last) {
 static void blocks_free(Core *c) {
     for (int i = 0; c->blocks && i < BLOCKS; i++) {
         Block *k = &c->blocks[i];
-        free(k->found.list); free(k->found.words); free(k->links); free(k->marks); free(k->miss_words);
+        free(k->found); free(k->words); free(k->order); free(k->links); free(k->marks);
     }
     free(c->blocks);
 }
 
-/* Explore states from the cursor (the beginning of one) on. CORE_DONE: some were taken over, or `parallel_from` says that
- * one worker has to go on alone; CORE_MISS: there are misses in the queue. */
-static int run_together(Core *c, int64_t until) {
-    int64_t first = c->state, last = first + c->span < until ? first + c->span : until;
-    if (start_workers(c) || prepare_blocks(c, first, last)) return CORE_MEMORY;
-    last = c->blocks[c->n_blocks - 1].last;
-    together(c, explore_job);
-    int32_t found = 0, misses = 0, explored = c->n_blocks;
-    int64_t most = 0, total = 0;
-    for (int32_t b = 0; b < explored; b++) {
-        if (c->blocks[b].failed) return CORE_MEMORY;
-        misses += c->blocks[b].misses_n;
-    }
-    for (found = 0; found < explored; found++) {
-        const Block *k = &c->blocks[found];
-        if (k->found.n > most) most = k->found.n;
-        total += k->found.n;
-        if (k->done < k->last) { found++; break; }
-    }
-    if (c->store.n + total > c->n_max) { c->parallel_from = last; return CORE_DONE; }
-    c->n_blocks = found;
-    c->base = c->store.n;
-    c->per_block = most ? most : 1;
-    if (store_reserve(&c->store, c->store.n + total) || born_room(c, c->store.n + total) ||
-        store_room(&c->store, c->store.n + total, c->store.n + found * c->per_block)) return CORE_MEMORY;
-    if (total) {
-        together(c, claim_job);
-        together(c, count_job);
-        int64_t number = c->base;
-        for (int32_t b = 0; b < found; b++) { c->blocks[b].base = number; number += c->blocks[b].fresh; }
-        together(c, number_job);
-        c->store.n = number;
-    }
-    if (c->keep_edges && (mark_until(c, first - 1) || take_edges(c))) return CORE_MEMORY;
-    for (int32_t b = 0; b < found; b++) {
-        c->generated += c->blocks[b].generated;
-        for (int kind = 0; kind < KINDS; kind++) c->outs[kind] |= c->blocks[b].outs[kind];
-        if (c->blocks[b].done > c->blocks[b].first) c->state = c->blocks[b].done;
-    }
-    c->at = 0; c->succ = 0; c->succs = 0; c->phase = 0;
-    if (c->state == last) { c->span = c->span * 2 < SPAN_MAX ? c->span * 2 : SPAN_MAX; return CORE_DONE; }
-    int64_t done = c->state - first;
-    c->span = done > c->least ? done * 2 : c->least * 2;
-    c->n_blocks = explored;
-    c->queue_block = c->queue_at = 0;
-    if (!misses) { c->parallel_from = c->state + 1; return CORE_DONE; } /* something false, or a deadlock */
-    return CORE_MISS;
+static void flush_outs(Core *c) {
+    Worker *w = &c->workers[0];
+    for (int kind = 0; kind < KINDS; kind++) { c->outs[kind] |= w->outs[kind]; w->outs[kind] = 0; }
 }
 
-/* The next miss in the queue that is still one: CORE_MISS…, with its words; CORE_DONE: none is left. */
-static int next_queued(Core *c) {
-    Worker *w = &c->workers[0];
-    size_t width = (size_t)c->store.width, bytes = sizeof(uint64_t) * width;
-    for (; c->queue_block < c->n_blocks; c->queue_block++, c->queue_at = 0) {
-        Block *k = &c->blocks[c->queue_block];
-        for (; c->queue_at < k->misses_n; c->queue_at++) {
-            Miss *m = &k->misses[c->queue_at];
-            const uint64_t *target = k->miss_words + (size_t)c->queue_at * width, *s = state_at(&c->store, m->state);
-            int kind = m->code == CORE_MISS ? ACTIONS : m->code == CORE_MISS_STEP ? STEPS : PREDICATES;
-            if (kind == STEPS) {
-                w->pair_source = -1;
-                memcpy(w->pair, s, bytes);
-                memcpy(w->pair + width, target, bytes);
-            }
-            if (lookup(c, w, kind, m->instance, kind == STEPS ? w->pair : kind == ACTIONS ? s : target, 1)) continue;
-            if (kind != ACTIONS) memcpy(c->target, target, bytes);
-            c->instances[kind][m->instance].misses++;
-            c->asked = *m;
-            c->queued = 1;
-            c->queue_at++;
-            return m->code;
-        }
+/* One worker alone from a state on; the longer, the more often that was so. */
+static void rest(Core *c, int64_t from) {
+    c->rest = c->rest ? c->rest * 2 : c->least;
+    if (c->rest > c->rest_max) c->rest = c->rest_max;
+    c->parallel_from = from + c->rest;
+}
+
+/* Whether several workers may go on from the cursor, the beginning of a state. */
+static int may_share(Core *c) {
+    if (c->n_workers == 1 || c->keyed || c->state < c->parallel_from) return 0;
+    int64_t alone = c->state - c->alone_from;
+    int often = c->rest_max && (int64_t)c->missed * MISSED_SHARE > alone;
+    c->alone_from = c->state;
+    c->missed = 0;
+    if (often) c->parallel_from = c->state + (c->rest ? c->rest : c->least);
+    return !often;
+}
+
+/* Explore states from the cursor (the beginning of one) on. CORE_DONE: some were taken over, or `parallel_from` says that
+ * one worker has to go on alone; CORE_TIRED: the same. */
+static int run_together(Core *c, int64_t until) {
+    int64_t first = c->state, last = first + c->span < until ? first + c->span : until, total = 0, again = 0;
+    flush_outs(c);
+    if (start_workers(c) || prepare_blocks(c, first, last)) return CORE_MEMORY;
+    c->tired = 0;
+    together(c, explore_job);
+    int32_t whole = 0, all = c->n_blocks;
+    for (; whole < all; whole++) {
+        Block *k = &c->blocks[whole];
+        if (k->failed || (!k->cut && explore_put_off(c, k) == CORE_MEMORY)) return CORE_MEMORY;
+        if (k->cut) break;
+        total += k->n;
+        again += k->put_off_n;
     }
-    return CORE_DONE;
+    last = c->blocks[whole < all ? whole : all - 1].last; /* of those looked at */
+    if (c->store.n + total > c->n_max) { c->parallel_from = last; return c->tired ? CORE_TIRED : CORE_DONE; }
+    c->n_blocks = whole;
+    if (take_over(c) || (c->keep_edges && (mark_until(c, first - 1) || take_edges(c)))) return CORE_MEMORY;
+    for (int32_t b = 0; b < whole; b++) {
+        c->generated += c->blocks[b].generated;
+        for (int kind = 0; kind < KINDS; kind++) c->outs[kind] |= c->blocks[b].outs[kind];
+        c->state = c->blocks[b].last;
+    }
+    c->at = 0; c->succ = 0; c->succs = 0; c->phase = 0;
+    int64_t done = c->state - first;
+    if (whole < all || again * PUT_OFF_SHARE > done) {
+        rest(c, whole < all ? last : c->state);
+        c->span = done > c->least ? done * 2 : c->least * 2;
+    } else {
+        c->rest = 0;
+        if (again * 4 * PUT_OFF_SHARE > done) c->span = c->span / 2 > c->least * 2 ? c->span / 2 : c->least * 2;
+        else c->span = c->span * 2 < SPAN_MAX ? c->span * 2 : SPAN_MAX;
+    }
+    c->alone_from = c->state;
+    c->missed = 0;
+    return c->tired ? CORE_TIRED : CORE_DONE;
 }

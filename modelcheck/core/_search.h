@@ -220,14 +220,17 @@ static int visit_keyed(Core *c, Worker *w, const Candidate *cand, const uint64_t
 int core_put(Core *c, int kind, int32_t instance, int32_t n, const int32_t *word, const uint64_t *mask, const uint64_t *s,
              const uint64_t *row, int64_t row_n);
 
+static inline int kind_of_miss(int code) { return code == CORE_MISS ? ACTIONS : code == CORE_MISS_STEP ? STEPS : PREDICATES; }
+
 /* Have the miss at the cursor answered: 1: the row is there now; 2: the caller wants to look at the time; 0: it has to be
  * asked. What came out stays in `c->answer` until the search goes on. */
 static int filled(Core *c, int code) {
-    int kind = code == CORE_MISS ? ACTIONS : code == CORE_MISS_STEP ? STEPS : PREDICATES;
-    int32_t number = c->queued ? c->asked.instance : kind == ACTIONS ? c->order[c->at] : c->programs[kind].code[c->place].instance;
-    if (!c->queued && kind != ACTIONS) c->instances[kind][number].misses++;
+    int kind = kind_of_miss(code);
+    int32_t number = kind == ACTIONS ? c->order[c->at] : c->programs[kind].code[c->place].instance;
+    if (kind != ACTIONS) c->instances[kind][number].misses++;
+    c->missed++;
     if (!c->fill) return c->answer = 0;
-    const uint64_t *s = kind == PREDICATES ? c->target : state_at(&c->store, c->queued ? c->asked.state : c->state);
+    const uint64_t *s = kind == PREDICATES ? c->target : state_at(&c->store, c->state);
     return c->answer = c->fill(c->fill_with, kind, number, s, kind == STEPS ? c->target : NULL, core_put, c);
 }
 

@@ -226,37 +226,57 @@ static inline uint64_t stored_hash(const Store *s, int64_t i) {
     return s->prints ? s->prints[i >> CHUNK_BITS][i & CHUNK_MASK] : hash_state(s, state_at(s, i));
 }
 
-/* Put all states into empty slots. */
-static void store_index(Store *s) {
-    if (s->unindexed) return;
+/* Put states into empty slots. `shared`: others do so, too. */
+static inline void store_index_part(Store *s, int64_t first, int64_t last, const int shared) {
     enum { AHEAD = 16 };
     uint64_t hashes[AHEAD], mask = ((uint64_t)1 << s->bits) - 1;
-    for (int64_t i = 0; i < s->n; i += AHEAD) {
-        int m = s->n - i < AHEAD ? (int)(s->n - i) : AHEAD;
+    for (int64_t i = first; i < last; i += AHEAD) {
+        int m = last - i < AHEAD ? (int)(last - i) : AHEAD;
         for (int k = 0; k < m; k++) {
             hashes[k] = stored_hash(s, i + k);
             __builtin_prefetch(&s->slots[slot_of(s, hashes[k])], 1);
         }
         for (int k = 0; k < m; k++) {
             uint64_t at = slot_of(s, hashes[k]);
+            uint32_t value = slot_value(s, hashes[k], (uint64_t)(i + k)), none = 0;
+            if (shared) {
+                while (!__atomic_compare_exchange_n(&s->slots[at], &none, value, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+                    at = (at + 1) & mask;
+                    none = 0;
+                }
+                continue;
+            }
             while (s->slots[at]) at = (at + 1) & mask;
-            s->slots[at] = slot_value(s, hashes[k], (uint64_t)(i + k));
+            s->slots[at] = value;
         }
     }
 }
 
-/* Room in the index for n states with numbers below `top`. */
-static int store_room(Store *s, int64_t n, int64_t top) {
+static void store_index(Store *s) { if (!s->unindexed) store_index_part(s, 0, s->n, 0); }
+
+/* So many bits has an index that has room for n states with numbers below `top`. */
+static int store_bits(const Store *s, int64_t n, int64_t top) {
     int bits = s->bits;
     while (n * 4 > ((int64_t)3 << bits) || top + 1 >= (int64_t)1 << bits) bits++;
-    if (bits == s->bits) return 0;
+    return bits;
+}
+
+/* An empty index. The old one is given back first: it can be made from the states. */
+static int store_new_index(Store *s, int bits) {
     if (bits > 31) return -1;
-    /* the old index is given back first: it can be made from the states */
     uint32_t *slots = big_alloc(SLOTS_BYTES(bits));
     if (!slots) return -1;
     big_free(s->slots, SLOTS_BYTES(s->bits));
     s->slots = slots;
     s->bits = bits;
+    return 0;
+}
+
+/* Room in the index for n states with numbers below `top`. */
+static int store_room(Store *s, int64_t n, int64_t top) {
+    int bits = store_bits(s, n, top);
+    if (bits == s->bits) return 0;
+    if (store_new_index(s, bits)) return -1;
     store_index(s);
     return 0;
 }

@@ -182,9 +182,11 @@ class Core:
         """Pause between two states when there are more than this."""
         self._lib.core_limit(self._core, ct.c_int64(2**62 if states is None else states))
 
-    def tune(self, warm: int, least: int) -> None:
-        """Let several workers explore from state `warm` on where `least` states wait (4096 and 1024 by default)."""
-        self._lib.core_tune(self._core, ct.c_int64(warm), ct.c_int64(least))
+    def tune(self, warm: int, least: int, rest: int = 0) -> None:
+        """Let several workers explore from state `warm` on where `least` states wait. Where they get in each other's
+        way, one goes on alone for at most `rest` states at a time.
+        """
+        self._lib.core_tune(self._core, ct.c_int64(warm), ct.c_int64(least), ct.c_int64(rest))
 
     def bytes_used(self) -> int:
         """Memory held for states, their parents, the seen set and edges."""
