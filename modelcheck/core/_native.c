@@ -99,6 +99,7 @@ EXPORT Prog *native_new(int width) {
     if (!p) return NULL;
     p->width = width;
     p->reads = ~0ull;
+    p->v.spare = VID_NONE;
     struct rlimit limit;
     size_t stack = (size_t)4 << 20;
     if (!getrlimit(RLIMIT_STACK, &limit) && limit.rlim_cur != RLIM_INFINITY) stack = limit.rlim_cur / 2;
@@ -385,6 +386,7 @@ EXPORT int64_t native_steps(Prog *p, int tree, const Vid *state, int32_t *out, i
 }
 
 #include "_fill.h"
+#include "_clone.h"
 #if __has_include("_walk.h")
 #include "_walk.h"
 #include "_keyer.h"

@@ -1,7 +1,7 @@
 /* The native interpreter as the search sees it: interned values, and action trees and formulas that run over them.
  *
  * It answers only where it is exact: whatever it has no code for, and whatever may be an error, is N_UNKNOWN, and the
- * closures decide about that state. Not for several threads at once: a Prog belongs to one.
+ * closures decide about that state. Not for several threads at once: a Prog belongs to one, and others have clones.
  */
 #ifndef MODELCHECK_NATIVE_H
 #define MODELCHECK_NATIVE_H
@@ -36,4 +36,17 @@ size_t native_bytes(Prog *p);
 int native_width(Prog *p);
 /* States met so far inside A \cdot B by `native_run` (TLC counts them as generated), also by runs that ended unknown. */
 uint64_t native_between(Prog *p);
+
+/* The program once more, over the same values: NULL without memory, or where something in it cannot be copied. Neither
+ * may run or be given a value while the other does, but from `native_join` to `native_part`: then each may run in a thread
+ * of its own, and N_STOPPED says that there is no room for new values until they part. A clone may outlive the program, but
+ * not be used then. */
+Prog *native_clone(Prog *p);
+void native_clone_free(Prog *clone);
+int native_join(Prog *p, Prog **clones, int n); /* 0, N_MEMORY */
+void native_part(Prog *p, Prog **clones, int n);
+/* Whether it has this tree and this formula already. */
+int native_has(Prog *p, int tree, int formula);
+/* How much of the C stack it may use. */
+size_t native_stack(Prog *p);
 #endif

@@ -60,7 +60,11 @@ typedef struct Recording {
     uint8_t order[64];
 } Recording;
 
-typedef struct { Vid id; uint32_t hash; } Slot;
+typedef union { struct { Vid id; uint32_t hash; }; uint64_t both; } Slot;
+
+/* Where several programs intern at once: ids given (which may end beyond the limit), and how many there may be; before:
+ * how many there were, and how many came the last time. */
+typedef struct { uint32_t n, limit, before, last; } Common;
 
 struct Vals {
     val *word;      /* of each id */
@@ -70,6 +74,8 @@ struct Vals {
     Chunk *chunks;  /* persistent composites */
     char *at, *end;
     size_t bytes;
+    Common *common, own; /* NULL: no other program is at it */
+    Vid spare;      /* an id that was given for nothing; VID_NONE: none */
     Vid small[4096 + 256]; /* ids of integers from -256 on */
 };
 
@@ -558,6 +564,53 @@ static inline val persist(Prog *p, val x) {
     return p->v.word[id];
 }
 
+/* A composite that stays, of parts that are interned. */
+static Obj *kept_obj(Prog *p, Obj *o) {
+    uint32_t words = o->kind == O_FN ? o->n + 1 : o->n;
+    Obj *c = keep_room(p, sizeof(Obj) + sizeof(val) * (size_t)words);
+    *c = *o;
+    c->flags = PERSISTENT;
+    for (uint32_t i = 0; i < words; i++) c->e[i] = persist(p, o->e[i]);
+    return c;
+}
+
+/* The same as below while other programs intern, too: a value is put where nothing is, at once or not at all. */
+static Vid intern_together(Prog *p, val x, uint32_t h) {
+    Vals *v = &p->v;
+    Obj *o = is_obj(x) ? obj(x) : NULL, *c = NULL;
+    Slot mine = {{VID_NONE, h}};
+    for (uint32_t at = home_of(h) & v->mask;;) {
+        Slot there = {.both = __atomic_load_n(&v->slots[at].both, __ATOMIC_ACQUIRE)};
+        if (there.id == VID_NONE) {
+            if (mine.id == VID_NONE) {
+                if (o) { /* parts first: this must not be left half done */
+                    deep(p);
+                    for (uint32_t i = 0, words = o->kind == O_FN ? o->n + 1 : o->n; i < words; i++) persist(p, o->e[i]);
+                    c = kept_obj(p, o);
+                }
+                mine.id = v->spare != VID_NONE ? v->spare : __atomic_fetch_add(&v->common->n, 1, __ATOMIC_RELAXED);
+                if (mine.id >= v->common->limit) longjmp(*p->leave, LEFT_STOPPED);
+                v->spare = VID_NONE;
+                v->word[mine.id] = c ? ref(c) : x;
+                if (c) c->id = mine.id;
+            }
+            if (__atomic_compare_exchange_n(&v->slots[at].both, &there.both, mine.both, 0, __ATOMIC_RELEASE, __ATOMIC_ACQUIRE)) {
+                if (o) o->id = mine.id;
+                return mine.id;
+            }
+        }
+        if (there.hash == h && same(x, v->word[there.id])) {
+            if (mine.id != VID_NONE) {
+                v->spare = mine.id;
+                if (c) v->at = (char *)c;
+            }
+            if (o) o->id = there.id;
+            return there.id;
+        }
+        at = (at + 1) & v->mask;
+    }
+}
+
 static Vid intern_slow(Prog *p, val x) {
     Vals *v = &p->v;
     if (is_obj(x) && obj(x)->kind > O_FN) {
@@ -565,6 +618,7 @@ static Vid intern_slow(Prog *p, val x) {
         if (obj(x)->id != VID_NONE) return obj(x)->id;
     }
     uint32_t h = hash_of(x), at = home_of(h) & v->mask;
+    if (UNLIKELY(v->common != NULL)) return intern_together(p, x, h);
     Vid id;
     for (; (id = v->slots[at].id) != VID_NONE; at = (at + 1) & v->mask)
         if (v->slots[at].hash == h && same(x, v->word[id])) {
@@ -573,20 +627,14 @@ static Vid intern_slow(Prog *p, val x) {
         }
     val kept = x;
     if (is_obj(x)) {
-        Obj *o = obj(x);
         deep(p);
-        uint32_t words = o->kind == O_FN ? o->n + 1 : o->n;
-        Obj *c = keep_room(p, sizeof(Obj) + sizeof(val) * (size_t)words);
-        *c = *o;
-        c->flags = PERSISTENT;
-        for (uint32_t i = 0; i < words; i++) c->e[i] = persist(p, o->e[i]);
-        kept = ref(c);
+        kept = ref(kept_obj(p, obj(x)));
     }
     if ((v->n + 1) * (uint64_t)3 > (uint64_t)v->mask * 2) more_slots(p);
     at = home_of(h) & v->mask; /* parts have been interned meanwhile */
     while (v->slots[at].id != VID_NONE) at = (at + 1) & v->mask;
     id = new_id(p, kept);
-    v->slots[at] = (Slot){id, h};
+    v->slots[at] = (Slot){{id, h}};
     if (is_obj(x)) obj(x)->id = obj(kept)->id = id;
     return id;
 }

@@ -90,47 +90,66 @@ static int64_t keep_row(Walk *w, const uint64_t *words, const uint64_t *key, uin
     return store_insert(&w->keys, key, hash, -1) < 0 ? -1 : store_append(&w->store, words, parent);
 }
 
-/* A state that was found, from number `source` (-1: an initial one); see `bfs.Search._visitor`. */
-static int visit_row(Walk *w, int64_t source, int64_t at) {
+/* What is known of a row: the number of its state (FRESH: a new one; below that: see `found_apart`), also whether the very
+ * row has been met; whether it is inside all constraints; what tells it from others. */
+typedef struct { int64_t number; int met, inside; const uint64_t *key; uint64_t hash; } Judged;
+enum { FRESH = -1 };
+
+static int64_t found_apart(const Walk *w, const uint64_t *words, uint64_t hash);
+
+/* Look at a row that was found, from state number `source` (-1: an initial one); see `bfs.Search._visitor`. 0, or why the
+ * closures have to: N_UNKNOWN, N_MEMORY, N_STOPPED, 1 (something is false). */
+static int judge_row(Walk *w, int64_t source, int64_t at, Judged *j) {
     const uint64_t *words = w->rows + at * w->words;
     Vid row[w->words * 2];
     memcpy(row, words, sizeof(uint64_t) * (size_t)w->words);
     uint64_t hash = w->hashes[at], where;
     int32_t which = 0;
     int64_t number = w->by == BY_ROW ? store_find(&w->store, words, hash, &where) : met_number(w, words, hash);
+    if (number < 0 && w->block) number = found_apart(w, words, hash);
     int steps = source >= 0 && (w->pieces[STEP_PROPERTIES].n || w->pieces[STEP_CONSTRAINTS].n);
-    if (number >= 0 && !steps) return w->keep_edges && source >= 0 && walk_edge(w, number) ? WALK_MEMORY : WALK_DONE;
+    *j = (Judged){number, number != FRESH, 1, words, hash};
+    if (j->met && !steps) return 0;
     int inside = 1, holds;
     uint64_t changed = source >= 0 && w->n <= 64 ? differing(w, w->source, row) : ALL_CHANGED;
-    if (number < 0 && w->pieces[CONSTRAINTS].n) {
+    if (!j->met && w->pieces[CONSTRAINTS].n) {
         holds = all_hold(w, CONSTRAINTS, row, NULL, changed, &which);
-        if (holds < 0) return trouble(w, holds);
+        if (holds < 0) return holds;
         if (!holds) { inside = 0; w->excluding[CONSTRAINTS][which] = 1; }
     }
     if (inside && source >= 0 && w->pieces[STEP_CONSTRAINTS].n) {
         holds = all_hold(w, STEP_CONSTRAINTS, w->source, row, ALL_CHANGED, &which);
-        if (holds < 0) return trouble(w, holds);
+        if (holds < 0) return holds;
         if (!holds) { inside = 0; w->excluding[STEP_CONSTRAINTS][which] = 1; }
     }
-    int met = number >= 0;
-    if (inside && !met && w->by != BY_ROW) {
-        if ((holds = make_key(w, row)) < 0) return trouble(w, holds);
-        words = w->key;
-        hash = hash_state(&w->keys, words);
-        number = store_find(&w->keys, words, hash, &where);
+    if (inside && !j->met && w->by != BY_ROW) {
+        if ((holds = make_key(w, row)) < 0) return holds;
+        j->key = w->key;
+        j->hash = hash_state(&w->keys, j->key);
+        j->number = store_find(&w->keys, j->key, j->hash, &where);
     }
-    if (!inside || number < 0) {
+    if (!inside || j->number == FRESH) {
         uint64_t suspect = w->trusted ? changed : ALL_CHANGED;
-        if ((holds = all_hold(w, INVARIANTS, row, NULL, suspect, &which)) != 1) return trouble(w, holds);
+        if ((holds = all_hold(w, INVARIANTS, row, NULL, suspect, &which)) != 1) return holds ? holds : 1;
         if (source < 0 && (holds = all_hold(w, INITIAL_PROPERTIES, row, NULL, ALL_CHANGED, &which)) != 1)
-            return trouble(w, holds);
+            return holds ? holds : 1;
     }
     if (source >= 0 && (holds = all_hold(w, STEP_PROPERTIES, w->source, row, ALL_CHANGED, &which)) != 1)
-        return trouble(w, holds);
-    if (!inside) return WALK_DONE;
-    if (number < 0 && (number = keep_row(w, w->rows + at * w->words, words, hash, source)) < 0) return WALK_MEMORY;
-    if (!met && w->by != BY_ROW) remember_row(w, w->rows + at * w->words, w->hashes[at], number);
-    return w->keep_edges && source >= 0 && walk_edge(w, number) ? WALK_MEMORY : WALK_DONE;
+        return holds ? holds : 1;
+    j->inside = inside;
+    return 0;
+}
+
+/* Look at such a row, and keep what is new of it. */
+static int visit_row(Walk *w, int64_t source, int64_t at) {
+    Judged j;
+    int code = judge_row(w, source, at, &j);
+    if (code) return trouble(w, code);
+    if (!j.inside) return WALK_DONE;
+    const uint64_t *words = w->rows + at * w->words;
+    if (j.number == FRESH && (j.number = keep_row(w, words, j.key, j.hash, source)) < 0) return WALK_MEMORY;
+    if (!j.met && w->by != BY_ROW) remember_row(w, words, w->hashes[at], j.number);
+    return w->keep_edges && source >= 0 && walk_edge(w, j.number) ? WALK_MEMORY : WALK_DONE;
 }
 
 static void prepare_batch(Walk *w) {
@@ -177,16 +196,25 @@ static double walk_clock(void) {
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+#include "_walk_together.h"
+
 /* Explore up to state `until`, for so many seconds, while there are at most `n_max` states. */
 WALK_EXPORT int walk_run(Walk *w, int64_t until, double seconds) {
-    double end = walk_clock() + seconds;
-    for (int64_t k = 1; w->state < w->store.n; k++) {
-        if (w->state >= until || w->store.n > w->n_max) return WALK_PAUSE;
-        int code = explore_state(w);
-        if (code != WALK_DONE) return code;
-        if (k % CLOCK_EVERY == 0 && walk_clock() >= end) return WALK_PAUSE;
+    double began = walk_clock(), end = began + seconds, together = team_seconds(w);
+    int64_t alone = 0; /* states explored by this worker alone */
+    int code = WALK_DONE;
+    while (w->state < w->store.n) {
+        if (w->state >= until || w->store.n > w->n_max) { code = WALK_PAUSE; break; }
+        if (w->team && is_for_team(w, until)) {
+            if ((code = run_together(w, until)) != WALK_DONE) break;
+        } else {
+            if ((code = explore_state(w)) != WALK_DONE) break;
+            if (++alone % CLOCK_EVERY) continue;
+        }
+        if (walk_clock() >= end) { code = WALK_PAUSE; break; }
     }
-    return WALK_DONE;
+    if (w->n_workers > 1) team_look(w, alone, walk_clock() - began - (team_seconds(w) - together));
+    return code;
 }
 
 /* How many initial states to find, and until when. */
@@ -217,9 +245,9 @@ WALK_EXPORT int walk_few(Walk *w, int32_t tree, int64_t most, double seconds) {
 }
 
 /* Initial states, visited some at a time. */
-typedef struct { Walk *walk; void (*go_on)(void); int *yes; double every, next; int64_t asked; int code; } Initial;
+typedef struct { Walk *walk; void (*go_on)(void); int *yes; double every, next, began; int64_t asked; int code; } Initial;
 
-enum { NOT_DONE = 1, INITIAL_BATCH = 256 };
+enum { NOT_DONE = 1, INITIAL_BATCH = 256, INITIAL_TOGETHER = 1 << 14 };
 
 static int initial_ask(void *ctx) {
     Initial *in = ctx;
@@ -234,17 +262,21 @@ static int visit_initial(Initial *in) {
     prepare_batch(w);
     for (int64_t i = 0; i < w->batch; i++) {
         if (++in->asked % CLOCK_EVERY == 0 && initial_ask(in)) return WALK_STOPPED;
+        if (w->team && (i = initial_together(w, i)) == w->batch) break;
+        if (i < 0) return WALK_MEMORY;
         w->generated++;
         w->initial++;
         int code = visit_row(w, -1, i);
         if (code != WALK_DONE) return code;
     }
     w->batch = 0;
+    if (w->n_workers > 1 && !w->team && walk_clock() - in->began >= WARM_S) team_new(w);
     return WALK_DONE;
 }
 static int initial_emit(void *ctx, const Vid *target, int action) {
     Initial *in = ctx;
-    if (in->walk->batch == INITIAL_BATCH && (in->code = visit_initial(in)) != WALK_DONE) return NOT_DONE;
+    int64_t most = in->walk->team ? INITIAL_TOGETHER : INITIAL_BATCH;
+    if (in->walk->batch >= most && (in->code = visit_initial(in)) != WALK_DONE) return NOT_DONE;
     return walk_emit(in->walk, target, action);
 }
 
@@ -252,7 +284,8 @@ static int initial_emit(void *ctx, const Vid *target, int action) {
  * no, and what was found until then stays. Anything else but WALK_DONE or WALK_MEMORY: the closures have to, from the
  * beginning. */
 WALK_EXPORT int walk_initial(Walk *w, int32_t tree, void (*go_on)(void), int *yes, double seconds) {
-    Initial in = {w, go_on, yes, seconds, walk_clock() + seconds, 0, WALK_DONE};
+    double now = walk_clock();
+    Initial in = {w, go_on, yes, seconds, now + seconds, now, 0, WALK_DONE};
     w->batch = 0;
     w->is_beginning = 1;
     int code = native_run_asking(w->prog, tree, NULL, initial_emit, &in, initial_ask);
@@ -285,7 +318,7 @@ WALK_EXPORT void walk_limit(Walk *w, int64_t n_max) { w->n_max = n_max; }
 
 WALK_EXPORT void walk_numbers(const Walk *w, int64_t *out) {
     out[0] = w->store.n; out[1] = (int64_t)w->generated; out[2] = w->depth; out[3] = w->state; out[4] = w->level_end;
-    out[5] = w->initial; out[6] = w->unknown; out[7] = w->explored;
+    out[5] = w->initial; out[6] = w->unknown; out[7] = w->explored; out[8] = w->shared;
 }
 
 /* ---- states ---- */

@@ -63,12 +63,21 @@ typedef struct {
     uint64_t generated, succs;
     uint32_t *edges; int64_t edges_n, edges_cap;
     int64_t *offsets, offsets_n, offsets_cap;
+    struct Team *team;                       /* NULL: one worker (_walk_together.h) */
+    int32_t n_workers;
+    int64_t shared;                          /* states explored by several, and initial ones */
+    double seconds;                          /* that the search has taken */
+    struct Block *block;                     /* of a worker at work: where it puts what it finds */
+    uint32_t *recent;                        /* … and where that was put of late */
 } Walk;
+
+static void team_free(Walk *w);
 
 /* ---- making and ending ---- */
 
 WALK_EXPORT void walk_free(Walk *w) {
     if (!w) return;
+    team_free(w);
     for (int k = 0; k < WALK_KINDS; k++) {
         for (int32_t i = 0; i < w->pieces[k].n; i++) free(w->pieces[k].list[i].answers);
         free(w->pieces[k].list);
@@ -76,7 +85,7 @@ WALK_EXPORT void walk_free(Walk *w) {
     }
     free(w->atom.answers);
     free(w->rank); free(w->orbits); free(w->perms); free(w->left); free(w->kept); free(w->source); free(w->rows);
-    free(w->met);
+    free(w->met); free(w->recent);
     free(w->hashes); free(w->key); free(w->actions); free(w->taken); free(w->edges); free(w->offsets);
     store_free(&w->store);
     if (w->by != BY_ROW) store_free(&w->keys);
@@ -96,6 +105,7 @@ WALK_EXPORT Walk *walk_new(Prog *prog, int32_t n, int32_t next, int32_t n_action
     w->keep_edges = keep_edges;
     w->trusted = trusted && n <= 64;
     w->n_max = INT64_MAX;
+    w->n_workers = 1;
     w->source = calloc((size_t)w->words * 2, sizeof(Vid));
     w->key = calloc((size_t)w->words, sizeof(uint64_t));
     w->taken = calloc((size_t)n_actions + 1, sizeof(uint64_t));

@@ -16,7 +16,7 @@ DONE, PAUSE, ASK, MEMORY, STOPPED = range(5)
 INVARIANTS, CONSTRAINTS, INITIAL_PROPERTIES, STEP_PROPERTIES, STEP_CONSTRAINTS = range(5)
 UNKNOWN, NO_MEMORY = -1, -2
 _GO_ON = ct.CFUNCTYPE(None)
-_NUMBERS = ("distinct", "generated", "depth", "state", "level_end", "initial", "unknown", "explored")
+_NUMBERS = ("distinct", "generated", "depth", "state", "level_end", "initial", "unknown", "explored", "shared")
 
 
 def _declare(lib: Any) -> Any:
@@ -97,6 +97,13 @@ class Walk:
         rank = sorted(range(self.width), key=sizes.__getitem__)
         self._lib.walk_rank(self._walk, (ct.c_int32 * max(1, self.width))(*rank))
 
+    def workers(self, count: int, states: int = 0) -> None:
+        """Let so many threads explore, once that takes long enough; the outcome is that of one. All else is set.
+
+        `states`: for tests, from the beginning on, and so many states at a time.
+        """
+        self._lib.walk_workers(self._walk, count, ct.c_int64(states))
+
     @property
     def handle(self) -> Any:
         """The walk, for C."""
@@ -144,7 +151,9 @@ class Walk:
         return int(self._lib.walk_run(self._walk, ct.c_int64(until), ct.c_double(seconds)))
 
     def numbers(self) -> dict[str, int]:
-        """Counts and the cursor. `unknown`: how often the program had no answer; `explored`: states explored here."""
+        """Counts and the cursor. `unknown`: how often the program had no answer; `explored`: states explored here;
+        `shared`: states looked at by several workers.
+        """
         self._lib.walk_numbers(self._walk, self._numbers)
         return dict(zip(_NUMBERS, self._numbers, strict=True))
 

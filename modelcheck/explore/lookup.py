@@ -160,8 +160,6 @@ class LookupSearch(Search):
         self.tables, self._known_taken = tables, {}
         self.engine = NamedEngine(self.closures, tables.name)
         find: Callable[[Any], int | None] = tables.find
-        if isinstance(tables, NativeTables) and (self.core.workers or processors()) > 1:
-            tables.clock = monotonic  # what several threads of tables take shows only there
         if isinstance(tables, NativeTables) and tables.identity is not None:
             self.task = replace(self._own_task, identity=tables.identity)
             find = tables.find_key
@@ -197,7 +195,7 @@ class LookupSearch(Search):
         if native is None:
             return False
         try:
-            tables = NativeTables(native, self.keep_going)
+            tables = NativeTables(native, self.keep_going, self.core.workers or processors())
             tables.load(self.states, self.parents, self.graph)
         except REFUSED as error:
             self._no_native(str(error) or type(error).__name__)
@@ -269,7 +267,7 @@ class LookupSearch(Search):
         if native is None:
             return False
         try:
-            other = NativeTables(native, self.keep_going)
+            other = NativeTables(native, self.keep_going, self.core.workers or processors())
             other.load_rows(rows_of(tables, native), tables.core.parents(), self.graph)
         except REFUSED as error:
             self._no_native(str(error) or type(error).__name__)
@@ -303,7 +301,7 @@ class LookupSearch(Search):
             return stop is None
 
         try:
-            tables = NativeTables(native, self.keep_going)
+            tables = NativeTables(native, self.keep_going, self.core.workers or processors())
             tables.go_on = go_on
             if tables.begin() is False:
                 return False

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from time import thread_time
+from time import monotonic, thread_time
 from typing import Any
 
 from modelcheck.core.walk import (
@@ -49,6 +49,7 @@ UNKNOWN_SHARE = 0.9  # … and the share of them among all, beyond which the clo
 REFUSED = (Unsuitable, NotLowered, Unknown, EvalError, RecursionError)
 _ENDS = {DONE: "done", PAUSE: "pause", ASK: "error", MEMORY: "memory"}
 _REPEATED_MAX = 200_000  # values whose ids are remembered here
+_AT_ONCE = 0  # for tests: several workers from the beginning on, and so many states at a time
 
 
 def available() -> bool:
@@ -193,15 +194,16 @@ class NativeTables:
 
     name = "native (C)"
 
-    def __init__(self, model: NativeModel, keep_going: bool) -> None:
+    def __init__(self, model: NativeModel, keep_going: bool, workers: int = 1) -> None:
         if keep_edges_are_unclear(model.task):
             raise Unsuitable("which steps are kept depends on constraints and on what tells states apart")
         self.model = model
         self.trusted = not keep_going
+        self.workers = workers
         self.pace = _NoPace()
         self.core: Walk
         self.asked = 0  # states left to the closures
-        self.clock: Callable[[], float] = thread_time
+        self.clock: Callable[[], float] = thread_time if workers == 1 else monotonic
         self.seconds = 0.0  # by the clock
         self.go_on: Callable[[], bool] | None = None  # asked a few times a second while initial states are found
 
@@ -232,15 +234,18 @@ class NativeTables:
         """Find all initial states; False where the closures have to. None: `go_on` said no; what was found stays."""
         tree = self.model.lower_init()
         self.core = self._walk([])
-        began = thread_time()
+        began = self.clock()
         code = self.core.initial(tree, self.go_on, SLICE_S)
-        self.seconds += thread_time() - began
+        self.seconds += self.clock() - began
         if code == MEMORY:
             raise MemoryError
         return None if code == STOPPED else code == DONE
 
     def _walk(self, sample: Sequence[Sequence[int]]) -> Walk:
-        return self.model.walk(sample, self.model.task.keep_graph, self.trusted)
+        walk = self.model.walk(sample, self.model.task.keep_graph, self.trusted)
+        if self.workers > 1:
+            walk.workers(self.workers, _AT_ONCE)
+        return walk
 
     # ---- states ---------------------------------------------------------------------------------------------
 

@@ -1,0 +1,530 @@
+/* Exploring by several workers, with the outcome and the numbering that one alone would have.
+ *
+ * Each has a clone of the program (`native_clone`), and what it remembers of predicates and keys; ids of values are common
+ * to all. In a round the states from the cursor on are handed out in blocks. A worker looks at a block's states as one
+ * alone would, but for states that others find in the same round: those it takes for new ones. What it finds is kept by the
+ * block, in order; nothing that others read is written. A block ends before the first state where anything is not plain
+ * success. Afterwards one worker takes the blocks over, in order, up to the first such state: of equal states the first
+ * stays, and has the number that it would have had. The state with the trouble is then explored by one worker alone.
+ *
+ * Initial states, which are found by one worker, are looked at in rounds, too, and atoms (_walk_scan.h).
+ */
+#include <pthread.h>
+#include <signal.h>
+
+enum { BLOCKS_EACH = 12, RECENT = 1 << 12, SPIN = 1000, AHEAD = 8 };
+#define STACK_MORE ((size_t)1 << 20)
+#define WARM_S 0.1    /* seconds that one worker searches alone first */
+#define ROUND_S 0.005 /* what a round should take */
+#define WORTH_S 2e-4  /* and what one worker must have to do for it */
+
+/* What was found new: a row, and (where that is another) the key; hashes of both. Its number, when it is taken over. */
+typedef struct { uint64_t hash, key_hash; int64_t source, number; } Found;
+
+typedef struct Block {
+    int64_t first, last, done; /* states, or rows; those looked at */
+    int code;                  /* why no more: as of `judge_row` */
+    uint64_t generated;
+    Found *found; uint64_t *words; int64_t n, room; /* `words`: rows and keys, one after the other */
+    int64_t *links; int64_t links_n, links_room;    /* edges: numbers, or as of `found_apart` */
+    int64_t *marks; int64_t marks_room;             /* where those of each state begin */
+    uint64_t *taken;
+    uint8_t *excluding[WALK_KINDS];
+} Block;
+
+typedef struct Team {
+    Walk *w;
+    int32_t n;                 /* workers, with the one that searches alone, too: number 0 */
+    Walk **walks;
+    Prog **clones;             /* of the others */
+    pthread_t *threads;
+    struct Seat { struct Team *team; int32_t number; } *seats;
+    int32_t started;
+    pthread_mutex_t lock;
+    pthread_cond_t go, ready;
+    uint64_t round;
+    int32_t running, stop;
+    void (*job)(struct Team *, Walk *);
+    Block *blocks;
+    int32_t n_blocks, next_block, least_bad; /* `least_bad`: the first block with trouble so far */
+    int64_t alone_until;       /* states below are for one worker alone */
+    int64_t tuned;             /* by tests: states a round; 0: as time tells */
+    double pace, share;        /* seconds that one worker takes for a state; how much of a whole round is tried */
+    uint8_t *excluding[WALK_KINDS];
+    double seconds;            /* that rounds have taken */
+    struct Scan *scan;
+} Team;
+
+/* ---- threads ---- */
+
+static inline void relax(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+}
+
+static void *team_serve(void *argument) {
+    struct Seat *seat = argument;
+    Team *t = seat->team;
+    uint64_t seen = 0;
+    for (;;) {
+        for (int i = 0; i < SPIN && __atomic_load_n(&t->round, __ATOMIC_ACQUIRE) == seen; i++) relax();
+        pthread_mutex_lock(&t->lock);
+        while (t->round == seen && !t->stop) pthread_cond_wait(&t->go, &t->lock);
+        seen = t->round;
+        int stop = t->stop;
+        pthread_mutex_unlock(&t->lock);
+        if (stop) return NULL;
+        t->job(t, t->walks[seat->number]);
+        pthread_mutex_lock(&t->lock);
+        if (__atomic_sub_fetch(&t->running, 1, __ATOMIC_RELEASE) == 0) pthread_cond_signal(&t->ready);
+        pthread_mutex_unlock(&t->lock);
+    }
+}
+
+static void all_work(Team *t, void (*job)(Team *, Walk *)) {
+    t->next_block = 0;
+    t->least_bad = t->n_blocks;
+    pthread_mutex_lock(&t->lock);
+    t->job = job;
+    t->running = t->started;
+    __atomic_store_n(&t->round, t->round + 1, __ATOMIC_RELEASE);
+    pthread_cond_broadcast(&t->go);
+    pthread_mutex_unlock(&t->lock);
+    job(t, t->walks[0]);
+    for (int i = 0; i < SPIN && __atomic_load_n(&t->running, __ATOMIC_ACQUIRE); i++) relax();
+    pthread_mutex_lock(&t->lock);
+    while (t->running) pthread_cond_wait(&t->ready, &t->lock);
+    pthread_mutex_unlock(&t->lock);
+}
+
+/* The next block that is of use: those behind trouble are not. */
+static Block *next_block(Team *t) {
+    int32_t i = __atomic_fetch_add(&t->next_block, 1, __ATOMIC_RELAXED);
+    return i < t->n_blocks && i < __atomic_load_n(&t->least_bad, __ATOMIC_RELAXED) ? &t->blocks[i] : NULL;
+}
+static void note_bad(Team *t, const Block *k) {
+    int32_t mine = (int32_t)(k - t->blocks), least = __atomic_load_n(&t->least_bad, __ATOMIC_RELAXED);
+    while (mine < least && !__atomic_compare_exchange_n(&t->least_bad, &least, mine, 1, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {}
+}
+
+/* ---- making and ending ---- */
+
+static void twin_free(Walk *w) {
+    if (!w) return;
+    memset(&w->store, 0, sizeof(Store)); /* those of the walk itself */
+    memset(&w->keys, 0, sizeof(Store));
+    w->by = BY_ROW;
+    walk_free(w);
+}
+
+/* What another worker has of its own; it sees the states of the walk. */
+static Walk *twin_new(const Walk *w, Prog *prog) {
+    Walk *t = calloc(1, sizeof(Walk));
+    if (!t) return NULL;
+    t->prog = prog;
+    t->n = w->n; t->words = w->words; t->next = w->next; t->n_actions = w->n_actions;
+    t->check_deadlock = w->check_deadlock; t->keep_edges = w->keep_edges; t->trusted = w->trusted;
+    t->by = w->by; t->view = w->view; t->n_perms = w->n_perms;
+    t->n_workers = 1;
+    t->source = calloc((size_t)w->words * 2, sizeof(Vid));
+    t->key = calloc((size_t)w->words, sizeof(uint64_t));
+    t->recent = calloc(RECENT, sizeof(uint32_t));
+    int failed = !t->source || !t->key || !t->recent;
+    for (int kind = 0; !failed && kind < WALK_KINDS; kind++) {
+        const Pieces *p = &w->pieces[kind];
+        t->pieces[kind].list = calloc((size_t)p->n + 1, sizeof(Piece));
+        t->excluding[kind] = calloc((size_t)w->n_predicates[kind] + 1, 1);
+        t->n_predicates[kind] = w->n_predicates[kind];
+        failed = !t->pieces[kind].list || !t->excluding[kind];
+        for (int32_t i = 0; !failed && i < p->n; i++) {
+            Piece *piece = &t->pieces[kind].list[t->pieces[kind].n++];
+            *piece = p->list[i];
+            piece->answers = NULL;
+            piece->tries = piece->hits = 0;
+        }
+    }
+    if (!failed && w->by != BY_ROW) {
+        t->met = calloc((size_t)(w->words + 1) << MET_BITS, sizeof(uint64_t));
+        failed = !t->met;
+    }
+    if (!failed && w->by == BY_ORBIT) {
+        t->rank = malloc(sizeof(int32_t) * (size_t)(w->n ? w->n : 1));
+        t->left = malloc(sizeof(uint32_t) * (size_t)w->n_perms);
+        t->kept = malloc(sizeof(uint32_t) * (size_t)w->n_perms);
+        failed = !t->rank || !t->left || !t->kept;
+        if (!failed) memcpy(t->rank, w->rank, sizeof(int32_t) * (size_t)w->n);
+    }
+    if (!failed) return t;
+    twin_free(t);
+    return NULL;
+}
+
+static void block_free(Block *k) {
+    free(k->found); free(k->words); free(k->links); free(k->marks); free(k->taken);
+    for (int kind = 0; kind < WALK_KINDS; kind++) free(k->excluding[kind]);
+}
+
+static void team_free(Walk *w) {
+    Team *t = w->team;
+    if (!t) return;
+    w->team = NULL;
+    if (t->started) {
+        pthread_mutex_lock(&t->lock);
+        t->stop = 1;
+        pthread_cond_broadcast(&t->go);
+        pthread_mutex_unlock(&t->lock);
+        for (int32_t i = 1; i <= t->started; i++) pthread_join(t->threads[i], NULL);
+    }
+    pthread_mutex_destroy(&t->lock);
+    pthread_cond_destroy(&t->go);
+    pthread_cond_destroy(&t->ready);
+    for (int32_t i = 1; t->walks && i < t->n; i++) twin_free(t->walks[i]);
+    for (int32_t i = 0; t->clones && i < t->n - 1; i++) native_clone_free(t->clones[i]);
+    for (int32_t i = 0; t->blocks && i < t->n * BLOCKS_EACH; i++) block_free(&t->blocks[i]);
+    for (int kind = 0; kind < WALK_KINDS; kind++) free(t->excluding[kind]);
+    free(t->walks); free(t->clones); free(t->threads); free(t->seats); free(t->blocks);
+    free(t);
+}
+
+static int team_threads(Team *t) {
+    sigset_t all, before;
+    pthread_attr_t attributes;
+    if (pthread_attr_init(&attributes)) return -1;
+    int failed = pthread_attr_setstacksize(&attributes, native_stack(t->w->prog) + STACK_MORE);
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before); /* signals are for the thread that searches */
+    while (!failed && t->started < t->n - 1) {
+        int32_t i = t->started + 1;
+        t->seats[i] = (struct Seat){t, i};
+        failed = pthread_create(&t->threads[i], &attributes, team_serve, &t->seats[i]);
+        if (!failed) t->started++;
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attributes);
+    return failed ? -1 : 0;
+}
+
+/* Whether there is a team now. Without memory, or threads, or where the program cannot be copied, there never will be. */
+static int team_new(Walk *w) {
+    Team *t = calloc(1, sizeof(Team));
+    if (!t) { w->n_workers = 1; return 0; }
+    size_t n = (size_t)w->n_workers;
+    w->team = t;
+    t->w = w;
+    t->n = w->n_workers;
+    t->share = 1;
+    t->pace = 1e-6;
+    pthread_mutex_init(&t->lock, NULL);
+    pthread_cond_init(&t->go, NULL);
+    pthread_cond_init(&t->ready, NULL);
+    t->walks = calloc(n, sizeof(Walk *));
+    t->clones = calloc(n, sizeof(Prog *));
+    t->threads = calloc(n, sizeof(pthread_t));
+    t->seats = calloc(n, sizeof(struct Seat));
+    t->blocks = calloc(n * BLOCKS_EACH, sizeof(Block));
+    if (!w->recent) w->recent = calloc(RECENT, sizeof(uint32_t));
+    int failed = !t->walks || !t->clones || !t->threads || !t->seats || !t->blocks || !w->recent;
+    for (int32_t i = 1; !failed && i < t->n; i++) {
+        failed = !(t->clones[i - 1] = native_clone(w->prog)) || !(t->walks[i] = twin_new(w, t->clones[i - 1]));
+    }
+    for (int kind = 0; !failed && kind < WALK_KINDS; kind++)
+        failed = !(t->excluding[kind] = calloc((size_t)w->n_predicates[kind] + 1, 1));
+    for (size_t b = 0; !failed && b < n * BLOCKS_EACH; b++) {
+        Block *k = &t->blocks[b];
+        failed = !(k->taken = calloc((size_t)w->n_actions + 1, sizeof(uint64_t)));
+        for (int kind = 0; !failed && kind < WALK_KINDS; kind++)
+            failed = !(k->excluding[kind] = calloc((size_t)w->n_predicates[kind] + 1, 1));
+    }
+    if (!failed) t->walks[0] = w;
+    if (failed || team_threads(t)) {
+        team_free(w);
+        w->n_workers = 1;
+        return 0;
+    }
+    return 1;
+}
+
+/* Let so many workers explore, once it takes long enough. `states`: for tests, rounds of so many from the beginning on. */
+WALK_EXPORT void walk_workers(Walk *w, int32_t n, int64_t states) {
+    team_free(w);
+    w->n_workers = n > 1 ? n : 1;
+    if (states && w->n_workers > 1 && team_new(w)) w->team->tuned = states;
+}
+
+static inline double team_seconds(const Walk *w) { return w->team ? w->team->seconds : 0; }
+
+/* After a run: so many states were explored by one worker in so many seconds. */
+static void team_look(Walk *w, int64_t states, double seconds) {
+    w->seconds += seconds;
+    if (!w->team && w->seconds >= WARM_S) team_new(w);
+    if (w->team && states >= CLOCK_EVERY) w->team->pace = seconds / (double)states;
+}
+
+/* How many states the next round is for; 0: none. */
+static inline int64_t round_size(const Team *t, int64_t left) {
+    if (t->tuned) return left < t->tuned ? left : t->tuned;
+    if ((double)left * t->pace < WORTH_S || left < t->n) return 0;
+    double most = ROUND_S * t->share * t->n / t->pace;
+    return (double)left < most ? left : most > t->n ? (int64_t)most : t->n;
+}
+static inline int is_for_team(const Walk *w, int64_t until) {
+    int64_t end = until < w->store.n ? until : w->store.n;
+    return w->state >= w->team->alone_until && round_size(w->team, end - w->state);
+}
+
+/* ---- what a worker finds ---- */
+
+static inline int64_t found_words(const Walk *w) { return w->words + (w->by == BY_ROW ? 0 : w->keys.width); }
+
+/* Whether a row was found in this block before: -2 less its place there, or FRESH. */
+static int64_t found_apart(const Walk *w, const uint64_t *words, uint64_t hash) {
+    const Block *k = w->block;
+    int64_t i = w->recent[hash & (RECENT - 1)];
+    int there = i < k->n && k->found[i].hash == hash && same_words(k->words + i * found_words(w), words, w->words);
+    return there ? -2 - i : FRESH;
+}
+
+static int put_found(Walk *w, int64_t at, const Judged *j, int64_t source) {
+    Block *k = w->block;
+    int64_t each = found_words(w);
+    if (k->n == k->room) {
+        int64_t room = k->room ? k->room * 2 : 64;
+        Found *found = realloc(k->found, sizeof(Found) * (size_t)room);
+        if (!found) return -1;
+        k->found = found;
+        uint64_t *words = realloc(k->words, sizeof(uint64_t) * (size_t)(room * each));
+        if (!words) return -1;
+        k->words = words;
+        k->room = room;
+    }
+    uint64_t hash = w->hashes[at], *to = k->words + k->n * each;
+    memcpy(to, w->rows + at * w->words, sizeof(uint64_t) * (size_t)w->words);
+    if (w->by != BY_ROW) memcpy(to + w->words, j->key, sizeof(uint64_t) * (size_t)w->keys.width);
+    k->found[k->n] = (Found){hash, j->hash, source, 0};
+    w->recent[hash & (RECENT - 1)] = (uint32_t)k->n++;
+    return 0;
+}
+static int put_link(Block *k, int64_t link) {
+    if (k->links_n == k->links_room) {
+        int64_t room = k->links_room ? k->links_room * 2 : 256;
+        int64_t *links = realloc(k->links, sizeof(int64_t) * (size_t)room);
+        if (!links) return -1;
+        k->links = links;
+        k->links_room = room;
+    }
+    k->links[k->links_n++] = link;
+    return 0;
+}
+
+static int visit_apart(Walk *w, int64_t source, int64_t at) {
+    Block *k = w->block;
+    Judged j;
+    int code = judge_row(w, source, at, &j);
+    if (code || !j.inside) return code;
+    if (j.number == FRESH) {
+        if (put_found(w, at, &j, source)) return N_MEMORY;
+        j.number = -2 - (k->n - 1);
+    } else if (!j.met && w->by != BY_ROW) remember_row(w, w->rows + at * w->words, w->hashes[at], j.number);
+    return w->keep_edges && source >= 0 && put_link(k, j.number) ? N_MEMORY : 0;
+}
+
+static int explore_apart(Walk *w, int64_t s) {
+    Block *k = w->block;
+    walk_row(w, s, w->source);
+    w->batch = 0;
+    uint64_t between = native_between(w->prog);
+    int code = native_run(w->prog, w->next, w->source, walk_emit, w);
+    if (code) return code;
+    if (!w->batch && w->check_deadlock) return 1;
+    prepare_batch(w);
+    k->marks[s - k->first] = k->links_n;
+    for (int64_t i = 0; i < w->batch; i++)
+        if ((code = visit_apart(w, s, i))) return code;
+    for (int64_t i = 0; i < w->batch; i++) k->taken[w->actions[i]]++;
+    k->generated += (uint64_t)w->batch + native_between(w->prog) - between;
+    return 0;
+}
+
+/* What a state has excluded counts for its block, if all was well. */
+static void take_excluding(Walk *w, Block *k, int counts) {
+    for (int kind = CONSTRAINTS; kind <= STEP_CONSTRAINTS; kind += STEP_CONSTRAINTS - CONSTRAINTS)
+        for (int32_t i = 0; i < w->n_predicates[kind]; i++) {
+            if (counts) k->excluding[kind][i] |= w->excluding[kind][i];
+            w->excluding[kind][i] = 0;
+        }
+}
+
+/* Look at a block's states or initial rows. */
+static void work_block(Team *t, Walk *w, Block *k, int (*look)(Walk *, int64_t)) {
+    w->block = k;
+    for (; k->done < k->last; k->done++) {
+        int64_t n = k->n, links = k->links_n;
+        k->code = look(w, k->done);
+        take_excluding(w, k, !k->code);
+        if (!k->code) continue;
+        k->n = n;
+        k->links_n = links;
+        note_bad(t, k);
+        break;
+    }
+    w->block = NULL;
+}
+static void explore_job(Team *t, Walk *w) {
+    for (Block *k; (k = next_block(t)); ) work_block(t, w, k, explore_apart);
+}
+
+static int initial_apart(Walk *w, int64_t at) {
+    w->block->generated++;
+    return visit_apart(w, -1, at);
+}
+static void initial_job(Team *t, Walk *w) {
+    Walk *from = t->w;
+    uint64_t *rows = w->rows, *hashes = w->hashes;
+    if (w != from) { w->rows = from->rows; w->hashes = from->hashes; }
+    for (Block *k; (k = next_block(t)); ) work_block(t, w, k, initial_apart);
+    if (w != from) { w->rows = rows; w->hashes = hashes; }
+}
+
+/* ---- a round ---- */
+
+static int prepare_blocks(Team *t, int64_t first, int64_t last) {
+    int64_t most = (int64_t)t->n * BLOCKS_EACH, size = (last - first + most - 1) / most;
+    for (t->n_blocks = 0; first < last; t->n_blocks++) {
+        Block *k = &t->blocks[t->n_blocks];
+        k->first = k->done = first;
+        k->last = first = first + size < last ? first + size : last;
+        k->n = k->links_n = 0;
+        k->code = 0;
+        k->generated = 0;
+        memset(k->taken, 0, sizeof(uint64_t) * (size_t)t->w->n_actions);
+        for (int kind = 0; kind < WALK_KINDS; kind++) memset(k->excluding[kind], 0, (size_t)t->w->n_predicates[kind]);
+        if (k->marks_room < size) {
+            int64_t *marks = realloc(k->marks, sizeof(int64_t) * (size_t)size);
+            if (!marks) return -1;
+            k->marks = marks;
+            k->marks_room = size;
+        }
+    }
+    return 0;
+}
+
+static void exchange_excluding(Team *t) {
+    for (int kind = 0; kind < WALK_KINDS; kind++) {
+        uint8_t *other = t->w->excluding[kind];
+        t->w->excluding[kind] = t->excluding[kind];
+        t->excluding[kind] = other;
+    }
+}
+
+/* Have all do a job over these states, or rows: 0 or N_MEMORY. */
+static int do_round(Team *t, int64_t first, int64_t last, void (*job)(Team *, Walk *)) {
+    Walk *w = t->w;
+    if (prepare_blocks(t, first, last) || native_join(w->prog, t->clones, t->n - 1)) return N_MEMORY;
+    for (int32_t i = 1; i < t->n; i++) {
+        t->walks[i]->store = w->store;
+        t->walks[i]->keys = w->keys;
+        t->walks[i]->is_beginning = w->is_beginning;
+    }
+    exchange_excluding(t); /* nothing that a state excludes is certain yet */
+    all_work(t, job);
+    exchange_excluding(t);
+    native_part(w->prog, t->clones, t->n - 1);
+    return 0;
+}
+
+/* Give numbers to what a block has found. */
+static int number_found(Walk *w, Block *k) {
+    Store *index = index_of(w);
+    int64_t each = found_words(w);
+    uint64_t where;
+    for (int64_t i = 0; i < k->n; i++) {
+        if (i + AHEAD < k->n) __builtin_prefetch(&index->slots[slot_of(index, k->found[i + AHEAD].key_hash)], 1);
+        Found *f = &k->found[i];
+        const uint64_t *row = k->words + i * each, *key = w->by == BY_ROW ? row : row + w->words;
+        f->number = store_find(index, key, f->key_hash, &where);
+        if (f->number < 0) {
+            f->number = store_insert_at(index, key, f->key_hash, w->by == BY_ROW ? f->source : -1, where);
+            if (f->number >= 0 && w->by != BY_ROW) f->number = store_append(&w->store, row, f->source);
+            if (f->number < 0) return -1;
+        }
+        if (w->by != BY_ROW) remember_row(w, row, f->hash, f->number);
+    }
+    return 0;
+}
+static int take_edges(Walk *w, const Block *k) {
+    for (int64_t s = k->first; s < k->done; s++) {
+        if (walk_mark(w, s)) return -1;
+        int64_t end = s + 1 < k->done ? k->marks[s + 1 - k->first] : k->links_n;
+        for (int64_t i = k->marks[s - k->first]; i < end; i++) {
+            int64_t link = k->links[i];
+            if (walk_edge(w, link < 0 ? k->found[-2 - link].number : link)) return -1;
+        }
+    }
+    return 0;
+}
+static int take_block(Walk *w, Block *k) {
+    if (number_found(w, k)) return -1;
+    w->generated += k->generated;
+    for (int kind = CONSTRAINTS; kind <= STEP_CONSTRAINTS; kind += STEP_CONSTRAINTS - CONSTRAINTS)
+        for (int32_t i = 0; i < w->n_predicates[kind]; i++) w->excluding[kind][i] |= k->excluding[kind][i];
+    return 0;
+}
+
+/* How many blocks are to be taken over: the last of them may have trouble. */
+static int32_t blocks_done(const Team *t, int64_t *total) {
+    int32_t n = 0;
+    for (*total = 0; n < t->n_blocks; n++) {
+        *total += t->blocks[n].n;
+        if (t->blocks[n].done < t->blocks[n].last) return n + 1;
+    }
+    return n;
+}
+
+/* After a round over so many states. */
+static void learn_pace(Team *t, double began, int64_t states, int is_whole) {
+    double seconds = walk_clock() - began;
+    t->seconds += seconds;
+    if (states >= t->n) t->pace = (t->pace + seconds * t->n / (double)states) / 2;
+    t->share = is_whole ? (t->share * 2 < 1 ? t->share * 2 : 1) : t->share > 0.05 ? t->share / 2 : t->share;
+}
+
+/* Explore states from the cursor on. */
+static int run_together(Walk *w, int64_t until) {
+    Team *t = w->team;
+    int64_t end = until < w->store.n ? until : w->store.n, first = w->state, total;
+    int64_t last = first + round_size(t, end - first);
+    double began = walk_clock();
+    if (do_round(t, first, last, explore_job)) return WALK_MEMORY;
+    int32_t n = blocks_done(t, &total);
+    if (w->store.n + total > w->n_max) { t->alone_until = last; return WALK_DONE; }
+    for (int32_t b = 0; b < n; b++) {
+        Block *k = &t->blocks[b];
+        if (take_block(w, k) || (w->keep_edges && take_edges(w, k))) return WALK_MEMORY;
+        for (int32_t a = 0; a < w->n_actions; a++) w->taken[a] += k->taken[a];
+        w->explored += k->done - k->first;
+        w->state = k->done;
+    }
+    w->shared += w->state - first;
+    if (w->state < last) t->alone_until = w->state + 1;
+    learn_pace(t, began, w->state - first, w->state == last);
+    return WALK_DONE;
+}
+
+/* Visit initial rows from one on: the next that is for one worker alone; -1 without memory. */
+static int64_t initial_together(Walk *w, int64_t at) {
+    Team *t = w->team;
+    int64_t size = round_size(t, w->batch - at), done = at, total;
+    if (!size) return at;
+    double began = walk_clock();
+    if (do_round(t, at, at + size, initial_job)) return -1;
+    int32_t n = blocks_done(t, &total);
+    for (int32_t b = 0; b < n; b++) {
+        if (take_block(w, &t->blocks[b])) return -1;
+        done = t->blocks[b].done;
+    }
+    w->initial += done - at;
+    w->shared += done - at;
+    learn_pace(t, began, done - at, done == at + size);
+    return done;
+}
