@@ -157,6 +157,18 @@ EXPORT int core_set_order(Core *c, const int32_t *order, int32_t n, int32_t at) 
     return 0;
 }
 
+static void find_constraints(Program *p) {
+    p->excludes = 0;
+    p->split = 0;
+    for (int32_t i = 0; i < p->n; i++)
+        if (p->code[i].yes <= PLACE_OUT || p->code[i].no <= PLACE_OUT) { p->excludes = 1; p->split = i + 1; }
+    for (int32_t i = 0, far = p->split; i < far; i++)
+        for (int way = 0; way < 2; way++) {
+            int32_t to = way ? p->code[i].yes : p->code[i].no;
+            if (to > far || to == PLACE_FALSE || (to == PLACE_TRUE && far < p->n)) p->split = 0;
+        }
+}
+
 EXPORT int core_set_program(Core *c, int kind, const Leaf *code, int32_t n, const uint64_t *same, int64_t same_n) {
     Program *p = &c->programs[kind];
     size_t code_bytes = sizeof(Leaf) * (size_t)n, same_bytes = sizeof(uint64_t) * (size_t)same_n * 2;
@@ -183,6 +195,7 @@ EXPORT int core_set_program(Core *c, int kind, const Leaf *code, int32_t n, cons
     p->same = pairs;
     p->n = n;
     p->same_n = same_n;
+    find_constraints(p);
     return 0;
 }
 
@@ -451,7 +464,7 @@ EXPORT void core_instance(const Core *c, int kind, int32_t i, uint64_t *out) {
 
 /* Bytes held for states, seen set and edges. */
 EXPORT int64_t core_bytes(const Core *c) {
-    int64_t keys = c->keyed ? store_bytes(&c->keyed->keys) : 0;
+    int64_t keys = c->keyed ? store_bytes(&c->keyed->keys) + (int64_t)met_bytes(c->keyed) : 0;
     int64_t born = (c->born_chunks - c->born_dropped) * CHUNK * (int64_t)(sizeof(uint16_t) + HANDED_WORDS * sizeof(uint64_t));
     return born + keys + store_bytes(&c->store) + c->edges_cap * (int64_t)sizeof(uint32_t) + c->offsets_cap * (int64_t)sizeof(int64_t);
 }

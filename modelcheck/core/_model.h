@@ -36,6 +36,8 @@ typedef struct {
     int32_t n;
     uint64_t *same; /* pairs: word, bits */
     int64_t same_n;
+    int excludes;   /* whether a place is outside a constraint */
+    int32_t split;  /* constraints are before this place, all else is behind it; 0: it is not known so */
 } Program;
 
 /* A successor, its words in the batch it belongs to. */

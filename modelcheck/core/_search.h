@@ -152,23 +152,28 @@ static inline void peek(const Store *s, Candidate *cand) {
     else __builtin_prefetch(state_at(s, i));
 }
 
-/* The program of states for a candidate, as far as its step may have changed the answer. */
-static inline int look_at_state(Core *c, Worker *w, const uint64_t *t, int32_t writes, int *out, const int alone) {
+/* The program of states from place `low` to before `high` for a candidate, as far as its step may have changed the answer. */
+static inline int look_between(Core *c, Worker *w, const uint64_t *t, int32_t writes, int32_t low, int32_t high, int *out, const int alone) {
     if (writes <= 0) {
-        w->place = 0;
-        if (run_program(c, w, PREDICATES, t, INT32_MAX, alone) != CORE_DONE) return CORE_MISS_PREDICATE;
+        w->place = low;
+        if (run_program(c, w, PREDICATES, t, high, alone) != CORE_DONE) return CORE_MISS_PREDICATE;
         if (w->place == PLACE_FALSE) return CORE_FALSE;
-        *out = w->place <= PLACE_OUT;
+        *out |= w->place <= PLACE_OUT;
         return CORE_DONE;
     }
     for (int32_t k = c->class_begin[writes]; k < c->class_begin[writes + 1]; k++) {
         const Segment *part = &c->segments[c->class_segments[k]];
+        if (part->begin < low || part->begin >= high) continue;
         w->place = part->begin;
         if (run_program(c, w, PREDICATES, t, part->end, alone) != CORE_DONE) return CORE_MISS_PREDICATE;
         if (w->place == PLACE_FALSE) return CORE_FALSE;
         if (w->place <= PLACE_OUT) { *out = 1; return CORE_DONE; }
     }
     return CORE_DONE;
+}
+
+static inline int look_at_state(Core *c, Worker *w, const uint64_t *t, int32_t writes, int *out, const int alone) {
+    return look_between(c, w, t, writes, 0, INT32_MAX, out, alone);
 }
 
 /* A candidate's step, the seen set, its predicates; inserts it where it is new. */
@@ -204,13 +209,20 @@ static int visit_keyed(Core *c, Worker *w, const Candidate *cand, const uint64_t
         if ((code = look_at_step(c, w, cand, t, &step_out, &noted, 1)) != CORE_DONE) return code;
     }
     c->phase = 3;
-    int64_t number = keyed_met(c->keyed, t, cand->hash);
+    Keyed *k = c->keyed;
+    const Program *p = &c->programs[PREDICATES];
+    int64_t number = keyed_met(k, t, cand->hash);
     if (number < 0) {
-        if (c->programs[PREDICATES].n && (code = look_at_state(c, w, t, cand->writes, &out, 1)) != CORE_DONE) return code;
-        if (!out && !step_out) {
-            number = keyed_number(c, t, cand->hash, cand->source);
-            if (number < 0) return number == KEYED_MEMORY ? CORE_MEMORY : CORE_FALSE; /* the closures know the key */
-        }
+        int first = p->split || !p->excludes; /* the key comes before all but constraints: most states are known by it */
+        if (p->split && (code = look_between(c, w, t, cand->writes, 0, p->split, &out, 1)) != CORE_DONE) return code;
+        if (first && !out && !step_out) number = keyed_look(k, t, cand->hash);
+        if (number == KEYED_NEW && p->split < p->n && (code = look_between(c, w, t, cand->writes, p->split, INT32_MAX, &out, 1)) != CORE_DONE)
+            return code;
+        if (!first && !out && !step_out) number = keyed_look(k, t, cand->hash);
+        if (number == KEYED_NEW && !out && !step_out && (number = keyed_append(c, t, k->own, cand->source)) >= 0)
+            keyed_remember(k, t, cand->hash, number);
+        if (number == KEYED_MEMORY) return CORE_MEMORY;
+        if (number == KEYED_UNKNOWN) return CORE_FALSE; /* the closures know the key */
     }
     if (!out) w->outs[STEPS] |= noted;
     c->phase = 0;

@@ -96,10 +96,7 @@ static void sleep_free(Core *c) {
 
 /* Whether a successor that was generated before is seen, whatever the step. */
 static int may_sleep(const Core *c) {
-    const Program *p = &c->programs[PREDICATES];
-    if (c->keep_edges || c->keyed || c->programs[STEPS].n || c->was_false) return 0;
-    for (int32_t i = 0; i < p->n; i++) if (p->code[i].yes <= PLACE_OUT || p->code[i].no <= PLACE_OUT) return 0;
-    return 1;
+    return !(c->keep_edges || c->keyed || c->programs[STEPS].n || c->was_false || c->programs[PREDICATES].excludes);
 }
 
 /* The bits an instance's row, or whether it is asked at all, may depend on; its place in the order. */

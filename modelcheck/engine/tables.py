@@ -98,8 +98,9 @@ class Tables:
         self.tree = engine.next_tree
         self.run_tree = TrackedSteps(self.exprs, self.names, "plain", self.pins).run(self.tree.root)
         self.frame_size = max(4, self.tree.frame_size)
-        self.formulas = {
-            STATE_PREDICATE: [*self._lowered(invariants), *self._lowered(constraints, PLACE_OUT)],
+        checked, within = self._lowered(invariants), self._lowered(constraints, PLACE_OUT)
+        self.formulas = {  # states that are told apart by keys have one only inside all constraints
+            STATE_PREDICATE: [*checked, *within] if keys is None else [*within, *checked],
             STEP_PREDICATE: [*self._lowered(step_properties), *self._lowered(action_constraints, PLACE_OUT)],
         }
         self.constraints = (list(constraints), list(action_constraints))
