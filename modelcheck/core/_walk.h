@@ -95,7 +95,9 @@ static int64_t keep_row(Walk *w, const uint64_t *words, const uint64_t *key, uin
 typedef struct { int64_t number; int met, inside; const uint64_t *key; uint64_t hash; } Judged;
 enum { FRESH = -1 };
 
-static int64_t found_apart(const Walk *w, const uint64_t *words, uint64_t hash);
+typedef struct Found Found; /* by another worker: _walk_together.h */
+static int64_t found_apart(const Walk *w, const uint64_t *words, uint64_t hash, const Found **twin);
+static void judged_by(const Walk *w, const Found *twin, Judged *j);
 
 /* Look at a row that was found, from state number `source` (-1: an initial one); see `bfs.Search._visitor`. 0, or why the
  * closures have to: N_UNKNOWN, N_MEMORY, N_STOPPED, 1 (something is false). */
@@ -106,9 +108,11 @@ static int judge_row(Walk *w, int64_t source, int64_t at, Judged *j) {
     uint64_t hash = w->hashes[at], where;
     int32_t which = 0;
     int64_t number = w->by == BY_ROW ? store_find(&w->store, words, hash, &where) : met_number(w, words, hash);
-    if (number < 0 && w->block) number = found_apart(w, words, hash);
+    const Found *twin = NULL;
+    if (number < 0 && w->block) number = found_apart(w, words, hash, &twin);
     int steps = source >= 0 && (w->pieces[STEP_PROPERTIES].n || w->pieces[STEP_CONSTRAINTS].n);
     *j = (Judged){number, number != FRESH, 1, words, hash};
+    if (twin) judged_by(w, twin, j);
     if (j->met && !steps) return 0;
     int inside = 1, holds;
     uint64_t changed = source >= 0 && w->n <= 64 ? differing(w, w->source, row) : ALL_CHANGED;
@@ -128,7 +132,7 @@ static int judge_row(Walk *w, int64_t source, int64_t at, Judged *j) {
         j->hash = hash_state(&w->keys, j->key);
         j->number = store_find(&w->keys, j->key, j->hash, &where);
     }
-    if (!inside || j->number == FRESH) {
+    if (!inside || (j->number == FRESH && !twin)) {
         uint64_t suspect = w->trusted ? changed : ALL_CHANGED;
         if ((holds = all_hold(w, INVARIANTS, row, NULL, suspect, &which)) != 1) return holds ? holds : 1;
         if (source < 0 && (holds = all_hold(w, INITIAL_PROPERTIES, row, NULL, ALL_CHANGED, &which)) != 1)

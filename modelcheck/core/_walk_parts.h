@@ -67,8 +67,8 @@ typedef struct {
     int32_t n_workers;
     int64_t shared;                          /* states explored by several, and initial ones */
     double seconds;                          /* that the search has taken */
-    struct Block *block;                     /* of a worker at work: where it puts what it finds */
-    uint32_t *recent;                        /* … and where that was put of late */
+    struct Team *colleagues;                 /* of a worker */
+    struct Block *block;                     /* … at work: where it puts what it finds */
 } Walk;
 
 static void team_free(Walk *w);
@@ -85,7 +85,7 @@ WALK_EXPORT void walk_free(Walk *w) {
     }
     free(w->atom.answers);
     free(w->rank); free(w->orbits); free(w->perms); free(w->left); free(w->kept); free(w->source); free(w->rows);
-    free(w->met); free(w->recent);
+    free(w->met);
     free(w->hashes); free(w->key); free(w->actions); free(w->taken); free(w->edges); free(w->offsets);
     store_free(&w->store);
     if (w->by != BY_ROW) store_free(&w->keys);

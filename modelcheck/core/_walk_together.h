@@ -12,20 +12,21 @@
 #include <pthread.h>
 #include <signal.h>
 
-enum { BLOCKS_EACH = 12, RECENT = 1 << 12, SPIN = 1000, AHEAD = 8 };
+enum { BLOCKS_EACH = 12, SPIN = 1000, AHEAD = 8, SEGMENTS = 32, SEGMENT_BITS = 6, SEEN_BITS = 17, ROUND_BITS = 12, PLACE_BITS = 40 };
 #define STACK_MORE ((size_t)1 << 20)
 #define WARM_S 0.1    /* seconds that one worker searches alone first */
-#define ROUND_S 0.005 /* what a round should take */
+#define ROUND_S 0.02 /* what a round should take */
 #define WORTH_S 2e-4  /* and what one worker must have to do for it */
 
-/* What was found new: a row, and (where that is another) the key; hashes of both. Its number, when it is taken over. */
-typedef struct { uint64_t hash, key_hash; int64_t source, number; } Found;
+/* What was found new: hashes of the row and of the key, its number (when it is taken over); the row, and (where that is
+ * another) the key. It stays where it is, so that others may look at it. */
+typedef struct Found { uint64_t hash, key_hash; int64_t source, number; uint64_t words[]; } Found;
 
 typedef struct Block {
     int64_t first, last, done; /* states, or rows; those looked at */
     int code;                  /* why no more: as of `judge_row` */
     uint64_t generated;
-    Found *found; uint64_t *words; int64_t n, room; /* `words`: rows and keys, one after the other */
+    char *segments[SEGMENTS]; int64_t n;            /* what was found; each segment is twice the one before */
     int64_t *links; int64_t links_n, links_room;    /* edges: numbers, or as of `found_apart` */
     int64_t *marks; int64_t marks_room;             /* where those of each state begin */
     uint64_t *taken;
@@ -52,7 +53,7 @@ typedef struct Team {
     double pace, share;        /* seconds that one worker takes for a state; how much of a whole round is tried */
     uint8_t *excluding[WALK_KINDS];
     double seconds;            /* that rounds have taken */
-    struct Scan *scan;
+    uint64_t *seen;            /* what was found of late, by hash: the round, the block, the place there */
 } Team;
 
 /* ---- threads ---- */
@@ -83,6 +84,7 @@ static void *team_serve(void *argument) {
 }
 
 static void all_work(Team *t, void (*job)(Team *, Walk *)) {
+    if (t->round % ((1 << ROUND_BITS) - 1) == 0) memset(t->seen, 0, sizeof(uint64_t) << SEEN_BITS);
     t->next_block = 0;
     t->least_bad = t->n_blocks;
     pthread_mutex_lock(&t->lock);
@@ -129,8 +131,7 @@ static Walk *twin_new(const Walk *w, Prog *prog) {
     t->n_workers = 1;
     t->source = calloc((size_t)w->words * 2, sizeof(Vid));
     t->key = calloc((size_t)w->words, sizeof(uint64_t));
-    t->recent = calloc(RECENT, sizeof(uint32_t));
-    int failed = !t->source || !t->key || !t->recent;
+    int failed = !t->source || !t->key;
     for (int kind = 0; !failed && kind < WALK_KINDS; kind++) {
         const Pieces *p = &w->pieces[kind];
         t->pieces[kind].list = calloc((size_t)p->n + 1, sizeof(Piece));
@@ -161,14 +162,15 @@ static Walk *twin_new(const Walk *w, Prog *prog) {
 }
 
 static void block_free(Block *k) {
-    free(k->found); free(k->words); free(k->links); free(k->marks); free(k->taken);
+    for (int i = 0; i < SEGMENTS; i++) free(k->segments[i]);
+    free(k->links); free(k->marks); free(k->taken);
     for (int kind = 0; kind < WALK_KINDS; kind++) free(k->excluding[kind]);
 }
 
 static void team_free(Walk *w) {
     Team *t = w->team;
     if (!t) return;
-    w->team = NULL;
+    w->team = w->colleagues = NULL;
     if (t->started) {
         pthread_mutex_lock(&t->lock);
         t->stop = 1;
@@ -183,7 +185,7 @@ static void team_free(Walk *w) {
     for (int32_t i = 0; t->clones && i < t->n - 1; i++) native_clone_free(t->clones[i]);
     for (int32_t i = 0; t->blocks && i < t->n * BLOCKS_EACH; i++) block_free(&t->blocks[i]);
     for (int kind = 0; kind < WALK_KINDS; kind++) free(t->excluding[kind]);
-    free(t->walks); free(t->clones); free(t->threads); free(t->seats); free(t->blocks);
+    free(t->walks); free(t->clones); free(t->threads); free(t->seats); free(t->blocks); free(t->seen);
     free(t);
 }
 
@@ -223,10 +225,11 @@ static int team_new(Walk *w) {
     t->threads = calloc(n, sizeof(pthread_t));
     t->seats = calloc(n, sizeof(struct Seat));
     t->blocks = calloc(n * BLOCKS_EACH, sizeof(Block));
-    if (!w->recent) w->recent = calloc(RECENT, sizeof(uint32_t));
-    int failed = !t->walks || !t->clones || !t->threads || !t->seats || !t->blocks || !w->recent;
+    t->seen = calloc((size_t)1 << SEEN_BITS, sizeof(uint64_t));
+    int failed = !t->walks || !t->clones || !t->threads || !t->seats || !t->blocks || !t->seen;
     for (int32_t i = 1; !failed && i < t->n; i++) {
         failed = !(t->clones[i - 1] = native_clone(w->prog)) || !(t->walks[i] = twin_new(w, t->clones[i - 1]));
+        if (!failed) t->walks[i]->colleagues = t;
     }
     for (int kind = 0; !failed && kind < WALK_KINDS; kind++)
         failed = !(t->excluding[kind] = calloc((size_t)w->n_predicates[kind] + 1, 1));
@@ -237,6 +240,7 @@ static int team_new(Walk *w) {
             failed = !(k->excluding[kind] = calloc((size_t)w->n_predicates[kind] + 1, 1));
     }
     if (!failed) t->walks[0] = w;
+    w->colleagues = t;
     if (failed || team_threads(t)) {
         team_free(w);
         w->n_workers = 1;
@@ -277,32 +281,53 @@ static inline int is_for_team(const Walk *w, int64_t until) {
 
 static inline int64_t found_words(const Walk *w) { return w->words + (w->by == BY_ROW ? 0 : w->keys.width); }
 
-/* Whether a row was found in this block before: -2 less its place there, or FRESH. */
-static int64_t found_apart(const Walk *w, const uint64_t *words, uint64_t hash) {
-    const Block *k = w->block;
-    int64_t i = w->recent[hash & (RECENT - 1)];
-    int there = i < k->n && k->found[i].hash == hash && same_words(k->words + i * found_words(w), words, w->words);
-    return there ? -2 - i : FRESH;
+static inline size_t found_bytes(const Walk *w) { return sizeof(Found) + sizeof(uint64_t) * (size_t)found_words(w); }
+
+static inline Found *found_at(const Walk *w, const Block *k, int64_t i) {
+    uint64_t at = (uint64_t)i + (1 << SEGMENT_BITS);
+    int high = 63 - __builtin_clzll(at);
+    return (Found *)(void *)(k->segments[high - SEGMENT_BITS] + (at ^ 1ULL << high) * found_bytes(w));
+}
+static inline uint64_t *seen_at(const Team *t, uint64_t hash) { return t->seen + (hash >> (64 - SEEN_BITS)); }
+static inline uint64_t round_tag(const Team *t) { return (1 + t->round % ((1 << ROUND_BITS) - 1)) << (64 - ROUND_BITS); }
+
+/* Where a row was found in this round: -2 less its place (block and number), if that comes before all that this block
+ * finds from now on; else FRESH, and `twin` what another worker has found of it. */
+static int64_t found_apart(const Walk *w, const uint64_t *words, uint64_t hash, const Found **twin) {
+    const Team *t = w->colleagues;
+    uint64_t seen = __atomic_load_n(seen_at(t, hash), __ATOMIC_ACQUIRE) ^ round_tag(t);
+    if (seen >> (64 - ROUND_BITS)) return FRESH;
+    const Block *k = &t->blocks[seen >> PLACE_BITS];
+    const Found *f = found_at(w, k, (int64_t)(seen & ((1ULL << PLACE_BITS) - 1)));
+    if (f->hash != hash || !same_words(f->words, words, w->words)) return FRESH;
+    if (k <= w->block) return -2 - (int64_t)seen;
+    *twin = f;
+    return FRESH;
+}
+
+/* The row is new, but another worker knows all about it. */
+static void judged_by(const Walk *w, const Found *twin, Judged *j) {
+    j->met = 1;
+    j->hash = twin->key_hash;
+    j->key = w->by == BY_ROW ? twin->words : twin->words + w->words;
 }
 
 static int put_found(Walk *w, int64_t at, const Judged *j, int64_t source) {
+    Team *t = w->colleagues;
     Block *k = w->block;
-    int64_t each = found_words(w);
-    if (k->n == k->room) {
-        int64_t room = k->room ? k->room * 2 : 64;
-        Found *found = realloc(k->found, sizeof(Found) * (size_t)room);
-        if (!found) return -1;
-        k->found = found;
-        uint64_t *words = realloc(k->words, sizeof(uint64_t) * (size_t)(room * each));
-        if (!words) return -1;
-        k->words = words;
-        k->room = room;
+    if (!((k->n + (1 << SEGMENT_BITS)) & (k->n + (1 << SEGMENT_BITS) - 1))) { /* a power of two: a segment begins */
+        uint64_t size = (uint64_t)k->n + (1 << SEGMENT_BITS);
+        char **segment = &k->segments[63 - __builtin_clzll(size) - SEGMENT_BITS];
+        if (!*segment && !(*segment = malloc(size * found_bytes(w)))) return -1;
     }
-    uint64_t hash = w->hashes[at], *to = k->words + k->n * each;
-    memcpy(to, w->rows + at * w->words, sizeof(uint64_t) * (size_t)w->words);
-    if (w->by != BY_ROW) memcpy(to + w->words, j->key, sizeof(uint64_t) * (size_t)w->keys.width);
-    k->found[k->n] = (Found){hash, j->hash, source, 0};
-    w->recent[hash & (RECENT - 1)] = (uint32_t)k->n++;
+    Found *f = found_at(w, k, k->n);
+    f->hash = w->hashes[at];
+    f->key_hash = j->hash;
+    f->source = source;
+    memcpy(f->words, w->rows + at * w->words, sizeof(uint64_t) * (size_t)w->words);
+    if (w->by != BY_ROW) memcpy(f->words + w->words, j->key, sizeof(uint64_t) * (size_t)w->keys.width);
+    uint64_t place = (uint64_t)(k - t->blocks) << PLACE_BITS | (uint64_t)k->n++;
+    __atomic_store_n(seen_at(t, f->hash), round_tag(t) | place, __ATOMIC_RELEASE);
     return 0;
 }
 static int put_link(Block *k, int64_t link) {
@@ -324,7 +349,7 @@ static int visit_apart(Walk *w, int64_t source, int64_t at) {
     if (code || !j.inside) return code;
     if (j.number == FRESH) {
         if (put_found(w, at, &j, source)) return N_MEMORY;
-        j.number = -2 - (k->n - 1);
+        j.number = -2 - (int64_t)((uint64_t)(k - w->colleagues->blocks) << PLACE_BITS | (uint64_t)(k->n - 1));
     } else if (!j.met && w->by != BY_ROW) remember_row(w, w->rows + at * w->words, w->hashes[at], j.number);
     return w->keep_edges && source >= 0 && put_link(k, j.number) ? N_MEMORY : 0;
 }
@@ -436,12 +461,11 @@ static int do_round(Team *t, int64_t first, int64_t last, void (*job)(Team *, Wa
 /* Give numbers to what a block has found. */
 static int number_found(Walk *w, Block *k) {
     Store *index = index_of(w);
-    int64_t each = found_words(w);
     uint64_t where;
     for (int64_t i = 0; i < k->n; i++) {
-        if (i + AHEAD < k->n) __builtin_prefetch(&index->slots[slot_of(index, k->found[i + AHEAD].key_hash)], 1);
-        Found *f = &k->found[i];
-        const uint64_t *row = k->words + i * each, *key = w->by == BY_ROW ? row : row + w->words;
+        if (i + AHEAD < k->n) __builtin_prefetch(&index->slots[slot_of(index, found_at(w, k, i + AHEAD)->key_hash)], 1);
+        Found *f = found_at(w, k, i);
+        const uint64_t *row = f->words, *key = w->by == BY_ROW ? row : row + w->words;
         f->number = store_find(index, key, f->key_hash, &where);
         if (f->number < 0) {
             f->number = store_insert_at(index, key, f->key_hash, w->by == BY_ROW ? f->source : -1, where);
@@ -452,13 +476,16 @@ static int number_found(Walk *w, Block *k) {
     }
     return 0;
 }
+static int64_t number_at(const Walk *w, int64_t place) {
+    return found_at(w, &w->team->blocks[place >> PLACE_BITS], place & ((1LL << PLACE_BITS) - 1))->number;
+}
 static int take_edges(Walk *w, const Block *k) {
     for (int64_t s = k->first; s < k->done; s++) {
         if (walk_mark(w, s)) return -1;
         int64_t end = s + 1 < k->done ? k->marks[s + 1 - k->first] : k->links_n;
         for (int64_t i = k->marks[s - k->first]; i < end; i++) {
             int64_t link = k->links[i];
-            if (walk_edge(w, link < 0 ? k->found[-2 - link].number : link)) return -1;
+            if (walk_edge(w, link < 0 ? number_at(w, -2 - link) : link)) return -1;
         }
     }
     return 0;
