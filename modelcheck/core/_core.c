@@ -141,6 +141,20 @@ EXPORT void core_set_skip(Core *c, int32_t instance, int32_t skip) {
     c->order_dirty = 1;
 }
 
+/* Whether instances asked so far keep their order among each other; 0 also without memory. */
+static int keeps_order(const Core *c, const int32_t *order, int32_t n) {
+    int32_t room = c->n_instances[ACTIONS] + 1, last = 0, *place = calloc((size_t)room, sizeof(int32_t));
+    for (int32_t p = 0; place && p < n; p++) place[order[p]] = p + 1;
+    int kept = place != NULL;
+    for (int32_t p = 0; kept && p < c->n_order; p++) {
+        kept = place[c->order[p]] > last;
+        last = place[c->order[p]];
+    }
+    free(place);
+    return kept;
+}
+
+/* The instances that are asked, in order; `at`: the place of the one at the cursor. */
 EXPORT int core_set_order(Core *c, const int32_t *order, int32_t n, int32_t at) {
     if (c->order && n == c->n_order && !memcmp(c->order, order, sizeof(int32_t) * (size_t)n)) {
         c->at = at;
@@ -149,6 +163,7 @@ EXPORT int core_set_order(Core *c, const int32_t *order, int32_t n, int32_t at) 
     int32_t *copy = malloc(sizeof(int32_t) * (size_t)(n ? n : 1));
     if (!copy) return -1;
     memcpy(copy, order, sizeof(int32_t) * (size_t)n);
+    if (!keeps_order(c, order, n)) forget_events(c, 0);
     free(c->order);
     c->order = copy;
     c->n_order = n;
@@ -157,6 +172,7 @@ EXPORT int core_set_order(Core *c, const int32_t *order, int32_t n, int32_t at) 
     return 0;
 }
 
+/* Where the constraints are in a program. */
 static void find_constraints(Program *p) {
     p->excludes = 0;
     p->split = 0;
