@@ -97,6 +97,7 @@ enum { FRESH = -1 };
 
 typedef struct Found Found; /* by another worker: _walk_together.h */
 static int64_t found_apart(const Walk *w, const uint64_t *words, uint64_t hash, const Found **twin);
+static int64_t key_apart(const Walk *w, const uint64_t *key, uint64_t hash);
 static void judged_by(const Walk *w, const Found *twin, Judged *j);
 
 /* Look at a row that was found, from state number `source` (-1: an initial one); see `bfs.Search._visitor`. 0, or why the
@@ -131,6 +132,7 @@ static int judge_row(Walk *w, int64_t source, int64_t at, Judged *j) {
         j->key = w->key;
         j->hash = hash_state(&w->keys, j->key);
         j->number = store_find(&w->keys, j->key, j->hash, &where);
+        if (j->number == FRESH && w->block) j->number = key_apart(w, j->key, j->hash);
     }
     if (!inside || (j->number == FRESH && !twin)) {
         uint64_t suspect = w->trusted ? changed : ALL_CHANGED;
@@ -204,20 +206,30 @@ static double walk_clock(void) {
 
 /* Explore up to state `until`, for so many seconds, while there are at most `n_max` states. */
 WALK_EXPORT int walk_run(Walk *w, int64_t until, double seconds) {
-    double began = walk_clock(), end = began + seconds, together = team_seconds(w);
-    int64_t alone = 0; /* states explored by this worker alone */
+    double began = walk_clock(), end = began + seconds, now = began;
+    int64_t alone = 0; /* states that one worker has explored since `began` */
     int code = WALK_DONE;
     while (w->state < w->store.n) {
         if (w->state >= until || w->store.n > w->n_max) { code = WALK_PAUSE; break; }
         if (w->team && is_for_team(w, until)) {
+            now = walk_clock();
+            alone_for(w, alone, now - began);
             if ((code = run_together(w, until)) != WALK_DONE) break;
+            began = now = walk_clock();
+            alone = 0;
         } else {
             if ((code = explore_state(w)) != WALK_DONE) break;
             if (++alone % CLOCK_EVERY) continue;
+            now = walk_clock();
+            if (w->n_workers > 1 && !w->team && w->seconds + now - began >= WARM_S && team_new(w)) {
+                alone_for(w, alone, now - began);
+                began = now;
+                alone = 0;
+            }
         }
-        if (walk_clock() >= end) { code = WALK_PAUSE; break; }
+        if (now >= end) { code = WALK_PAUSE; break; }
     }
-    if (w->n_workers > 1) team_look(w, alone, walk_clock() - began - (team_seconds(w) - together));
+    alone_for(w, alone, walk_clock() - began);
     return code;
 }
 
@@ -274,7 +286,8 @@ static int visit_initial(Initial *in) {
         if (code != WALK_DONE) return code;
     }
     w->batch = 0;
-    if (w->n_workers > 1 && !w->team && walk_clock() - in->began >= WARM_S) team_new(w);
+    double seconds = walk_clock() - in->began;
+    if (w->n_workers > 1 && !w->team && seconds >= WARM_S && team_new(w)) w->team->pace = seconds / (double)w->initial;
     return WALK_DONE;
 }
 static int initial_emit(void *ctx, const Vid *target, int action) {

@@ -14,7 +14,7 @@
 
 enum { BLOCKS_EACH = 12, SPIN = 1000, AHEAD = 8, SEGMENTS = 32, SEGMENT_BITS = 6, SEEN_BITS = 17, ROUND_BITS = 12, PLACE_BITS = 40 };
 #define STACK_MORE ((size_t)1 << 20)
-#define WARM_S 0.1    /* seconds that one worker searches alone first */
+#define WARM_S 0.05   /* seconds that one worker searches alone first */
 #define ROUND_S 0.02 /* what a round should take */
 #define WORTH_S 2e-4  /* and what one worker must have to do for it */
 
@@ -52,7 +52,6 @@ typedef struct Team {
     int64_t tuned;             /* by tests: states a round; 0: as time tells */
     double pace, share;        /* seconds that one worker takes for a state; how much of a whole round is tried */
     uint8_t *excluding[WALK_KINDS];
-    double seconds;            /* that rounds have taken */
     uint64_t *seen;            /* what was found of late, by hash: the round, the block, the place there */
 } Team;
 
@@ -256,12 +255,9 @@ WALK_EXPORT void walk_workers(Walk *w, int32_t n, int64_t states) {
     if (states && w->n_workers > 1 && team_new(w)) w->team->tuned = states;
 }
 
-static inline double team_seconds(const Walk *w) { return w->team ? w->team->seconds : 0; }
-
-/* After a run: so many states were explored by one worker in so many seconds. */
-static void team_look(Walk *w, int64_t states, double seconds) {
+/* So many states were explored by one worker in so many seconds. */
+static void alone_for(Walk *w, int64_t states, double seconds) {
     w->seconds += seconds;
-    if (!w->team && w->seconds >= WARM_S) team_new(w);
     if (w->team && states >= CLOCK_EVERY) w->team->pace = seconds / (double)states;
 }
 
@@ -291,18 +287,31 @@ static inline Found *found_at(const Walk *w, const Block *k, int64_t i) {
 static inline uint64_t *seen_at(const Team *t, uint64_t hash) { return t->seen + (hash >> (64 - SEEN_BITS)); }
 static inline uint64_t round_tag(const Team *t) { return (1 + t->round % ((1 << ROUND_BITS) - 1)) << (64 - ROUND_BITS); }
 
-/* Where a row was found in this round: -2 less its place (block and number), if that comes before all that this block
- * finds from now on; else FRESH, and `twin` what another worker has found of it. */
-static int64_t found_apart(const Walk *w, const uint64_t *words, uint64_t hash, const Found **twin) {
+/* What was found in this round, and is where such a hash leads to: its place (block and number); NULL: nothing. */
+static inline const Found *found_lately(const Walk *w, uint64_t hash, uint64_t *place) {
     const Team *t = w->colleagues;
-    uint64_t seen = __atomic_load_n(seen_at(t, hash), __ATOMIC_ACQUIRE) ^ round_tag(t);
-    if (seen >> (64 - ROUND_BITS)) return FRESH;
-    const Block *k = &t->blocks[seen >> PLACE_BITS];
-    const Found *f = found_at(w, k, (int64_t)(seen & ((1ULL << PLACE_BITS) - 1)));
-    if (f->hash != hash || !same_words(f->words, words, w->words)) return FRESH;
-    if (k <= w->block) return -2 - (int64_t)seen;
+    *place = __atomic_load_n(seen_at(t, hash), __ATOMIC_ACQUIRE) ^ round_tag(t);
+    if (*place >> (64 - ROUND_BITS)) return NULL;
+    return found_at(w, &t->blocks[*place >> PLACE_BITS], (int64_t)(*place & ((1ULL << PLACE_BITS) - 1)));
+}
+/* Whether that comes before all that a worker's block finds from now on. */
+static inline int is_before(const Walk *w, uint64_t place) { return w->colleagues->blocks + (place >> PLACE_BITS) <= w->block; }
+
+/* Where a row was found before in this round: -2 less its place; else FRESH, and `twin` what another worker has found of it. */
+static int64_t found_apart(const Walk *w, const uint64_t *words, uint64_t hash, const Found **twin) {
+    uint64_t place;
+    const Found *f = found_lately(w, hash, &place);
+    if (!f || f->hash != hash || !same_words(f->words, words, w->words)) return FRESH;
+    if (is_before(w, place)) return -2 - (int64_t)place;
     *twin = f;
     return FRESH;
+}
+/* The same of a key that is no row: the first row that has it is the one whose predicates count. */
+static int64_t key_apart(const Walk *w, const uint64_t *key, uint64_t hash) {
+    uint64_t place;
+    const Found *f = found_lately(w, hash, &place);
+    int known = f && f->key_hash == hash && same_words(f->words + w->words, key, w->keys.width) && is_before(w, place);
+    return known ? -2 - (int64_t)place : FRESH;
 }
 
 /* The row is new, but another worker knows all about it. */
@@ -328,6 +337,7 @@ static int put_found(Walk *w, int64_t at, const Judged *j, int64_t source) {
     if (w->by != BY_ROW) memcpy(f->words + w->words, j->key, sizeof(uint64_t) * (size_t)w->keys.width);
     uint64_t place = (uint64_t)(k - t->blocks) << PLACE_BITS | (uint64_t)k->n++;
     __atomic_store_n(seen_at(t, f->hash), round_tag(t) | place, __ATOMIC_RELEASE);
+    if (w->by != BY_ROW) __atomic_store_n(seen_at(t, f->key_hash), round_tag(t) | place, __ATOMIC_RELEASE);
     return 0;
 }
 static int put_link(Block *k, int64_t link) {
@@ -350,7 +360,7 @@ static int visit_apart(Walk *w, int64_t source, int64_t at) {
     if (j.number == FRESH) {
         if (put_found(w, at, &j, source)) return N_MEMORY;
         j.number = -2 - (int64_t)((uint64_t)(k - w->colleagues->blocks) << PLACE_BITS | (uint64_t)(k->n - 1));
-    } else if (!j.met && w->by != BY_ROW) remember_row(w, w->rows + at * w->words, w->hashes[at], j.number);
+    } else if (j.number >= 0 && !j.met && w->by != BY_ROW) remember_row(w, w->rows + at * w->words, w->hashes[at], j.number);
     return w->keep_edges && source >= 0 && put_link(k, j.number) ? N_MEMORY : 0;
 }
 
@@ -511,7 +521,6 @@ static int32_t blocks_done(const Team *t, int64_t *total) {
 /* After a round over so many states. */
 static void learn_pace(Team *t, double began, int64_t states, int is_whole) {
     double seconds = walk_clock() - began;
-    t->seconds += seconds;
     if (states >= t->n) t->pace = (t->pace + seconds * t->n / (double)states) / 2;
     t->share = is_whole ? (t->share * 2 < 1 ? t->share * 2 : 1) : t->share > 0.05 ? t->share / 2 : t->share;
 }
