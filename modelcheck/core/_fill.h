@@ -13,6 +13,7 @@
 enum { FILL_LEFT = 0, FILL_PUT = 1, FILL_PAUSE = 2 };
 enum { FILL_ACTION, FILL_STATE, FILL_STEP };
 enum { FILL_SAMPLE = 16, FILL_SLICE = 1024, FILL_UNKNOWN_MAX = 50, FILL_KEY_WORDS = 128 };
+enum { ASKED = -2 }; /* the number of a value that Python has been told of, and that has no number yet */
 
 typedef int (*PutRow)(void *core, int kind, int32_t instance, int32_t n, const int32_t *word, const uint64_t *mask,
                       const uint64_t *s, const uint64_t *row, int64_t row_n);
@@ -32,6 +33,8 @@ EXPORT void fill_free(Fill *g) {
     }
     free(g->parts); free(g->roots); free(g->mask); free(g->pins); free(g->spoken); free(g->row); free(g->clear); free(g->put);
     free(g->pair); free(g->key_words); free(g->key_bits); free(g->taken);
+    for (int v = 0; g->met && v < g->p->width; v++) free(g->met[v]);
+    free(g->met);
     free(g);
 }
 
@@ -144,9 +147,9 @@ EXPORT int fill_values(Fill *g, int32_t part, int32_t more, const val *words, co
         }
         q->room = room;
     }
-    if (!q->ids || (uint32_t)n * 2 > q->mask) {
+    if (!q->ids || (uint32_t)(n + q->asked) * 2 > q->mask) {
         uint32_t size = 16;
-        while (size < (uint32_t)n * 4) size *= 2;
+        while (size < (uint32_t)(n + q->asked) * 4) size *= 2;
         if (more_ids(q, size)) return N_MEMORY;
     }
     for (int32_t i = 0; i < more; i++) {
@@ -156,6 +159,7 @@ EXPORT int fill_values(Fill *g, int32_t part, int32_t more, const val *words, co
         uint32_t slot = (id * 0x9E3779B9u) & q->mask;
         while (q->ids[slot] != VID_NONE && q->ids[slot] != id) slot = (slot + 1) & q->mask;
         if (q->ids[slot] == VID_NONE) q->numbers[slot] = from + i;
+        else if (q->numbers[slot] == ASKED) { q->numbers[slot] = from + i; q->asked--; }
         q->ids[slot] = id;
     }
     q->n = n;
@@ -211,6 +215,8 @@ EXPORT int fill_speaks(Fill *g, int kind, int32_t number, int32_t part) {
     const uint64_t *spoken = g->list[kind][number].spoken;
     return spoken && spoken[part >> 6] >> (part & 63) & 1;
 }
+/* Whether misses of an instance are answered here, as far as they can be. */
+EXPORT int fill_answers(const Fill *g, int kind, int32_t number) { return number < g->n[kind] && g->list[kind][number].data; }
 EXPORT void fill_dropped(Fill *g, int kind, int32_t number) {
     if (number >= g->n[kind]) return;
     free(g->list[kind][number].spoken);
@@ -410,5 +416,82 @@ EXPORT int64_t fill_states(Fill *g, const Vid *rows, const int64_t *parents, int
         if (number != first + k) return number < 0 ? N_MEMORY : N_UNKNOWN;
     }
     return n;
+}
+
+/* ---- states to come ---- */
+
+static int more_met(Fill *g) {
+    int width = g->p->width;
+    uint32_t room = g->p->v.cap > g->met_room ? g->p->v.cap : g->met_room;
+    if (!g->met && !(g->met = calloc((size_t)width + 1, sizeof(uint64_t *)))) return -1;
+    size_t had = g->met_room ? (size_t)g->met_room / 64 + 1 : 0, words = (size_t)room / 64 + 1;
+    if (words == had) return 0;
+    for (int v = 0; v < width; v++) {
+        uint64_t *met = realloc(g->met[v], sizeof(uint64_t) * words);
+        if (!met) return -1;
+        memset(met + had, 0, sizeof(uint64_t) * (words - had));
+        g->met[v] = met;
+    }
+    g->met_room = room;
+    return 0;
+}
+
+typedef struct { uint32_t *out; int64_t n, most; } Missing;
+
+static int missing(Missing *m, int32_t part, Vid id) {
+    if (m->n == m->most) return -1;
+    m->out[2 * m->n] = (uint32_t)part;
+    m->out[2 * m->n++ + 1] = id;
+    return 0;
+}
+/* Tell of a value without a number, and remember that: its number is ASKED until it gets one. */
+static int missing_value(Fill *g, int32_t part, val v, Missing *m) {
+    Part *q = &g->parts[part];
+    Vid id = known_id(g, v);
+    if (id == VID_NONE && native_id(g->p, v, &id)) return 0;
+    if ((!q->ids || (uint32_t)(q->n + q->asked + 1) * 2 > q->mask) && more_ids(q, q->ids ? 2 * (q->mask + 1) : 16)) return N_MEMORY;
+    uint32_t slot = (id * 0x9E3779B9u) & q->mask;
+    for (; q->ids[slot] != VID_NONE; slot = (slot + 1) & q->mask)
+        if (q->ids[slot] == id) return 0;
+    if (missing(m, part, id)) return -1;
+    q->ids[slot] = id;
+    q->numbers[slot] = ASKED;
+    q->asked++;
+    return 0;
+}
+static int missing_of(Fill *g, int32_t part, val v, Missing *m) {
+    Part *q = &g->parts[part];
+    if (q->kind == PART_LEAF) return missing_value(g, part, v, m);
+    if (!is_obj(v) || !v) return missing(m, part, VID_NONE);
+    Obj *o = obj(v);
+    int code = 0;
+    if (q->kind == PART_SET) {
+        if (o->kind != O_SET) return is_set(v) ? 0 : missing(m, part, VID_NONE);
+        for (uint32_t i = 0; i < o->n && !code; i++) code = missing_value(g, part, o->e[i], m);
+        return code;
+    }
+    if (o->n != (uint32_t)q->n || o->kind != (q->domain ? O_FN : O_SEQ) || (q->domain && !same(o->e[0], q->domain)))
+        return missing(m, part, VID_NONE);
+    for (int32_t i = 0; i < q->n && !code; i++) code = missing_of(g, q->parts[i], values(o)[i], m);
+    return code;
+}
+
+/* What states to come (`n` rows of ids, from `*at` on) have and the layout has not: pairs of a part and the id of a value
+ * without a number, or of an element; VID_NONE where the part has another shape. Each is told once, `most` at most: how
+ * many, and in `*at` the first row that was not looked at. N_MEMORY. */
+EXPORT int64_t fill_misfits(Fill *g, const Vid *rows, int64_t n, int64_t *at, int64_t most, uint32_t *out) {
+    int width = g->p->width;
+    Missing m = {out, 0, most};
+    for (; *at < n; ++*at)
+        for (int v = 0; v < width; v++) {
+            Vid id = rows[*at * width + v];
+            if (id >= g->met_room && more_met(g)) return N_MEMORY;
+            uint64_t bit = 1ULL << (id & 63), *met = &g->met[v][id >> 6];
+            if (*met & bit) continue;
+            int code = missing_of(g, g->roots[v], g->p->v.word[id], &m);
+            if (code) return code == N_MEMORY ? N_MEMORY : m.n;
+            *met |= bit;
+        }
+    return m.n;
 }
 #endif

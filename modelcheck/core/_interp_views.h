@@ -27,6 +27,7 @@ typedef struct {
     Vid *ids;             /* open addressing: ids, and the numbers they have */
     int32_t *numbers;
     uint32_t mask;
+    int32_t asked;        /* ids among them that have no number yet: see `fill_misfits` */
     int uniform, is_ordered;
 } Part;
 
@@ -64,6 +65,8 @@ typedef struct Fill {
     int32_t n_actions;
     uint64_t misses, left, version; /* `version`: of the places, and the sets' elements */
     uint32_t bits;        /* of the last key */
+    uint64_t **met;       /* ids that `fill_misfits` has met, as bits, for each variable */
+    uint32_t met_room;
     double seconds;
 } Fill;
 
@@ -167,6 +170,13 @@ static int32_t value_number(const Part *q, Vid id) {
     return -1;
 }
 
+/* Whether a value may stand in one set with a set's elements, as far as that is seen at once. */
+static int is_like(const Part *q, val x) {
+    if (!q->n) return 1;
+    val y = q->values[0];
+    if (is_obj(x) && is_obj(y)) return x && y && obj(x)->kind == obj(y)->kind;
+    return (is_int(x) && is_int(y)) || (is_string(x) && is_string(y)) || (is_bool(x) && is_bool(y));
+}
 static int set_view_has(Prog *p, val s, val x) {
     Obj *o = obj(s);
     Fill *g = FILL(p);
@@ -178,7 +188,11 @@ static int set_view_has(Prog *p, val s, val x) {
     }
     if (!q->uniform) return contains(p, x, set_among(p, view_part(s), view_side(s), NULL));
     int32_t i = value_number(q, intern(p, x));
-    if (i < 0) unknown(p); /* to join the universe */
+    if (i < 0) { /* no state has it, until it joins the universe */
+        if (!is_like(q, x)) unknown(p);
+        speak_of(g, view_part(s));
+        return 0;
+    }
     note_bit(g, q, i, view_side(s));
     return has_bit(g, q, i, view_side(s));
 }

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 KINDS = (ACTION, STATE_PREDICATE, STEP_PREDICATE)
 _LEAF, _FN, _SET = range(3)
+_NO_ID = 0xFFFFFFFF
 _SKIPPED, _STOPPED, _ARM, _EACH, _WAY = range(1, 6)
 REFUSED = (Unsuitable, Unknown, EvalError, RecursionError)
 
@@ -260,6 +261,18 @@ class Filler:
             raise Unsuitable("states are told apart in another way")
         return done
 
+    def misfits(self, rows: array[int], most: int) -> tuple[list[tuple[Part, int | None]], int]:
+        """What states to come (rows of ids of the program) have and the layout has not: parts with the ids of values or
+        elements, None where a part has another shape; each told once, `most` at most. And how many rows were looked at.
+        """
+        at, out = ct.c_int64(0), (ct.c_uint32 * (2 * most))()
+        given = (_address(rows), ct.c_int64(len(rows) // max(1, self.program.width)))
+        found = int(self._lib.fill_misfits(self._fill, *given, ct.byref(at), ct.c_int64(most), out))
+        if found < 0:
+            raise MemoryError
+        pairs = zip(out[0 : 2 * found : 2], out[1 : 2 * found : 2], strict=True)
+        return [(self._parts[part], None if number == _NO_ID else number) for part, number in pairs], at.value
+
     def rows(self) -> array[int]:
         """The ids of the values of all states in the core, a row each, one after the other. Raises `Unknown`."""
         core, lib, width = self._tables.core, self._lib, self.program.width
@@ -281,6 +294,10 @@ class Filler:
     def speaks_of(self, kind: int, number: int, grown: set[SetNode]) -> bool:
         """Whether rows put here mean something else now that sets have grown."""
         return any(self._lib.fill_speaks(self._fill, kind, number, self._numbers[id(part)]) for part in grown)
+
+    def answers(self, kind: int, number: int) -> bool:
+        """Whether the misses of an instance are answered here, as far as they can be."""
+        return bool(self._lib.fill_answers(self._fill, kind, number))
 
     def dropped(self, kind: int, number: int) -> None:
         """The rows of an instance have been dropped."""
@@ -338,7 +355,7 @@ class Keys:
 
 def _declared(lib: Any) -> Any:
     lib.fill_new.restype = ct.c_void_p
-    lib.fill_states.restype = ct.c_int64
+    lib.fill_states.restype = lib.fill_misfits.restype = ct.c_int64
     return lib
 
 

@@ -19,6 +19,7 @@ from modelcheck.engine.rows import Instance
 from modelcheck.engine.runtime import STATE, TARGET, Frame
 from modelcheck.engine.slots import Field, FnNode, Leaf, Part, SetNode
 from modelcheck.engine.views import Selection, force
+from modelcheck.errors import EvalError
 from modelcheck.ir import ops
 from modelcheck.records import dataclass, field
 from modelcheck.values import FunctionSet, PowerSet, RecordSet, Value, is_set, member, ordered
@@ -244,9 +245,12 @@ class Splitter:
 
             def grow(i: int) -> None:
                 v = node.elements[i]
-                there = Formula("bit", part=node, number=i, side=side)
-                inside = self._leaf(lambda frame: member(v, base), {})
-                made.items.append(Formula("or", [Formula("not", [there]), inside]))
+                there = Formula("not", [Formula("bit", part=node, number=i, side=side)])
+                try:
+                    if not member(v, base):
+                        made.items.append(there)
+                except (EvalError, RecursionError):  # said by the closures, where a state has the element
+                    made.items.append(Formula("or", [there, self._leaf(lambda frame: member(v, base), {})]))
 
             self.places.lifts.append(Lift(node, 0, grow))
             return made

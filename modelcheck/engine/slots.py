@@ -260,6 +260,16 @@ class Layout:
             return value.vals
         return None
 
+    def join(self, part: Part) -> None:
+        """Do not take a part of the state apart, in the next layout."""
+        stack: list[tuple[Part, tuple[int, ...]]] = [(root, (v,)) for v, root in enumerate(self.roots)]
+        while stack:
+            item, path = stack.pop()
+            if item is part:
+                self.opaque.add(path)
+            elif isinstance(item, FnNode):
+                stack.extend([(child, (*path, i)) for i, child in enumerate(item.parts)])
+
     # ---- fields to values -----------------------------------------------------------------------------------
 
     def decode(self, words: Sequence[int]) -> State:

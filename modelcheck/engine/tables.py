@@ -47,7 +47,7 @@ from modelcheck.engine.places import GiveUp, Places
 from modelcheck.engine.protocol import Predicate, State
 from modelcheck.engine.rows import Instance, Outcome, Reads, Row, key_of, outcomes_of, row_words
 from modelcheck.engine.runtime import CONTEXT, SINK, STATE, TARGET, UNSET, Frame
-from modelcheck.engine.slots import Layout, Regrow, Restart, SetNode, Unsuitable
+from modelcheck.engine.slots import SET_MAX, Layout, Leaf, Regrow, Restart, SetNode, Unsuitable
 from modelcheck.engine.tracked import TrackedCompiler
 from modelcheck.engine.tracked_steps import TrackedSteps
 from modelcheck.engine.views import NewElement, TrackedState
@@ -175,9 +175,10 @@ class Tables:
         parents: array[int],
         state: Callable[[int], State],
         like: Sequence[State],
+        edges: Sequence[Sequence[int]] = (),
     ) -> None:
-        """Take over states of which none has been explored, as rows of ids of the native program: `rows(at, count)`
-        gives some, `state(i)` one as it is. Raises Unsuitable.
+        """Take over states with their parents, and the edges of those explored, as rows of ids of the native program:
+        `rows(at, count)` gives some, `state(i)` one as it is. `like`: some for the layout. Raises Unsuitable.
         """
         while True:
             try:
@@ -187,15 +188,19 @@ class Tables:
                 at = 0
                 while at < len(parents):
                     some = parents[at : at + ROWS]
-                    done = self.filler.states(rows(at, len(some)), some, at)
+                    block = rows(at, len(some))
+                    self._make_room(self.filler, block, ROWS)
+                    done = self.filler.states(block, some, at)
                     at += done
                     if done < len(some):
                         self.insert(state(at), parents[at])
                         self.filler.sync()
                         at += 1
-                return
+                break
             except Restart:
                 self._restarted()
+        for targets in edges:
+            self.core.put_edges(targets)
 
     def _restarted(self) -> None:
         self.restarts += 1
@@ -440,6 +445,38 @@ class Tables:
 
     # ---- growth ---------------------------------------------------------------------------------------------
 
+    def foresee(self, rows: array[int], most: int) -> int:
+        """Make room at once for values in states to come, which are rows of ids of the native program: for some `most`
+        values. How many rows that was. The core stands between two states. Raises Unsuitable.
+        """
+        while self.filler is not None:
+            try:
+                return self._make_room(self.filler, rows, most)
+            except Restart:
+                self.rebuild()
+        return len(rows) // max(1, len(self.names))
+
+    def _make_room(self, filler: Filler, rows: array[int], most: int) -> int:
+        """See `foresee`. Raises Restart."""
+        misfits, done = filler.misfits(rows, most)
+        short = restart = False
+        for part, number in misfits:
+            if number is None or (isinstance(part, SetNode) and len(part.elements) >= SET_MAX):
+                self.layout.join(part)
+                restart = True  # when all such parts are known
+            elif isinstance(part, SetNode):
+                short |= self.layout.element(part, filler.program.value_of(number))[1]
+            elif isinstance(part, Leaf):
+                short |= part.needs_room(part.number(filler.program.value_of(number)))
+        if restart:
+            raise Restart
+        if short:
+            self.relayout()
+        elif misfits:
+            self._absorb()
+            filler.sync()
+        return done
+
     def relayout(self) -> None:
         """Give every field a new place, move the packed states, put all rows again."""
         self.relayouts += 1
@@ -456,10 +493,15 @@ class Tables:
             self.filler.sync(True)
         for kind in (ACTION, STATE_PREDICATE, STEP_PREDICATE):
             for number, instance in enumerate(self.instances(kind)):
-                for row in instance.rows:
-                    self._put(kind, number, row)
+                self._put_again(kind, number, instance)
 
     _relayout = relayout
+
+    def _put_again(self, kind: int, number: int, instance: Instance) -> None:
+        """Put the rows of an instance, unless they are sooner learnt again natively."""
+        if instance.rows and (self.filler is None or not self.filler.answers(kind, number)):
+            for row in instance.rows:
+                self._put(kind, number, row)
 
     def _absorb(self) -> None:
         """Make known to the core what new elements mean that have found a place in the layout as it is."""
@@ -483,8 +525,7 @@ class Tables:
                     clear(kind, number)
                     if filler is not None:
                         filler.dropped(kind, number)
-                    for row in instance.rows:
-                        self._put(kind, number, row)
+                    self._put_again(kind, number, instance)
 
     def _announce(self) -> None:
         """Tell the core of new instances, guards, order and programs; remember where the fields stand."""

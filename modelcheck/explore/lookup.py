@@ -43,7 +43,7 @@ WARM_UP_LEAST = 100  # … and so many successors, so that very small models are
 PACE_STATES = 20  # explored by the closures, so that it is known how long they take for one
 INITIAL_FEW, INITIAL_FEW_S = 1_000, 0.01  # so many initial states, natively found in so many seconds, are for closures
 INITIAL_BACK, INITIAL_BACK_S = 20_000, 0.1  # so many, found in so many seconds, are given to closures and tables
-SAMPLE = 300  # states that tables are laid out for, before they are tried
+SAMPLE = 50  # states that tables are laid out for, before they are tried
 TAKING_OVER_S = 2.5e-6  # seconds a state that the native evaluator takes where tables do take many states over
 KEY_SAMPLE = 50  # rows by which is judged what tells permutations apart best
 STEP = 10  # states that the closures explore before it is asked again whether it is time for the tables
@@ -227,7 +227,7 @@ class LookupSearch(Search):
             at = self._at(native)
             pace = "quicker" if self._trial.is_due(native.seconds) else ""
             while pace == "quicker":
-                pace = self._trial.follow(at, native.seconds)
+                pace = self._trial.follow(at, native.seconds, native.core.numbers()["distinct"])
                 if monotonic() >= self._next_tick and (stop := self._tick()):
                     return stop
         except (Unsuitable, GiveUp, EvalError) as error:
@@ -241,7 +241,7 @@ class LookupSearch(Search):
         found = native.core.numbers()["distinct"]
         like = [native.state(i) for i in range(0, found, max(1, found // SAMPLE))]
         sample = [native.core.state(i) for i in range(0, found, max(1, found // KEY_SAMPLE))]
-        return Trial(begun, lambda: self._new_tables(native.model, sample), like, native.clock)
+        return Trial(begun, lambda: self._new_tables(native.model, sample), like, native.clock, native.core.rows)
 
     def _change_to(self, tables: Tables, native: NativeTables, end: int) -> None:
         """Go on with tables that have caught up."""

@@ -30,6 +30,8 @@ PATIENCE_S = 2.0  # … and any slower is too slow, when tables have had so long
 STEADY = 0.95  # misses a state, beside those of the slice before, that say that there is no hope
 STRIKES = 2  # slices in a row that are too slow, and no quicker than the last one
 FEW = 0.3  # misses a state, with which tables that have caught up may go on although they were slower so far
+AHEAD = 200_000  # states, at most, that are looked at before a slice, for values that tables do not know yet …
+FORESEEN = 1_000  # … and such values
 REST = 6  # times as long as tables have had, until they are tried again
 
 
@@ -57,37 +59,53 @@ class NativeStates:
 class Trial:
     """`make` gives tables without states. Raises Unsuitable, GiveUp, EvalError where there can be none.
 
-    `like`: some states as they will come. `clock`: that by which the native evaluator's seconds are taken.
+    `like`: some states as they will come. `clock`: that by which the native evaluator's seconds are taken. `rows`: of
+    the states that the native evaluator has found, so many from a number on, as ids.
     """
 
     def __init__(
-        self, begun: Begun, make: Callable[[], Tables], like: Sequence[State], clock: Callable[[], float]
+        self,
+        begun: Begun,
+        make: Callable[[], Tables],
+        like: Sequence[State],
+        clock: Callable[[], float],
+        rows: Callable[[int, int], array[int]],
     ) -> None:
         self.tables = make()
-        if isinstance(begun.states, NativeStates):
-            self.tables.load_rows(begun.states.rows, begun.parents, begun.states.state, like)
-        else:
-            self.tables.load(begun.states, begun.parents, begun.edges, like)
+        self._take_over(begun, like, rows)
         self.tables.core.seek(begun.at, begun.generated, begun.level_end, begun.level)
         self.tables.pace = self._slice = _Slice()
         self.seconds = 0.0
         self._clock = clock
+        self._rows = rows
+        self._foreseen = 0
         self._began = begun.at
         self._last: tuple[float, float] | None = None  # seconds and misses a state, in the last slice
         self._strikes = 0
         self._rests_until = 0.0
 
+    def _take_over(self, begun: Begun, like: Sequence[State], rows: Callable[[int, int], array[int]]) -> None:
+        """Begin with the states that the native evaluator began with."""
+        states, parents = begun.states, begun.parents
+        if isinstance(states, NativeStates):
+            self.tables.load_rows(states.rows, parents, states.state, like)
+            return
+        try:
+            self.tables.load_rows(rows, array("q", parents), states.__getitem__, like, begun.edges)
+        except Unsuitable:  # not natively
+            self.tables.load(states, parents, begun.edges, like)
+
     def is_due(self, native_seconds: float) -> bool:
         """Whether it is time for a slice."""
         return native_seconds >= self._rests_until
 
-    def follow(self, until: int, native_seconds: float) -> str:
+    def follow(self, until: int, native_seconds: float, found: int) -> str:
         """A slice. 'there': state `until` has been reached, to which the native evaluator has come in so many seconds;
         'quicker', 'slower': not yet, at that pace. Raises `Unsuitable` where tables are none for the model.
         """
         before, misses = self._at(), self._misses()
         self._rests_until = native_seconds + SLICE_S
-        at, seconds = self._go_on(until)
+        at, seconds = self._go_on(until, found)
         self.seconds += seconds
         pace, rate = seconds / max(1, at - before), (self._misses() - misses) / max(1, at - before)
         native = native_seconds / max(1, until - self._began)
@@ -120,9 +138,16 @@ class Trial:
     def _at(self) -> int:
         return self.tables.core.numbers()["state"]
 
-    def _go_on(self, until: int) -> tuple[int, float]:
+    def _foresee(self, found: int) -> None:
+        """Make room for what is in states that the native evaluator has found since the last slice."""
+        count = min(found - self._foreseen, AHEAD)
+        if count > 0:
+            self._foreseen += self.tables.foresee(self._rows(self._foreseen, count), FORESEEN)
+
+    def _go_on(self, until: int, found: int) -> tuple[int, float]:
         """Where the tables stand after a slice, and how long it took."""
         began = self._clock()
+        self._foresee(found)
         self._slice.left = SLICE_S
         while (at := self._at()) < until:
             try:

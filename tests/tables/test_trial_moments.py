@@ -337,6 +337,7 @@ def test_interrupted_within_a_miss(
             return evaluate(tables, *arguments)
 
         patch.setattr(Tables, "_evaluate", interrupted)
+        patch.setattr(trial.Trial, "_foresee", lambda *given: None)  # so that there are such misses
         assert forced.run(lambda search: None) == Stop("interrupted")
         assert not left
         is_beginning_of(forced.search, whole, more=3 if moment == "change" else 0)
