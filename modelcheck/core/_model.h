@@ -62,7 +62,7 @@ typedef struct {
 /* A successor that was not seen before the blocks at work; `kept`: it is the first of its equals. */
 typedef struct { uint64_t hash, where; uint32_t source; uint16_t event, kept; } Found;
 
-enum { RECENT = 4096, BLOCK_STATES = 512, BLOCKS = 64 };
+enum { RECENT = 4096, BLOCK_STATES = 512, BLOCKS = 128 };
 
 /* Some states in a row, explored by one worker. */
 typedef struct {
@@ -226,7 +226,7 @@ typedef struct Core {
     pthread_mutex_t lock;
     pthread_cond_t go, ready;
     uint64_t round;
-    int32_t running, stop;
+    int32_t running, stop, spin;
 } Core;
 
 /* Zeroed memory that shares no cache line with that of another worker; `old` is given back. */

@@ -9,21 +9,24 @@
  */
 #include "_search.h"
 
-enum { WARM_STATES = 4096, LEAST_STATES = 1024, REST_MAX = 1 << 16, SPIN = 400, SPAN_MAX = BLOCKS * BLOCK_STATES / 2 };
+enum { WARM_STATES = 1024, LEAST_STATES = 512, REST_MAX = 1 << 16, SPIN = 4000, SPAN_MAX = 1 << 14 };
+enum { SHARES = 8 }; /* a worker takes such a share of its part of what is left */
 enum { MISSED_SHARE = 4, PUT_OFF_SHARE = 2 }; /* misses alone, and states put off, of so many, that are too many */
 
 /* ---- workers ---- */
+
+static inline void pause_a_little(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+}
 
 static void *serve(void *argument) {
     Worker *w = argument;
     Core *c = w->core;
     uint64_t seen = 0;
     for (;;) {
-        for (int i = 0; i < SPIN && __atomic_load_n(&c->round, __ATOMIC_ACQUIRE) == seen; i++) {
-#if defined(__x86_64__)
-            __builtin_ia32_pause();
-#endif
-        }
+        for (int i = 0; i < c->spin && __atomic_load_n(&c->round, __ATOMIC_ACQUIRE) == seen; i++) pause_a_little();
         pthread_mutex_lock(&c->lock);
         while (c->round == seen && !c->stop) pthread_cond_wait(&c->go, &c->lock);
         seen = c->round;
@@ -38,6 +41,7 @@ static void *serve(void *argument) {
 }
 
 static int start_workers(Core *c) {
+    if (!c->threads) c->spin = c->n_workers <= sysconf(_SC_NPROCESSORS_ONLN) ? SPIN : 0; /* to be woken takes long */
     while (c->threads < c->n_workers - 1) {
         if (pthread_create(&c->workers[c->threads + 1].thread, NULL, serve, &c->workers[c->threads + 1])) return -1;
         c->threads++;
@@ -66,11 +70,7 @@ static void together(Core *c, void (*job)(Core *, Worker *)) {
     pthread_cond_broadcast(&c->go);
     pthread_mutex_unlock(&c->lock);
     job(c, &c->workers[0]);
-    for (int i = 0; i < SPIN && __atomic_load_n(&c->running, __ATOMIC_ACQUIRE); i++) {
-#if defined(__x86_64__)
-        __builtin_ia32_pause();
-#endif
-    }
+    for (int i = 0; i < c->spin && __atomic_load_n(&c->running, __ATOMIC_ACQUIRE); i++) pause_a_little();
     pthread_mutex_lock(&c->lock);
     while (c->running) pthread_cond_wait(&c->ready, &c->lock);
     pthread_mutex_unlock(&c->lock);
@@ -434,14 +434,14 @@ static int take_over(Core *c) {
 
 /* ---- all of it ---- */
 
+/* Blocks that get smaller, so that the workers end at about the same time. */
 static int prepare_blocks(Core *c, int64_t first, int64_t last) {
     if (!c->blocks && !(c->blocks = own_room(NULL, BLOCKS * sizeof(Block)))) return -1;
     c->n_blocks = 0;
-    int64_t size = (last - first + BLOCKS - 1) / BLOCKS;
-    if (size < c->least / 16) size = c->least / 16;
-    if (size < 4) size = 4;
-    if (size > BLOCK_STATES) size = BLOCK_STATES;
+    int64_t least = c->least / 16 < 4 ? 4 : c->least / 16;
     while (first < last && c->n_blocks < BLOCKS) {
+        int64_t size = (last - first) / (c->n_workers * SHARES);
+        size = size < least ? least : size > BLOCK_STATES ? BLOCK_STATES : size;
         Block *k = &c->blocks[c->n_blocks++];
         k->first = first;
         k->last = first = first + size < last ? first + size : last;
@@ -491,7 +491,7 @@ static int may_share(Core *c) {
 /* Explore states from the cursor (the beginning of one) on. CORE_DONE: some were taken over, or `parallel_from` says that
  * one worker has to go on alone; CORE_TIRED: the same. */
 static int run_together(Core *c, int64_t until) {
-    int64_t first = c->state, last = first + c->span < until ? first + c->span : until, total = 0, again = 0;
+    int64_t first = c->state, last = first + c->span + c->least < until ? first + c->span : until, total = 0, again = 0;
     flush_outs(c);
     if (start_workers(c) || prepare_blocks(c, first, last)) return CORE_MEMORY;
     c->tired = 0;

@@ -228,27 +228,23 @@ static inline uint64_t stored_hash(const Store *s, int64_t i) {
 
 /* Put states into empty slots. `shared`: others do so, too. */
 static inline void store_index_part(Store *s, int64_t first, int64_t last, const int shared) {
-    enum { AHEAD = 16 };
+    enum { AHEAD = 32 };
     uint64_t hashes[AHEAD], mask = ((uint64_t)1 << s->bits) - 1;
-    for (int64_t i = first; i < last; i += AHEAD) {
-        int m = last - i < AHEAD ? (int)(last - i) : AHEAD;
-        for (int k = 0; k < m; k++) {
-            hashes[k] = stored_hash(s, i + k);
-            __builtin_prefetch(&s->slots[slot_of(s, hashes[k])], 1);
-        }
-        for (int k = 0; k < m; k++) {
-            uint64_t at = slot_of(s, hashes[k]);
-            uint32_t value = slot_value(s, hashes[k], (uint64_t)(i + k)), none = 0;
-            if (shared) {
-                while (!__atomic_compare_exchange_n(&s->slots[at], &none, value, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
-                    at = (at + 1) & mask;
-                    none = 0;
-                }
-                continue;
+    for (int64_t i = first; i < last + AHEAD; i++) {
+        uint64_t *hash = &hashes[i & (AHEAD - 1)];
+        if (i >= first + AHEAD) {
+            uint64_t at = slot_of(s, *hash);
+            uint32_t value = slot_value(s, *hash, (uint64_t)(i - AHEAD)), none = 0;
+            while (shared && !__atomic_compare_exchange_n(&s->slots[at], &none, value, 0, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {
+                at = (at + 1) & mask;
+                none = 0;
             }
-            while (s->slots[at]) at = (at + 1) & mask;
-            s->slots[at] = value;
+            while (!shared && s->slots[at]) at = (at + 1) & mask;
+            if (!shared) s->slots[at] = value;
         }
+        if (i >= last) continue;
+        *hash = stored_hash(s, i);
+        __builtin_prefetch(&s->slots[slot_of(s, *hash)], 1);
     }
 }
 
@@ -257,7 +253,7 @@ static void store_index(Store *s) { if (!s->unindexed) store_index_part(s, 0, s-
 /* So many bits has an index that has room for n states with numbers below `top`. */
 static int store_bits(const Store *s, int64_t n, int64_t top) {
     int bits = s->bits;
-    while (n * 4 > ((int64_t)3 << bits) || top + 1 >= (int64_t)1 << bits) bits++;
+    while (n * 4 > ((int64_t)3 << bits) || top + 1 >= (int64_t)1 << bits) bits += bits < 20 ? 2 : 1;
     return bits;
 }
 
