@@ -101,8 +101,8 @@ static int64_t key_apart(const Walk *w, const uint64_t *key, uint64_t hash);
 static void judged_by(const Walk *w, const Found *twin, Judged *j);
 
 /* Look at a row that was found, from state number `source` (-1: an initial one); see `bfs.Search._visitor`. 0, or why the
- * closures have to: N_UNKNOWN, N_MEMORY, N_STOPPED, 1 (something is false). */
-static int judge_row(Walk *w, int64_t source, int64_t at, Judged *j) {
+ * closures have to: N_UNKNOWN, N_MEMORY, N_STOPPED, 1 (something is false). `apart`: others do so with other rows. */
+static inline __attribute__((always_inline)) int judge_row(Walk *w, int64_t source, int64_t at, Judged *j, int apart) {
     const uint64_t *words = w->rows + at * w->words;
     Vid row[w->words * 2];
     memcpy(row, words, sizeof(uint64_t) * (size_t)w->words);
@@ -110,7 +110,7 @@ static int judge_row(Walk *w, int64_t source, int64_t at, Judged *j) {
     int32_t which = 0;
     int64_t number = w->by == BY_ROW ? store_find(&w->store, words, hash, &where) : met_number(w, words, hash);
     const Found *twin = NULL;
-    if (number < 0 && w->block) number = found_apart(w, words, hash, &twin);
+    if (number < 0 && apart) number = found_apart(w, words, hash, &twin);
     int steps = source >= 0 && (w->pieces[STEP_PROPERTIES].n || w->pieces[STEP_CONSTRAINTS].n);
     *j = (Judged){number, number != FRESH, 1, words, hash};
     if (twin) judged_by(w, twin, j);
@@ -132,7 +132,7 @@ static int judge_row(Walk *w, int64_t source, int64_t at, Judged *j) {
         j->key = w->key;
         j->hash = hash_state(&w->keys, j->key);
         j->number = store_find(&w->keys, j->key, j->hash, &where);
-        if (j->number == FRESH && w->block) j->number = key_apart(w, j->key, j->hash);
+        if (j->number == FRESH && apart) j->number = key_apart(w, j->key, j->hash);
     }
     if (!inside || (j->number == FRESH && !twin)) {
         uint64_t suspect = w->trusted ? changed : ALL_CHANGED;
@@ -149,7 +149,7 @@ static int judge_row(Walk *w, int64_t source, int64_t at, Judged *j) {
 /* Look at such a row, and keep what is new of it. */
 static int visit_row(Walk *w, int64_t source, int64_t at) {
     Judged j;
-    int code = judge_row(w, source, at, &j);
+    int code = judge_row(w, source, at, &j, 0);
     if (code) return trouble(w, code);
     if (!j.inside) return WALK_DONE;
     const uint64_t *words = w->rows + at * w->words;

@@ -18,14 +18,15 @@ enum { BLOCKS_EACH = 12, SPIN = 1000, AHEAD = 8, SEGMENTS = 32, SEGMENT_BITS = 6
 #define ROUND_S 0.02 /* what a round should take */
 #define WORTH_S 2e-4  /* and what one worker must have to do for it */
 
-/* What was found new: hashes of the row and of the key, its number (when it is taken over); the row, and (where that is
- * another) the key. It stays where it is, so that others may look at it. */
-typedef struct Found { uint64_t hash, key_hash; int64_t source, number; uint64_t words[]; } Found;
+/* What was found new: hashes of the row and of the key, its slot in the index and its number (when it is taken over); the
+ * row, and (where that is another) the key. It stays where it is, so that others may look at it. */
+typedef struct Found { uint64_t hash, key_hash, slot; int64_t source, number; uint64_t words[]; } Found;
 
 typedef struct Block {
     int64_t first, last, done; /* states, or rows; those looked at */
     int code;                  /* why no more: as of `judge_row` */
     uint64_t generated;
+    int64_t fresh, from;       /* how many of what was found are new states; the number of the first */
     char *segments[SEGMENTS]; int64_t n;            /* what was found; each segment is twice the one before */
     int64_t *links; int64_t links_n, links_room;    /* edges: numbers, or as of `found_apart` */
     int64_t *marks; int64_t marks_room;             /* where those of each state begin */
@@ -48,6 +49,7 @@ typedef struct Team {
     void (*job)(struct Team *, Walk *);
     Block *blocks;
     int32_t n_blocks, next_block, least_bad; /* `least_bad`: the first block with trouble so far */
+    int64_t base, per_block;   /* what is claimed for block b begins at base + b * per_block */
     int64_t alone_until;       /* states below are for one worker alone */
     int64_t tuned;             /* by tests: states a round; 0: as time tells */
     double pace, share;        /* seconds that one worker takes for a state; how much of a whole round is tried */
@@ -355,7 +357,7 @@ static int put_link(Block *k, int64_t link) {
 static int visit_apart(Walk *w, int64_t source, int64_t at) {
     Block *k = w->block;
     Judged j;
-    int code = judge_row(w, source, at, &j);
+    int code = judge_row(w, source, at, &j, 1);
     if (code || !j.inside) return code;
     if (j.number == FRESH) {
         if (put_found(w, at, &j, source)) return N_MEMORY;
@@ -468,45 +470,7 @@ static int do_round(Team *t, int64_t first, int64_t last, void (*job)(Team *, Wa
     return 0;
 }
 
-/* Give numbers to what a block has found. */
-static int number_found(Walk *w, Block *k) {
-    Store *index = index_of(w);
-    uint64_t where;
-    for (int64_t i = 0; i < k->n; i++) {
-        if (i + AHEAD < k->n) __builtin_prefetch(&index->slots[slot_of(index, found_at(w, k, i + AHEAD)->key_hash)], 1);
-        Found *f = found_at(w, k, i);
-        const uint64_t *row = f->words, *key = w->by == BY_ROW ? row : row + w->words;
-        f->number = store_find(index, key, f->key_hash, &where);
-        if (f->number < 0) {
-            f->number = store_insert_at(index, key, f->key_hash, w->by == BY_ROW ? f->source : -1, where);
-            if (f->number >= 0 && w->by != BY_ROW) f->number = store_append(&w->store, row, f->source);
-            if (f->number < 0) return -1;
-        }
-        if (w->by != BY_ROW) remember_row(w, row, f->hash, f->number);
-    }
-    return 0;
-}
-static int64_t number_at(const Walk *w, int64_t place) {
-    return found_at(w, &w->team->blocks[place >> PLACE_BITS], place & ((1LL << PLACE_BITS) - 1))->number;
-}
-static int take_edges(Walk *w, const Block *k) {
-    for (int64_t s = k->first; s < k->done; s++) {
-        if (walk_mark(w, s)) return -1;
-        int64_t end = s + 1 < k->done ? k->marks[s + 1 - k->first] : k->links_n;
-        for (int64_t i = k->marks[s - k->first]; i < end; i++) {
-            int64_t link = k->links[i];
-            if (walk_edge(w, link < 0 ? number_at(w, -2 - link) : link)) return -1;
-        }
-    }
-    return 0;
-}
-static int take_block(Walk *w, Block *k) {
-    if (number_found(w, k)) return -1;
-    w->generated += k->generated;
-    for (int kind = CONSTRAINTS; kind <= STEP_CONSTRAINTS; kind += STEP_CONSTRAINTS - CONSTRAINTS)
-        for (int32_t i = 0; i < w->n_predicates[kind]; i++) w->excluding[kind][i] |= k->excluding[kind][i];
-    return 0;
-}
+#include "_walk_merge.h"
 
 /* How many blocks are to be taken over: the last of them may have trouble. */
 static int32_t blocks_done(const Team *t, int64_t *total) {
@@ -534,9 +498,11 @@ static int run_together(Walk *w, int64_t until) {
     if (do_round(t, first, last, explore_job)) return WALK_MEMORY;
     int32_t n = blocks_done(t, &total);
     if (w->store.n + total > w->n_max) { t->alone_until = last; return WALK_DONE; }
+    if (number_all(t, n, total)) return WALK_MEMORY;
     for (int32_t b = 0; b < n; b++) {
         Block *k = &t->blocks[b];
-        if (take_block(w, k) || (w->keep_edges && take_edges(w, k))) return WALK_MEMORY;
+        take_counts(w, k);
+        if (w->keep_edges && take_edges(w, k)) return WALK_MEMORY;
         for (int32_t a = 0; a < w->n_actions; a++) w->taken[a] += k->taken[a];
         w->explored += k->done - k->first;
         w->state = k->done;
@@ -555,8 +521,9 @@ static int64_t initial_together(Walk *w, int64_t at) {
     double began = walk_clock();
     if (do_round(t, at, at + size, initial_job)) return -1;
     int32_t n = blocks_done(t, &total);
+    if (number_all(t, n, total)) return -1;
     for (int32_t b = 0; b < n; b++) {
-        if (take_block(w, &t->blocks[b])) return -1;
+        take_counts(w, &t->blocks[b]);
         done = t->blocks[b].done;
     }
     w->initial += done - at;

@@ -38,9 +38,8 @@ OWN = {  # two of each of what makes a difference
     "register/MCRegister.tla": "register/MCRegister.cfg",
     "versions/MCVersions.tla": "versions/MCVersionsTwo.cfg",
     "lock/MCLock.tla": "lock/MCLockProgress.cfg",
-    "hashing/MCHashing.tla": "hashing/MCHashingProgress.cfg",
 }
-SIZES = (3, 40, 1000)  # states a round
+SIZES = (3, 40, 777)  # states a round; after an odd number, several workers number what was found
 
 
 def found(search: Search) -> tuple[Any, ...]:
@@ -110,14 +109,14 @@ def together(monkeypatch: pytest.MonkeyPatch) -> Together:
 
 @pytest.mark.parametrize("module", OWN)
 def test_own_models(together: Together, module: str) -> None:
-    shared, _ = together.compare(SPECS / module, SPECS / OWN[module], limits=Limits(), sizes=(40,))
+    shared, _ = together.compare(SPECS / module, SPECS / OWN[module], limits=Limits(), sizes=(41,))
     assert shared > 100
 
 
 @pytest.mark.parametrize("batch", range(5))
 def test_random_models(together: Together, tmp_path: Path, batch: int) -> None:
     all_shared = 0
-    for seed in range(10 * batch, 10 * batch + 10):
+    for seed in range(7 * batch, 7 * batch + 7):
         rng = random.Random(seed)
         if seed % 5 < 2:
             text, cfg = random_model(rng, 0.15 if seed % 3 == 0 else 0.0)
@@ -127,7 +126,7 @@ def test_random_models(together: Together, tmp_path: Path, batch: int) -> None:
                 cfg = cfg.replace("SYMMETRY Sym\n", "")
         shared, _ = together.model(tmp_path, text, cfg, keep_going=rng.random() < 0.3, sizes=(rng.choice(SIZES),))
         all_shared += shared
-    assert all_shared > 200
+    assert all_shared > 150
 
 
 def test_view(together: Together, tmp_path: Path) -> None:
@@ -172,7 +171,7 @@ def test_trouble(together: Together, tmp_path: Path, cfg: str, kind: str | None)
     assert shared > 1000
     ended = [part for part in alone if isinstance(part, tuple) and part and isinstance(part[0], str)]
     assert bool(ended) == (kind is not None)
-    together.model(tmp_path, COUNTER, head + cfg, keep_going=True, sizes=(40,))
+    together.model(tmp_path, COUNTER, head + cfg, keep_going=True, sizes=(40, 41))
 
 
 def test_deadlock(together: Together, tmp_path: Path) -> None:
@@ -198,9 +197,9 @@ def test_many_new_values(together: Together, tmp_path: Path) -> None:
 EXTENDS Naturals
 VARIABLES x, y
 Init == x = 0 /\\ y = {<<0, 0>>}
-Next == x < 3 /\\ \\E i \\in 1..30000 : (i % 10000 < 1 + x /\\ y' = {<<x, i>>, <<i, j>>}) /\\ x' = x + 1
+Next == x < 3 /\\ \\E i \\in 1..3 : y' = {<<x, k, i>> : k \\in 1..IF i = 2 /\\ x = 1 THEN 40000 ELSE 2} /\\ x' = x + 1
 ====
-""".replace("{<<x, i>>, <<i, j>>}", "{<<x, k, i>> : k \\in 1..IF i % 20000 = 1 THEN 30000 ELSE 2}")
+"""
     shared, _ = together.model(tmp_path, text, "INIT Init\nNEXT Next\nCHECK_DEADLOCK FALSE\n", sizes=(4,))
     assert shared > 3
 
@@ -210,5 +209,5 @@ def test_initial_states(together: Together, tmp_path: Path) -> None:
     text = COUNTER.replace("x \\in 0..9 /\\ y = 0 /\\ s = <<>>", many)
     head = "INIT Init\nNEXT Next\nCHECK_DEADLOCK FALSE\nCONSTRAINT Small\n"
     together.model(tmp_path, text, head + "INVARIANT Within\n", limits=Limits())
-    shared, _ = together.model(tmp_path, text, head + "INVARIANT Wrong\n", limits=Limits(), sizes=(40,))
+    shared, _ = together.model(tmp_path, text, head + "INVARIANT Wrong\n", limits=Limits(), sizes=(40, 41))
     assert shared > 4000
