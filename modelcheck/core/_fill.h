@@ -10,6 +10,7 @@
 #include "_interp_views.h"
 #include <time.h>
 
+#define FILL_UNLOOKED_S 0.02 /* so long may misses take until somebody looks at the time */
 enum { FILL_LEFT = 0, FILL_PUT = 1, FILL_PAUSE = 2 };
 enum { FILL_ACTION, FILL_STATE, FILL_STEP };
 enum { FILL_SAMPLE = 16, FILL_SLICE = 1024, FILL_UNKNOWN_MAX = 50, FILL_KEY_WORDS = 128 };
@@ -346,6 +347,7 @@ EXPORT int fill_row(Fill *g, int kind, int32_t number, const uint64_t *s, const 
         double took = (thread_seconds() - began) * FILL_SAMPLE;
         in->seconds += took;
         g->seconds += took;
+        if ((g->unlooked += took) > FILL_UNLOOKED_S) { g->left = 0; g->unlooked = 0; }
     }
     return FILL_PUT;
 }

@@ -67,7 +67,7 @@ typedef struct Fill {
     uint32_t bits;        /* of the last key */
     uint64_t **met;       /* ids that `fill_misfits` has met, as bits, for each variable */
     uint32_t met_room;
-    double seconds;
+    double seconds, unlooked;
 } Fill;
 
 static inline int is_view(val v) { return is_obj(v) && v && obj(v)->kind >= O_FNVIEW; }

@@ -2,9 +2,11 @@
 
 Tables are far quicker than the native evaluator where actions read little, and far slower where they keep meeting what
 they have not learnt; which of both a model is cannot be told beforehand. So the native evaluator goes ahead, and tables
-follow from the same first states, in slices between its own, as long as they get quicker. Where they catch up, both
-must have counted the same, and the tables go on alone. Where they get no quicker, they rest, and try again when the
-native evaluator has taken many times as long as they had, so that a trial never costs more than a share of the whole.
+follow from the same first states, in slices between its own, as long as they learn: judged by their misses before all,
+which are the same on every machine. Before each slice, all that the native evaluator has met meanwhile gets its place in
+their layout at once. Where they catch up, both must have counted the same, and the tables go on alone. Where misses get
+no fewer, they rest, and try again when the native evaluator has taken some times as long as they had, so that a trial
+never costs more than a share of the whole.
 Of many initial states that were found natively, tables take the rows over instead of exploring.
 """
 
@@ -24,15 +26,16 @@ from modelcheck.records import dataclass
 FIRST_S = 0.06  # what the native evaluator takes before tables are tried
 SLICE_S = 0.1  # a slice of tables
 CHUNK = 50_000  # states between looks at the clock
-FALLS = 0.7  # a slice has got quicker if a state takes at most so much of what it took before
-FAR = 2.0  # times as slow as the native evaluator is far from it …
-PATIENCE_S = 2.0  # … and any slower is too slow, when tables have had so long
-STEADY = 0.95  # misses a state, beside those of the slice before, that say that there is no hope
-STRIKES = 2  # slices in a row that are too slow, and no quicker than the last one
-FEW = 0.3  # misses a state, with which tables that have caught up may go on although they were slower so far
 AHEAD = 200_000  # states, at most, that are looked at before a slice, for values that tables do not know yet …
 FORESEEN = 1_000  # … and such values
-REST = 6  # times as long as tables have had, until they are tried again
+FEW = 0.3  # misses a state, with which tables go on that have caught up, although they were slower so far
+FALLS = 0.7  # there is something to hope for where a state takes so much of what it took before, in misses or seconds
+STEADY = 0.95  # … and nothing where it has so much of the misses
+FAR = 2.0  # times as slow as the native evaluator is far from it …
+PATIENCE_S = 2.0  # … and any slower is too slow, when tables have had so long
+STRIKES = 2  # slices in a row that are too slow, with little hope
+REST, LONG_REST = 2, 6  # times as long as tables have had, until they are tried again: at first, and without hope …
+SHORT_RESTS = 1  # … after so many rests
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ class Trial:
         self._foreseen = 0
         self._began = begun.at
         self._last: tuple[float, float] | None = None  # seconds and misses a state, in the last slice
-        self._strikes = 0
+        self._strikes = self._rests = 0
         self._rests_until = 0.0
 
     def _take_over(self, begun: Begun, like: Sequence[State], rows: Callable[[int, int], array[int]]) -> None:
@@ -101,35 +104,43 @@ class Trial:
 
     def follow(self, until: int, native_seconds: float, found: int) -> str:
         """A slice. 'there': state `until` has been reached, to which the native evaluator has come in so many seconds;
-        'quicker', 'slower': not yet, at that pace. Raises `Unsuitable` where tables are none for the model.
+        'even': so it has, but it is too soon to go on alone; 'quicker', 'slower': not yet, at that pace. `found`: so
+        many states are known natively. Raises `Unsuitable` where tables are none for the model.
         """
         before, misses = self._at(), self._misses()
         self._rests_until = native_seconds + SLICE_S
         at, seconds = self._go_on(until, found)
         self.seconds += seconds
         pace, rate = seconds / max(1, at - before), (self._misses() - misses) / max(1, at - before)
-        native = native_seconds / max(1, until - self._began)
-        if at >= until and (pace <= native or rate <= FEW):
-            return "there"
+        native, last = native_seconds / max(1, until - self._began), self._last
+        self._last = (pace, rate)
+        if at >= until:
+            if rate <= FEW or (pace <= native and last is not None and rate <= FALLS * last[1]):
+                return "there"
+            return "even"
         if pace <= native:
             self._strikes = 0
-        else:
-            self._strike(pace, rate, native)
-            if self._strikes >= STRIKES:
-                self._strikes, self._last = 0, None
-                self._rests_until = native_seconds + REST * self.seconds
-                return "slower"
-        self._last = (pace, rate)
-        return "quicker" if pace <= native else "slower"
+            return "quicker"
+        rest = self._strike(pace, rate, native, last)
+        if rest:
+            self._strikes, self._last = 0, None
+            self._rests += 1
+            self._rests_until = native_seconds + rest * self.seconds
+        return "slower"
 
-    def _strike(self, pace: float, rate: float, native: float) -> None:
-        """Judge a slice that was slower than the native evaluator. `rate`: misses a state."""
-        if self._last is None or pace <= FALLS * self._last[0]:
+    def _strike(self, pace: float, rate: float, native: float, last: tuple[float, float] | None) -> int:
+        """Judge a slice that was slower than the native evaluator, by its misses before all: they do not depend on the
+        machine. `rate`: misses a state. How many times as long as they have had tables have to rest; 0: not at all.
+        """
+        if last is None:
             self._strikes = 0
-        elif pace > FAR * native:
-            self._strikes += STRIKES if rate > FEW and rate >= STEADY * self._last[1] else 1
-        elif self.seconds > PATIENCE_S:
+        elif rate > FEW and rate >= STEADY * last[1]:
+            return LONG_REST if self._rests >= SHORT_RESTS else REST
+        elif rate <= FALLS * last[1] or pace <= FALLS * last[0]:
+            self._strikes = 0
+        elif pace > FAR * native or self.seconds > PATIENCE_S:
             self._strikes += 1
+        return REST if self._strikes >= STRIKES else 0
 
     def _misses(self) -> int:
         filler = self.tables.filler
