@@ -277,9 +277,10 @@ static int visit_initial(Initial *in) {
     Walk *w = in->walk;
     prepare_batch(w);
     for (int64_t i = 0; i < w->batch; i++) {
-        if (++in->asked % CLOCK_EVERY == 0 && initial_ask(in)) return WALK_STOPPED;
-        if (w->team && (i = initial_together(w, i)) == w->batch) break;
-        if (i < 0) return WALK_MEMORY;
+        int64_t next = w->team ? initial_together(w, i) : i;
+        if (next < 0) return WALK_MEMORY;
+        if ((next > i || ++in->asked % CLOCK_EVERY == 0) && initial_ask(in)) return WALK_STOPPED;
+        if ((i = next) == w->batch) break;
         w->generated++;
         w->initial++;
         int code = visit_row(w, -1, i);
@@ -557,7 +558,7 @@ WALK_EXPORT int walk_excluding(const Walk *w, int kind, int32_t predicate) { ret
 WALK_EXPORT int64_t walk_bytes(const Walk *w) {
     int64_t bytes = store_bytes(&w->store) + (w->by == BY_ROW ? 0 : store_bytes(&w->keys));
     bytes += w->edges_cap * (int64_t)sizeof(uint32_t) + w->offsets_cap * (int64_t)sizeof(int64_t);
-    return bytes + w->perms_room * (int64_t)sizeof(uint32_t) + (int64_t)native_bytes(w->prog);
+    return bytes + w->perms_room * (int64_t)sizeof(uint32_t) + (int64_t)native_bytes(w->prog) + team_bytes(w);
 }
 
 /* Move full chunks of states to a file that is open for reading and writing. */

@@ -423,6 +423,20 @@ static void initial_job(Team *t, Walk *w) {
     if (w != from) { w->rows = rows; w->hashes = hashes; }
 }
 
+/* Memory that is there for several workers. */
+static int64_t team_bytes(const Walk *w) {
+    const Team *t = w->team;
+    int64_t bytes = 0;
+    for (int32_t i = 1; t && i < t->n; i++)
+        bytes += (int64_t)native_bytes(t->clones[i - 1]) + t->walks[i]->perms_room * (int64_t)sizeof(uint32_t);
+    for (int32_t b = 0; t && b < t->n * BLOCKS_EACH; b++) {
+        const Block *k = &t->blocks[b];
+        bytes += (k->links_room + k->marks_room) * (int64_t)sizeof(int64_t);
+        for (int i = 0; i < SEGMENTS && k->segments[i]; i++) bytes += (int64_t)found_bytes(w) << (i + SEGMENT_BITS);
+    }
+    return bytes;
+}
+
 /* ---- a round ---- */
 
 static int prepare_blocks(Team *t, int64_t first, int64_t last) {
