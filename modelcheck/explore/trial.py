@@ -3,10 +3,10 @@
 Tables are far quicker than the native evaluator where actions read little, and far slower where they keep meeting what
 they have not learnt; which of both a model is cannot be told beforehand. So the native evaluator goes ahead, and tables
 follow from the same first states, in slices between its own, as long as they learn: judged by their misses before all,
-which are the same on every machine. Before each slice, all that the native evaluator has met meanwhile gets its place in
-their layout at once. Where they catch up, both must have counted the same, and the tables go on alone. Where misses get
-no fewer, they rest, and try again when the native evaluator has taken some times as long as they had, so that a trial
-never costs more than a share of the whole.
+as these do not depend on the machine. Before each slice, all that the native evaluator has met meanwhile gets its place
+in their layout at once. Where they catch up, both must have counted the same, and the tables go on alone. Where misses
+get no fewer, they rest, and try again when the native evaluator has taken some times as long as they had, so that a
+trial never costs more than a share of the whole.
 Of many initial states that were found natively, tables take the rows over instead of exploring.
 """
 
