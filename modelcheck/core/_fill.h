@@ -34,7 +34,7 @@ EXPORT void fill_free(Fill *g) {
     }
     free(g->parts); free(g->roots); free(g->mask); free(g->pins); free(g->spoken); free(g->row); free(g->clear); free(g->put);
     free(g->pair); free(g->key_words); free(g->key_bits); free(g->taken);
-    for (int v = 0; g->met && v < g->p->width; v++) free(g->met[v]);
+    for (int v = 0; g->met && v < g->met_n; v++) free(g->met[v]);
     free(g->met);
     free(g);
 }
@@ -426,6 +426,7 @@ static int more_met(Fill *g) {
     int width = g->p->width;
     uint32_t room = g->p->v.cap > g->met_room ? g->p->v.cap : g->met_room;
     if (!g->met && !(g->met = calloc((size_t)width + 1, sizeof(uint64_t *)))) return -1;
+    g->met_n = width;
     size_t had = g->met_room ? (size_t)g->met_room / 64 + 1 : 0, words = (size_t)room / 64 + 1;
     if (words == had) return 0;
     for (int v = 0; v < width; v++) {

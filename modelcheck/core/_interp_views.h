@@ -67,6 +67,7 @@ typedef struct Fill {
     uint32_t bits;        /* of the last key */
     uint64_t **met;       /* ids that `fill_misfits` has met, as bits, for each variable */
     uint32_t met_room;
+    int met_n;            /* variables; the program may be gone when this is freed */
     double seconds, unlooked;
 } Fill;
 
