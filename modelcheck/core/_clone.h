@@ -218,7 +218,6 @@ EXPORT Prog *native_clone(Prog *p) {
     native_clone_free(q);
     return NULL;
 }
-EXPORT int native_has(Prog *q, int tree, int formula) { return tree < q->n_trees && formula < q->n_formulas; }
 EXPORT size_t native_stack(Prog *p) { return p->stack_room; }
 
 /* Room for so many more values. */

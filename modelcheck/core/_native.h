@@ -45,8 +45,6 @@ Prog *native_clone(Prog *p);
 void native_clone_free(Prog *clone);
 int native_join(Prog *p, Prog **clones, int n); /* 0, N_MEMORY */
 void native_part(Prog *p, Prog **clones, int n);
-/* Whether it has this tree and this formula already. */
-int native_has(Prog *p, int tree, int formula);
 /* How much of the C stack it may use. */
 size_t native_stack(Prog *p);
 #endif

@@ -7,7 +7,7 @@
  * success. Afterwards one worker takes the blocks over, in order, up to the first such state: of equal states the first
  * stays, and has the number that it would have had. The state with the trouble is then explored by one worker alone.
  *
- * Initial states, which are found by one worker, are looked at in rounds, too, and atoms (_walk_scan.h).
+ * Initial states, which are found by one worker, are looked at in rounds, too. Atoms of liveness properties are not.
  */
 #include <pthread.h>
 #include <signal.h>
