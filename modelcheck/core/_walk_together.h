@@ -2,10 +2,11 @@
  *
  * Each has a clone of the program (`native_clone`), and what it remembers of predicates and keys; ids of values are common
  * to all. In a round the states from the cursor on are handed out in blocks. A worker looks at a block's states as one
- * alone would, but for states that others find in the same round: those it takes for new ones. What it finds is kept by the
- * block, in order; nothing that others read is written. A block ends before the first state where anything is not plain
- * success. Afterwards one worker takes the blocks over, in order, up to the first such state: of equal states the first
- * stays, and has the number that it would have had. The state with the trouble is then explored by one worker alone.
+ * alone would, but for states that others find in the same round: those may seem new. What it finds is kept by the block, in
+ * order, and shown to others (`Team.seen`), so that predicates are not asked twice; the seen set is not written. A block ends
+ * before the first state where anything is not plain success. Afterwards the blocks are taken over, in order, up to the
+ * first such state: of equal states the first stays, and has the number that it would have had (_walk_merge.h). The state
+ * with the trouble is then explored by one worker alone.
  *
  * Initial states, which are found by one worker, are looked at in rounds, too. Atoms of liveness properties are not.
  */
