@@ -11,7 +11,7 @@
 
 enum { WARM_STATES = 1024, LEAST_STATES = 512, REST_MAX = 1 << 16, SPIN = 4000, SPAN_MAX = 1 << 14 };
 enum { SHARES = 8 }; /* a worker takes such a share of its part of what is left */
-enum { MISSED_SHARE = 4, PUT_OFF_SHARE = 2 }; /* misses alone, and states put off, of so many, that are too many */
+enum { MISSED_SHARE = 16, PUT_OFF_SHARE = 4 }; /* misses alone, and states put off, of so many, that are too many */
 
 /* ---- workers ---- */
 
@@ -472,7 +472,7 @@ static void flush_outs(Core *c) {
 
 /* One worker alone from a state on; the longer, the more often that was so. */
 static void rest(Core *c, int64_t from) {
-    c->rest = c->rest ? c->rest * 2 : c->least;
+    c->rest = c->rest ? c->rest * 2 : 4 * c->least;
     if (c->rest > c->rest_max) c->rest = c->rest_max;
     c->parallel_from = from + c->rest;
 }
