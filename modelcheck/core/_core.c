@@ -50,6 +50,7 @@ EXPORT Core *core_new(int32_t width, int check_deadlock, int32_t workers) {
     c->order_dirty = 1;
     pthread_mutex_init(&c->lock, NULL);
     pthread_mutex_init(&c->joint_lock, NULL);
+    pthread_mutex_init(&c->key_lock, NULL);
     pthread_cond_init(&c->go, NULL);
     pthread_cond_init(&c->ready, NULL);
     if (!c->workers || !c->rowbuf || !c->target || store_init(&c->store, width) || worker_room(c)) { core_free(c); return NULL; }
@@ -90,7 +91,7 @@ EXPORT void core_free(Core *c) {
     }
     for (int32_t i = 0; c->workers && i < c->n_workers; i++) {
         Worker *w = &c->workers[i];
-        free(w->asleep); free(w->batch.list); free(w->batch.words); free(w->sums); free(w->enabled); free(w->pair);
+        free(w->asleep); free(w->key); free(w->batch.list); free(w->batch.words); free(w->sums); free(w->enabled); free(w->pair);
         for (int kind = 0; kind < KINDS; kind++) free(w->lookups[kind]);
     }
     for (int32_t i = 0; i < c->n_gates; i++) gate_free(&c->gates[i]);
@@ -102,6 +103,7 @@ EXPORT void core_free(Core *c) {
     keyed_free(c->keyed);
     pthread_mutex_destroy(&c->lock);
     pthread_mutex_destroy(&c->joint_lock);
+    pthread_mutex_destroy(&c->key_lock);
     pthread_cond_destroy(&c->go);
     pthread_cond_destroy(&c->ready);
     free(c);
@@ -280,13 +282,16 @@ EXPORT void core_clear(Core *c, int kind, int32_t instance) {
 
 EXPORT int64_t core_find(const Core *c, const uint64_t *s) {
     uint64_t where;
-    if (c->keyed) return c->keyed->key(c->keyed->with, s, c->keyed->own) ? -1 : keyed_find(c->keyed, c->keyed->own);
+    if (c->keyed) {
+        uint64_t *key = c->workers[0].key;
+        return c->keyed->key(c->keyed->with, s, key) ? -1 : keyed_find(c->keyed, key);
+    }
     return store_find(&c->store, s, hash_state(&c->store, s), &where);
 }
 
-/* Tell states apart by keys of so many words from now on; there are no states yet. One worker explores then. */
+/* Tell states apart by keys of so many words from now on; there are no states yet. */
 EXPORT int core_set_key(Core *c, KeyOf key, void *with, int32_t words) {
-    c->keyed = keyed_new(key, with, words, c->store.width);
+    c->keyed = keyed_new(c, key, with, words);
     c->store.unindexed = 1;
     return c->keyed ? 0 : -1;
 }
@@ -322,8 +327,8 @@ EXPORT int64_t core_insert_keyed(Core *c, const uint64_t *s, const uint64_t *key
 EXPORT int64_t core_insert(Core *c, const uint64_t *s, int64_t parent) {
     uint64_t where, hash = hash_state(&c->store, s);
     if (c->keyed) {
-        int code = c->keyed->key(c->keyed->with, s, c->keyed->own);
-        return code ? (code == -2 ? -1 : KEYED_UNKNOWN) : core_insert_keyed(c, s, c->keyed->own, parent);
+        int code = make_key(c, &c->workers[0], s, 1);
+        return code ? (code == -2 ? -1 : KEYED_UNKNOWN) : core_insert_keyed(c, s, c->workers[0].key, parent);
     }
     int64_t known = store_find(&c->store, s, hash, &where);
     if (known >= 0) return known;
@@ -480,7 +485,7 @@ EXPORT void core_instance(const Core *c, int kind, int32_t i, uint64_t *out) {
 
 /* Bytes held for states, seen set and edges. */
 EXPORT int64_t core_bytes(const Core *c) {
-    int64_t keys = c->keyed ? store_bytes(&c->keyed->keys) + (int64_t)met_bytes(c->keyed) : 0;
+    int64_t keys = c->keyed ? store_bytes(&c->keyed->keys) + (int64_t)met_bytes(c) : 0;
     int64_t born = (c->born_chunks - c->born_dropped) * CHUNK * (int64_t)(sizeof(uint16_t) + HANDED_WORDS * sizeof(uint64_t));
     return born + keys + store_bytes(&c->store) + c->edges_cap * (int64_t)sizeof(uint32_t) + c->offsets_cap * (int64_t)sizeof(int64_t);
 }
@@ -510,7 +515,7 @@ EXPORT int core_relayout(Core *c, int32_t width, const Move *moves, int32_t n) {
     free(c->target);
     c->target = target;
     int failed = store_relayout(&c->store, width, joined, n);
-    if (c->keyed && keyed_forget(c->keyed, width)) failed = 1;
+    forget_met(c);
     free(joined);
     if (failed || worker_room(c)) return -1;
     drop_tables(c);

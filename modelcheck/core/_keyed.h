@@ -2,81 +2,90 @@
  * value. A function from elsewhere (_keyer.h) makes the key of packed words; it may not know one.
  *
  * The store then has no index; `keys` has one key for each state. Words met of late are remembered with the number of
- * the state that they stand for: most successors are met again and again.
+ * the state that they stand for: most successors are met again and again. Workers share these rows: the upper half of a
+ * row's first word counts its changes, and is odd during one, so that nobody takes a row for whole that is not (a
+ * sequence lock). What makes keys serves one at a time.
  */
 #ifndef MODELCHECK_KEYED_H
 #define MODELCHECK_KEYED_H
 #include "_model.h"
 
 enum { KEYED_NEW = -1, KEYED_MEMORY = -2, KEYED_UNKNOWN = -3, MET_BITS_LEAST = 16, MET_BITS_MOST = 20, MET_BYTES = 32 << 20 };
+enum { KEY_SPIN = 200 };
 
 struct Keyed {
     KeyOf key;
     void *with;
     Store keys;
-    uint64_t *own;
-    uint64_t *met;        /* each: 1 + the number (0: none), the words */
-    int32_t width;        /* of the words that `met` has room for … */
-    int bits;             /* … 2^bits times */
+    uint64_t *met;        /* each: changes, and 1 + the number (0: none); the words */
+    int bits;             /* 2^bits of them */
 };
 
 static void keyed_free(Keyed *k) {
     if (!k) return;
     store_free(&k->keys);
-    free(k->own);
     free(k->met);
     free(k);
 }
 
-/* After a new layout: words mean something else. */
-static int keyed_forget(Keyed *k, int32_t width) {
-    free(k->met);
-    k->met = calloc((size_t)(width + 1) << k->bits, sizeof(uint64_t));
-    k->width = width;
-    return k->met ? 0 : -1;
+static size_t met_bytes(const Core *c) {
+    const Keyed *k = c->keyed;
+    return k && k->met ? sizeof(uint64_t) * (size_t)(c->store.width + 1) << k->bits : 0;
 }
 
-static size_t met_bytes(const Keyed *k) { return sizeof(uint64_t) * (size_t)(k->width + 1) << k->bits; }
+/* After a new layout words mean something else. */
+static void forget_met(Core *c) {
+    if (!c->keyed) return;
+    free(c->keyed->met);
+    c->keyed->met = NULL;
+}
 
-static Keyed *keyed_new(KeyOf key, void *with, int32_t words, int32_t width) {
+/* Room for as many as there are states, within bounds; without memory nothing is remembered. Workers do not look now. */
+static void met_room(Core *c) {
+    Keyed *k = c->keyed;
+    int more = c->store.n >> k->bits && k->bits < MET_BITS_MOST && met_bytes(c) <= MET_BYTES / 2;
+    if (k->met && !more) return;
+    free(k->met);
+    k->bits += more;
+    k->met = calloc((size_t)(c->store.width + 1) << k->bits, sizeof(uint64_t));
+}
+
+static Keyed *keyed_new(Core *c, KeyOf key, void *with, int32_t words) {
     Keyed *k = calloc(1, sizeof(Keyed));
     if (!k) return NULL;
     k->key = key;
     k->with = with;
-    k->own = calloc((size_t)words, sizeof(uint64_t));
     k->bits = MET_BITS_LEAST;
-    if (store_init(&k->keys, words) || !k->own || keyed_forget(k, width)) { keyed_free(k); return NULL; }
-    return k;
+    int failed = store_init(&k->keys, words);
+    for (int32_t i = 0; i < c->n_workers; i++) {
+        Worker *w = &c->workers[i];
+        failed |= !(w->key = own_room(w->key, sizeof(uint64_t) * (size_t)words));
+    }
+    if (!failed) return k;
+    keyed_free(k);
+    return NULL;
 }
 
-static inline uint64_t *keyed_place(const Keyed *k, uint64_t hash) {
-    return k->met + (hash >> (64 - k->bits)) * (uint64_t)(k->width + 1);
+static inline uint64_t *met_place(const Core *c, uint64_t hash) {
+    return c->keyed->met + (hash >> (64 - c->keyed->bits)) * (uint64_t)(c->store.width + 1);
 }
 
 /* The number of the state that some words stand for, if they were met of late; KEYED_NEW. */
-static inline int64_t keyed_met(const Keyed *k, const uint64_t *words, uint64_t hash) {
-    const uint64_t *place = keyed_place(k, hash);
-    return *place && same_words(place + 1, words, k->width) ? (int64_t)*place - 1 : KEYED_NEW;
+static inline int64_t met_number(const Core *c, const uint64_t *words, uint64_t hash) {
+    if (!c->keyed->met) return KEYED_NEW;
+    const uint64_t *place = met_place(c, hash);
+    uint64_t head = __atomic_load_n(place, __ATOMIC_ACQUIRE);
+    if (!(uint32_t)head || head >> 32 & 1) return KEYED_NEW;
+    for (int32_t i = 0; i < c->store.width; i++) if (__atomic_load_n(place + 1 + i, __ATOMIC_ACQUIRE) != words[i]) return KEYED_NEW;
+    return __atomic_load_n(place, __ATOMIC_RELAXED) == head ? (int64_t)(uint32_t)head - 1 : KEYED_NEW;
 }
 
-static inline void keyed_remember(Keyed *k, const uint64_t *words, uint64_t hash, int64_t number) {
-    uint64_t *place = keyed_place(k, hash);
-    *place = (uint64_t)number + 1;
-    memcpy(place + 1, words, sizeof(uint64_t) * (size_t)k->width);
-}
-
-/* Put a state whose key is new. */
-static int64_t keyed_append(Core *c, const uint64_t *words, const uint64_t *key, int64_t parent) {
-    Keyed *k = c->keyed;
-    Store *s = &c->store;
-    if (store_insert(&k->keys, key, hash_state(&k->keys, key), -1) < 0 || store_reserve(s, s->n + 1)) return KEYED_MEMORY;
-    memcpy(state_at(s, s->n), words, sizeof(uint64_t) * (size_t)s->width);
-    *parent_at(s, s->n) = parent < 0 ? NO_PARENT : (uint32_t)parent;
-    if (s->n >> k->bits && k->bits < MET_BITS_MOST && met_bytes(k) <= MET_BYTES / 2) { /* as many as there are states */
-        k->bits++;
-        if (keyed_forget(k, k->width)) return KEYED_MEMORY;
-    }
-    return s->n++;
+static void met_remember(const Core *c, const uint64_t *words, uint64_t hash, int64_t number) {
+    if (!c->keyed->met) return;
+    uint64_t *place = met_place(c, hash), head = __atomic_load_n(place, __ATOMIC_RELAXED), change = (head >> 32 | 1) << 32;
+    if (head >> 32 & 1 || !__atomic_compare_exchange_n(place, &head, change, 0, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED)) return;
+    for (int32_t i = 0; i < c->store.width; i++) __atomic_store_n(place + 1 + i, words[i], __ATOMIC_RELEASE);
+    __atomic_store_n(place, change + ((uint64_t)1 << 32) + (uint32_t)(number + 1), __ATOMIC_RELEASE);
 }
 
 static inline int64_t keyed_find(const Keyed *k, const uint64_t *key) {
@@ -84,12 +93,39 @@ static inline int64_t keyed_find(const Keyed *k, const uint64_t *key) {
     return store_find(&k->keys, key, hash_state(&k->keys, key), &where);
 }
 
-/* The number of the state that words which were not met of late stand for; KEYED_NEW: its key is at hand in `own`. */
-static int64_t keyed_look(Keyed *k, const uint64_t *words, uint64_t hash) {
-    int code = k->key(k->with, words, k->own);
+/* Put a state whose key is new: its number, or KEYED_MEMORY. Workers do not look now. */
+static int64_t keyed_append(Core *c, const uint64_t *words, const uint64_t *key, int64_t parent) {
+    Keyed *k = c->keyed;
+    Store *s = &c->store;
+    if (store_insert(&k->keys, key, hash_state(&k->keys, key), -1) < 0 || store_reserve(s, s->n + 1)) return KEYED_MEMORY;
+    memcpy(state_at(s, s->n), words, sizeof(uint64_t) * (size_t)s->width);
+    *parent_at(s, s->n) = parent < 0 ? NO_PARENT : (uint32_t)parent;
+    met_room(c);
+    return s->n++;
+}
+
+/* Have the key made of some words, in `w->key`: 0, or what the function says. */
+static int make_key(Core *c, Worker *w, const uint64_t *words, const int alone) {
+    Keyed *k = c->keyed;
+    if (alone) return k->key(k->with, words, w->key);
+    int had = 0;
+    for (int i = 0; i < KEY_SPIN && !(had = !pthread_mutex_trylock(&c->key_lock)); i++) {
+#if defined(__x86_64__)
+        __builtin_ia32_pause();
+#endif
+    }
+    if (!had) pthread_mutex_lock(&c->key_lock);
+    int code = k->key(k->with, words, w->key);
+    pthread_mutex_unlock(&c->key_lock);
+    return code;
+}
+
+/* The number of the state that words which were not met of late stand for; KEYED_NEW: their key is in `w->key`. */
+static int64_t keyed_look(Core *c, Worker *w, const uint64_t *words, uint64_t hash, const int alone) {
+    int code = make_key(c, w, words, alone);
     if (code) return code == -2 ? KEYED_MEMORY : KEYED_UNKNOWN;
-    int64_t number = keyed_find(k, k->own);
-    if (number >= 0) keyed_remember(k, words, hash, number);
+    int64_t number = keyed_find(c->keyed, w->key);
+    if (number >= 0) met_remember(c, words, hash, number);
     return number >= 0 ? number : KEYED_NEW;
 }
 #endif

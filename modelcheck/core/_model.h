@@ -62,13 +62,14 @@ typedef struct {
 /* A successor that was not seen before the blocks at work; `kept`: it is the first of its equals. */
 typedef struct { uint64_t hash, where; uint32_t source; uint16_t event, kept; } Found;
 
-enum { RECENT = 4096, BLOCK_STATES = 512, BLOCKS = 128 };
+enum { RECENT = 1 << 14, BLOCK_STATES = 512, BLOCKS = 128 };
 
 /* Some states in a row, explored by one worker. */
 typedef struct {
     int64_t first, last;
     Found *found;
     uint64_t *words;      /* of those */
+    uint64_t *keys;       /* likewise, where states are told apart by keys */
     int64_t n, room;
     int32_t width;
     int64_t early;        /* those from here on belong to states that were put off; then … */
@@ -102,7 +103,7 @@ typedef struct {
     int32_t place;        /* in the program at work */
     uint64_t outs[KINDS];
     uint64_t *lookups[KINDS];
-    uint32_t recent[RECENT]; /* by hash: where a block may have found it */
+    uint64_t recent[RECENT]; /* by hash: 1 + a block of this round where this worker may have found it, and its place there */
     int index_bits;       /* of the seen set, when the candidates of the batch began to be looked for */
     uint64_t *asleep;     /* in the state being explored */
     int64_t pair_source;  /* the state in the first half of `pair`; -1: none */
@@ -110,6 +111,7 @@ typedef struct {
     uint64_t *memo;       /* outcomes of whole steps (_steps.h) */
     uint64_t *memo_key, memo_source;
     int32_t memo_bits, memo_filled, memo_asked, memo_hits, memo_rest;
+    uint64_t *key;        /* the last one made */
     pthread_t thread;
 } __attribute__((aligned(128))) Worker;
 
@@ -190,7 +192,7 @@ typedef struct Core {
     int32_t *joint_of;    /* of a place in the order; -1: none */
     int32_t n_joints;
     int64_t joint_bytes;
-    pthread_mutex_t joint_lock;
+    pthread_mutex_t joint_lock, key_lock;
     Event *events;        /* _sleep.h */
     int32_t n_events;
     uint16_t **born;      /* the event that each state was found by, in chunks; those of explored states are dropped */

@@ -11,6 +11,7 @@
 
 enum { WARM_STATES = 1024, LEAST_STATES = 512, REST_MAX = 1 << 16, SPIN = 4000, SPAN_MAX = 1 << 14 };
 enum { SHARES = 8 }; /* a worker takes such a share of its part of what is left */
+enum { WORKER_STACK = 72 << 20 }; /* what makes keys may use up to 64 MiB */
 enum { MISSED_SHARE = 16, PUT_OFF_SHARE = 4 }; /* misses alone, and states put off, of so many, that are too many */
 
 /* ---- workers ---- */
@@ -41,12 +42,17 @@ static void *serve(void *argument) {
 }
 
 static int start_workers(Core *c) {
+    if (c->threads == c->n_workers - 1) return 0;
     if (!c->threads) c->spin = c->n_workers <= sysconf(_SC_NPROCESSORS_ONLN) ? SPIN : 0; /* to be woken takes long */
+    pthread_attr_t how;
+    if (pthread_attr_init(&how)) return -1;
+    pthread_attr_setstacksize(&how, WORKER_STACK);
     while (c->threads < c->n_workers - 1) {
-        if (pthread_create(&c->workers[c->threads + 1].thread, NULL, serve, &c->workers[c->threads + 1])) return -1;
+        if (pthread_create(&c->workers[c->threads + 1].thread, &how, serve, &c->workers[c->threads + 1])) break;
         c->threads++;
     }
-    return 0;
+    pthread_attr_destroy(&how);
+    return c->threads < c->n_workers - 1 ? -1 : 0;
 }
 
 static void stop_workers(Core *c) {
@@ -83,11 +89,11 @@ static Block *take_block(Core *c) {
 
 /* ---- 1: explore ---- */
 
-static int found_room(Block *k, int32_t width) {
+static int found_room(Block *k, int32_t width, int32_t key_words) {
     if (k->width != width) {
-        free(k->found); free(k->words);
+        free(k->found); free(k->words); free(k->keys);
         k->found = NULL;
-        k->words = NULL;
+        k->words = k->keys = NULL;
         k->room = 0;
         k->width = width;
     }
@@ -99,6 +105,11 @@ static int found_room(Block *k, int32_t width) {
     uint64_t *words = realloc(k->words, sizeof(uint64_t) * (size_t)room * (size_t)width);
     if (!words) return -1;
     k->words = words;
+    if (key_words) {
+        uint64_t *keys = realloc(k->keys, sizeof(uint64_t) * (size_t)room * (size_t)key_words);
+        if (!keys) return -1;
+        k->keys = keys;
+    }
     k->room = room;
     return 0;
 }
@@ -140,6 +151,22 @@ static void put_off(Worker *w, Block *k, const Before *before) {
     k->put_off_n++;
 }
 
+/* Whether this worker has found a candidate before it in this round, as most new states are found many times: its entry,
+ * or 0. The first one's block is taken over where this one's is. */
+static inline uint64_t found_before(const Core *c, const Worker *w, const Block *k, const Candidate *cand, const uint64_t *t) {
+    uint64_t entry = w->recent[cand->hash & (RECENT - 1)];
+    if (!entry) return 0;
+    const Block *of = &c->blocks[(entry >> 32) - 1];
+    int64_t i = (uint32_t)entry;
+    if (of > k || (of < k && c->keep_edges) || i >= of->n) return 0; /* links are to the block's own */
+    const Found *found = &of->found[i];
+    return found->hash == cand->hash && (of < k || found->source <= cand->source) && same_words(found_words(of, i), t, c->store.width) ? entry : 0;
+}
+
+static inline void note_found(const Core *c, Worker *w, const Block *k, uint64_t hash) {
+    w->recent[hash & (RECENT - 1)] = (uint64_t)(k - c->blocks + 1) << 32 | (uint32_t)k->n;
+}
+
 /* A candidate of a block. CORE_DONE, or what the trouble is. */
 static inline int look(Core *c, Worker *w, Block *k, const Candidate *cand, const uint64_t *t) {
     int step_out = 0, out = 0, code;
@@ -147,22 +174,45 @@ static inline int look(Core *c, Worker *w, Block *k, const Candidate *cand, cons
     if (c->programs[STEPS].n && (code = look_at_step(c, w, cand, t, &step_out, &noted, 0)) != CORE_DONE) return code;
     uint64_t where;
     int64_t number = store_find_from(&c->store, t, cand->hash, cand->where, &where);
-    uint32_t *recent = &w->recent[cand->hash & (RECENT - 1)]; /* many are found twice by one block */
-    if (number < 0 && *recent < k->n && k->found[*recent].hash == cand->hash && k->found[*recent].source <= cand->source &&
-        same_words(found_words(k, *recent), t, c->store.width)) {
-        number = -1 - (int64_t)*recent;
-    } else if (number < 0) {
+    uint64_t before = number < 0 ? found_before(c, w, k, cand, t) : 0;
+    if (before) number = -1 - (int64_t)(uint32_t)before;
+    else if (number < 0) {
         if (c->programs[PREDICATES].n && (code = look_at_state(c, w, t, cand->writes, &out, 0)) != CORE_DONE) return code;
         if (!out) w->outs[STEPS] |= noted;
         if (out || step_out) return CORE_DONE;
-        if (found_room(k, c->store.width)) return CORE_MEMORY;
+        if (found_room(k, c->store.width, 0)) return CORE_MEMORY;
         number = -1 - k->n;
-        *recent = (uint32_t)k->n;
+        note_found(c, w, k, cand->hash);
         k->found[k->n] = (Found){cand->hash, where, cand->source, cand->event, 0};
         memcpy(found_words(k, k->n++), t, sizeof(uint64_t) * (size_t)c->store.width);
     }
     if (!out) w->outs[STEPS] |= noted;
     return c->keep_edges && !step_out && add_link(k, number) ? CORE_MEMORY : CORE_DONE;
+}
+
+/* The same where states are told apart by keys; no edges are kept then. */
+static int look_keyed(Core *c, Worker *w, Block *k, const Candidate *cand, const uint64_t *t) {
+    int step_out = 0, out = 0, code;
+    uint64_t noted = 0;
+    int64_t number;
+    if (c->programs[STEPS].n && (code = look_at_step(c, w, cand, t, &step_out, &noted, 0)) != CORE_DONE) return code;
+    if (!found_before(c, w, k, cand, t)) {
+        if ((code = look_by_key(c, w, cand, t, step_out, &out, &number, 0)) != CORE_DONE) return code;
+        if (number < 0 && !out && !step_out) {
+            int32_t words = c->keyed->keys.width;
+            if (found_room(k, c->store.width, words)) return CORE_MEMORY;
+            note_found(c, w, k, cand->hash);
+            k->found[k->n] = (Found){cand->hash, 0, cand->source, cand->event, 0};
+            memcpy(k->keys + k->n * words, w->key, sizeof(uint64_t) * (size_t)words);
+            memcpy(found_words(k, k->n++), t, sizeof(uint64_t) * (size_t)c->store.width);
+        }
+    }
+    if (!out) w->outs[STEPS] |= noted;
+    return CORE_DONE;
+}
+
+static inline int look_at(Core *c, Worker *w, Block *k, const Candidate *cand, const uint64_t *t) {
+    return c->keyed ? look_keyed(c, w, k, cand, t) : look(c, w, k, cand, t);
 }
 
 static inline int is_miss(int code) { return code == CORE_MISS || code == CORE_MISS_PREDICATE || code == CORE_MISS_STEP; }
@@ -172,10 +222,10 @@ static int look_at_batch(Core *c, Worker *w, Block *k) {
     Batch *b = &w->batch;
     Before before = {-1, 0, 0, 0};
     int off = 0;
-    for (int64_t i = 0; i < b->n && i < PEEK; i++) peek(&c->store, &b->list[i]);
+    for (int64_t i = 0; i < b->n && i < PEEK; i++) peek(c, &b->list[i]);
     for (int64_t i = 0; i < b->n; i++) {
         const Candidate *cand = &b->list[i];
-        if (i + PEEK < b->n) peek(&c->store, &b->list[i + PEEK]);
+        if (i + PEEK < b->n) peek(c, &b->list[i + PEEK]);
         if ((int64_t)cand->source != before.state) {
             if (!off) end_state(c, w, k, &before);
             before = begin_state(k, cand->source);
@@ -184,7 +234,7 @@ static int look_at_batch(Core *c, Worker *w, Block *k) {
         if (off) continue;
         before.times += cand->times;
         if (cand->action < 0) continue;
-        int code = look(c, w, k, cand, batch_words(b, i));
+        int code = look_at(c, w, k, cand, batch_words(b, i));
         if (code == CORE_DONE) continue;
         if (!is_miss(code)) return code;
         put_off(w, k, &before);
@@ -217,6 +267,7 @@ static int explore_block(Core *c, Worker *w, Block *k) {
 }
 
 static void explore_job(Core *c, Worker *w) {
+    memset(w->recent, 0, sizeof(w->recent));
     for (Block *k; (k = take_block(c)); ) {
         int code = explore_block(c, w, k);
         k->early = k->n;
@@ -250,14 +301,14 @@ static int explore_again(Core *c, Worker *w, Block *k, int64_t s) {
     if (code != CORE_DONE) return code;
     if (c->check_deadlock && !b->n) return CORE_DEADLOCK;
     Before before = begin_state(k, s);
-    for (int64_t i = 0; i < b->n && i < PEEK; i++) peek(&c->store, &b->list[i]);
+    for (int64_t i = 0; i < b->n && i < PEEK; i++) peek(c, &b->list[i]);
     for (int64_t i = 0; i < b->n; i++) {
         const Candidate *cand = &b->list[i];
         const uint64_t *t = batch_words(b, i);
-        if (i + PEEK < b->n) peek(&c->store, &b->list[i + PEEK]);
+        if (i + PEEK < b->n) peek(c, &b->list[i + PEEK]);
         before.times += cand->times;
         if (cand->action < 0) continue;
-        while ((code = look(c, w, k, cand, t)) != CORE_DONE) {
+        while ((code = look_at(c, w, k, cand, t)) != CORE_DONE) {
             if (!is_miss(code)) return code;
             int kind = kind_of_miss(code);
             const uint64_t *of = kind == STEPS ? state_at(&c->store, s) : t;
@@ -407,6 +458,21 @@ static int take_edges(Core *c) {
     return 0;
 }
 
+/* Keep those of the candidates whose keys are new; one worker does, as few of all successors come so far. */
+static int take_keyed(Core *c) {
+    int32_t words = c->keyed->keys.width;
+    for (int32_t b = 0; b < c->n_blocks; b++) {
+        Block *k = &c->blocks[b];
+        if (rank(k)) return -1;
+        for (int64_t r = 0; r < k->n; r++) {
+            int64_t i = ranked(k, r), number = keyed_find(c->keyed, k->keys + i * words);
+            if (number < 0 && (number = keyed_append(c, found_words(k, i), k->keys + i * words, k->found[i].source)) < 0) return -1;
+            met_remember(c, found_words(k, i), k->found[i].hash, number);
+        }
+    }
+    return 0;
+}
+
 /* Give the candidates of the blocks their numbers. */
 static int take_over(Core *c) {
     int64_t most = 1, total = 0;
@@ -460,7 +526,7 @@ static int prepare_blocks(Core *c, int64_t first, int64_t last) {
 static void blocks_free(Core *c) {
     for (int i = 0; c->blocks && i < BLOCKS; i++) {
         Block *k = &c->blocks[i];
-        free(k->found); free(k->words); free(k->order); free(k->links); free(k->marks);
+        free(k->found); free(k->words); free(k->keys); free(k->order); free(k->links); free(k->marks);
     }
     free(c->blocks);
 }
@@ -479,7 +545,7 @@ static void rest(Core *c, int64_t from) {
 
 /* Whether several workers may go on from the cursor, the beginning of a state. */
 static int may_share(Core *c) {
-    if (c->n_workers == 1 || c->keyed || c->state < c->parallel_from) return 0;
+    if (c->n_workers == 1 || (c->keyed && c->keep_edges) || c->state < c->parallel_from) return 0;
     int64_t alone = c->state - c->alone_from;
     int often = c->rest_max && (int64_t)c->missed * MISSED_SHARE > alone;
     c->alone_from = c->state;
@@ -507,7 +573,7 @@ static int run_together(Core *c, int64_t until) {
     last = c->blocks[whole < all ? whole : all - 1].last; /* of those looked at */
     if (c->store.n + total > c->n_max) { c->parallel_from = last; return c->tired ? CORE_TIRED : CORE_DONE; }
     c->n_blocks = whole;
-    if (take_over(c) || (c->keep_edges && (mark_until(c, first - 1) || take_edges(c)))) return CORE_MEMORY;
+    if ((c->keyed ? take_keyed(c) : take_over(c)) || (c->keep_edges && (mark_until(c, first - 1) || take_edges(c)))) return CORE_MEMORY;
     for (int32_t b = 0; b < whole; b++) {
         c->generated += c->blocks[b].generated;
         for (int kind = 0; kind < KINDS; kind++) c->outs[kind] |= c->blocks[b].outs[kind];

@@ -144,7 +144,12 @@ static inline int expand(Core *c, Worker *w, int64_t number, int32_t *at, int64_
 }
 
 /* Bring the state a candidate is likely to be equal to nearer. */
-static inline void peek(const Store *s, Candidate *cand) {
+static inline void peek(const Core *c, Candidate *cand) {
+    const Store *s = &c->store;
+    if (c->keyed) {
+        if (c->keyed->met) __builtin_prefetch(met_place(c, cand->hash));
+        return;
+    }
     cand->where = store_probe(s, cand->hash, slot_of(s, cand->hash));
     int64_t i = slot_number(s, s->slots[cand->where]);
     if (i < 0 || i >= s->n) return;
@@ -200,29 +205,36 @@ static inline int visit(Core *c, Worker *w, const Candidate *cand, const uint64_
     return c->keep_edges && !step_out && add_edge(c, number) ? CORE_MEMORY : CORE_DONE;
 }
 
-/* The same where states are told apart by keys, which are made of what is inside all constraints only. */
+/* The predicates of a candidate where states are told apart by keys, which are made of what is inside all constraints only.
+ * CORE_DONE: *number is that of its state, or KEYED_NEW; what is new and inside (`out`, `step_out`) has its key in `w->key`. */
+static inline int look_by_key(Core *c, Worker *w, const Candidate *cand, const uint64_t *t, int step_out, int *out, int64_t *number,
+                              const int alone) {
+    const Program *p = &c->programs[PREDICATES];
+    int first = p->split || !p->excludes, code; /* the key comes before all but constraints: most states are known by it */
+    *number = met_number(c, t, cand->hash);
+    if (*number >= 0) return CORE_DONE;
+    if (p->split && (code = look_between(c, w, t, cand->writes, 0, p->split, out, alone)) != CORE_DONE) return code;
+    if (first && !*out && !step_out) *number = keyed_look(c, w, t, cand->hash, alone);
+    if (*number == KEYED_NEW && p->split < p->n && (code = look_between(c, w, t, cand->writes, p->split, INT32_MAX, out, alone)) != CORE_DONE)
+        return code;
+    if (!first && !*out && !step_out) *number = keyed_look(c, w, t, cand->hash, alone);
+    if (*number == KEYED_MEMORY) return CORE_MEMORY;
+    return *number == KEYED_UNKNOWN ? CORE_FALSE : CORE_DONE; /* the closures know the key */
+}
+
 static int visit_keyed(Core *c, Worker *w, const Candidate *cand, const uint64_t *t) {
     int step_out = 0, out = 0, code;
     uint64_t noted = 0;
+    int64_t number;
     if (c->programs[STEPS].n) {
         c->phase = 1;
         if ((code = look_at_step(c, w, cand, t, &step_out, &noted, 1)) != CORE_DONE) return code;
     }
     c->phase = 3;
-    Keyed *k = c->keyed;
-    const Program *p = &c->programs[PREDICATES];
-    int64_t number = keyed_met(k, t, cand->hash);
-    if (number < 0) {
-        int first = p->split || !p->excludes; /* the key comes before all but constraints: most states are known by it */
-        if (p->split && (code = look_between(c, w, t, cand->writes, 0, p->split, &out, 1)) != CORE_DONE) return code;
-        if (first && !out && !step_out) number = keyed_look(k, t, cand->hash);
-        if (number == KEYED_NEW && p->split < p->n && (code = look_between(c, w, t, cand->writes, p->split, INT32_MAX, &out, 1)) != CORE_DONE)
-            return code;
-        if (!first && !out && !step_out) number = keyed_look(k, t, cand->hash);
-        if (number == KEYED_NEW && !out && !step_out && (number = keyed_append(c, t, k->own, cand->source)) >= 0)
-            keyed_remember(k, t, cand->hash, number);
-        if (number == KEYED_MEMORY) return CORE_MEMORY;
-        if (number == KEYED_UNKNOWN) return CORE_FALSE; /* the closures know the key */
+    if ((code = look_by_key(c, w, cand, t, step_out, &out, &number, 1)) != CORE_DONE) return code;
+    if (number < 0 && !out && !step_out) {
+        if ((number = keyed_append(c, t, w->key, cand->source)) < 0) return CORE_MEMORY;
+        met_remember(c, t, cand->hash, number);
     }
     if (!out) w->outs[STEPS] |= noted;
     c->phase = 0;
@@ -268,10 +280,10 @@ static int run_alone(Core *c, int64_t until) {
             s++; at = 0; succ = 0;
         }
         w->index_bits = c->store.bits;
-        for (int64_t i = 0; i < b->n && i < PEEK; i++) peek(&c->store, &b->list[i]);
+        for (int64_t i = 0; i < b->n && i < PEEK; i++) peek(c, &b->list[i]);
         for (int64_t i = 0; i < b->n; i++) {
             const Candidate *cand = &b->list[i];
-            if (i + PEEK < b->n) peek(&c->store, &b->list[i + PEEK]);
+            if (i + PEEK < b->n) peek(c, &b->list[i + PEEK]);
             if (cand->source != c->state) {
                 c->succs = 0;
                 c->state = cand->source;

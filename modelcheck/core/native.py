@@ -135,7 +135,7 @@ class Core:
 
     def set_key(self, function: Any, given: Any, words: int) -> None:
         """Tell states apart by keys of so many words, made by a function in C (`_keyer.h`) called with `given`. Before
-        there is any state; one worker explores then.
+        there is any state. Where edges are kept, one worker explores then.
         """
         if self._lib.core_set_key(self._core, function, given, words):
             raise MemoryError

@@ -18,7 +18,7 @@ from random_models import model, symmetric_model
 from test_native_search import closures_and
 
 from modelcheck.cli import main
-from modelcheck.core import TABLES, Choice
+from modelcheck.core import TABLES, Choice, native
 from modelcheck.core.native import ACTION, STATE_PREDICATE, STEP_PREDICATE, Core
 from modelcheck.core.native import load as load_core
 from modelcheck.engine import slots
@@ -223,6 +223,14 @@ def test_tables_alone_under_symmetry(tmp_path: Path) -> None:
     assert used >= 8
 
 
+def with_view(text: str, cfg: str) -> tuple[str, str]:
+    names = re.findall(r"\w+", re.findall(r"VARIABLES? (.*)", text)[0])
+    view = f"View == <<{', '.join(names[:-1])}>>"
+    text = text.replace("\nInit ==", f"\n{view}\nInit ==", 1)
+    assert view in text
+    return text, cfg + "VIEW View\n"
+
+
 @pytest.mark.usefixtures("at_once")
 @pytest.mark.parametrize("batch", range(2))
 def test_tables_under_a_view(tmp_path: Path, batch: int) -> None:
@@ -230,13 +238,43 @@ def test_tables_under_a_view(tmp_path: Path, batch: int) -> None:
     used = 0
     for seed in range(600 + 25 * batch, 625 + 25 * batch):
         rng = random.Random(seed)
-        text, cfg = model(rng, 0.0)
-        names = re.findall(r"\w+", re.findall(r"VARIABLES? (.*)", text)[0])
-        view = f"View == <<{', '.join(names[:-1])}>>"
-        text = text.replace("\nInit ==", f"\n{view}\nInit ==", 1)
-        assert view in text
-        used += keyed(tmp_path, rng, text, cfg + "VIEW View\n")
+        used += keyed(tmp_path, rng, *with_view(*model(rng, 0.0)))
     assert used >= 5
+
+
+class Eager(Core):
+    """Several workers explore together from the first state on, wherever there are four."""
+
+    rounds = 0
+
+    def __init__(self, width: int, check_deadlock: bool, workers: int = 1) -> None:
+        super().__init__(width, check_deadlock, workers)
+        self.tune(0, 4)
+
+    def run(self, pause_at: int) -> int:
+        before = self.numbers()["state"]
+        code = super().run(pause_at)
+        Eager.rounds += self.numbers()["state"] >= before + 8
+        return code
+
+
+@pytest.mark.parametrize("workers", [2, 3])
+@pytest.mark.parametrize("how", ["symmetry", "view"])
+def test_workers_share_what_is_told_apart_by_keys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int, how: str
+) -> None:
+    monkeypatch.setattr(native, "Core", Eager)
+    monkeypatch.setattr(slots, "ROOM", 1)
+    monkeypatch.setattr(Eager, "rounds", 0)
+    used = 0
+    for seed in range(800, 830):
+        rng = random.Random(seed)
+        text, cfg = symmetric_model(rng) if how == "symmetry" else with_view(*model(rng, 0.0))
+        make = partial(lookup.LookupSearch, warm_up=rng.choice((0, 5)), core=Choice(TABLES, workers))
+        search = closures_and(tmp_path, text, cfg, make, rng.random() < 0.2)
+        assert isinstance(search, lookup.LookupSearch)
+        used += isinstance(search.tables, Tables) and search.tables.keys is not None
+    assert used >= 8 and Eager.rounds >= 8
 
 
 @pytest.mark.usefixtures("at_once")
