@@ -62,7 +62,7 @@ typedef struct {
 /* A successor that was not seen before the blocks at work; `kept`: it is the first of its equals. */
 typedef struct { uint64_t hash, where; uint32_t source; uint16_t event, kept; } Found;
 
-enum { RECENT = 1 << 14, BLOCK_STATES = 512, BLOCKS = 128 };
+enum { RECENT = 1 << 14, RECENT_NEAR = 1 << 12, BLOCK_STATES = 512, BLOCKS = 128 };
 
 /* Some states in a row, explored by one worker. */
 typedef struct {

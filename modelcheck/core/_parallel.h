@@ -9,7 +9,7 @@
  */
 #include "_search.h"
 
-enum { WARM_STATES = 1024, LEAST_STATES = 512, REST_MAX = 1 << 16, SPIN = 4000, SPAN_MAX = 1 << 14 };
+enum { WARM_STATES = 1024, LEAST_STATES = 512, REST_MAX = 1 << 16, SPIN = 4000, SPAN_MAX = 1 << 16, KEYED_SPAN_MAX = 1 << 12 };
 enum { SHARES = 8 }; /* a worker takes such a share of its part of what is left */
 enum { WORKER_STACK = 72 << 20 }; /* what makes keys may use up to 64 MiB */
 enum { MISSED_SHARE = 16, PUT_OFF_SHARE = 4 }; /* misses alone, and states put off, of so many, that are too many */
@@ -151,20 +151,25 @@ static void put_off(Worker *w, Block *k, const Before *before) {
     k->put_off_n++;
 }
 
-/* Whether this worker has found a candidate before it in this round, as most new states are found many times: its entry,
- * or 0. The first one's block is taken over where this one's is. */
-static inline uint64_t found_before(const Core *c, const Worker *w, const Block *k, const Candidate *cand, const uint64_t *t) {
-    uint64_t entry = w->recent[cand->hash & (RECENT - 1)];
+/* Where a worker notes a candidate. */
+static inline uint64_t *recent_at(const Core *c, Worker *w, uint64_t hash) {
+    return &w->recent[hash & (c->keyed ? RECENT - 1 : RECENT_NEAR - 1)];
+}
+
+/* Whether this worker has found a candidate before, as most new states are found many times: its entry, or 0. In this
+ * block; where to look at it takes long, as by keys, in this round: the first one's block is taken over where this one's is. */
+static inline uint64_t found_before(const Core *c, Worker *w, const Block *k, const Candidate *cand, const uint64_t *t) {
+    uint64_t entry = *recent_at(c, w, cand->hash);
     if (!entry) return 0;
     const Block *of = &c->blocks[(entry >> 32) - 1];
     int64_t i = (uint32_t)entry;
-    if (of > k || (of < k && c->keep_edges) || i >= of->n) return 0; /* links are to the block's own */
+    if (of > k || (of < k && !c->keyed) || i >= of->n) return 0;
     const Found *found = &of->found[i];
     return found->hash == cand->hash && (of < k || found->source <= cand->source) && same_words(found_words(of, i), t, c->store.width) ? entry : 0;
 }
 
 static inline void note_found(const Core *c, Worker *w, const Block *k, uint64_t hash) {
-    w->recent[hash & (RECENT - 1)] = (uint64_t)(k - c->blocks + 1) << 32 | (uint32_t)k->n;
+    *recent_at(c, w, hash) = (uint64_t)(k - c->blocks + 1) << 32 | (uint32_t)k->n;
 }
 
 /* A candidate of a block. CORE_DONE, or what the trouble is. */
@@ -267,7 +272,7 @@ static int explore_block(Core *c, Worker *w, Block *k) {
 }
 
 static void explore_job(Core *c, Worker *w) {
-    memset(w->recent, 0, sizeof(w->recent));
+    memset(w->recent, 0, sizeof(*w->recent) * (c->keyed ? RECENT : RECENT_NEAR));
     for (Block *k; (k = take_block(c)); ) {
         int code = explore_block(c, w, k);
         k->early = k->n;
@@ -586,8 +591,9 @@ static int run_together(Core *c, int64_t until) {
         c->span = done > c->least ? done * 2 : c->least * 2;
     } else {
         c->rest = 0;
+        int64_t most = c->keyed ? KEYED_SPAN_MAX : SPAN_MAX;
         if (again * 4 * PUT_OFF_SHARE > done) c->span = c->span / 2 > c->least * 2 ? c->span / 2 : c->least * 2;
-        else c->span = c->span * 2 < SPAN_MAX ? c->span * 2 : SPAN_MAX;
+        else c->span = c->span * 2 < most ? c->span * 2 : most;
     }
     c->alone_from = c->state;
     c->missed = 0;
