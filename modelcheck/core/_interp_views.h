@@ -171,12 +171,13 @@ static int32_t value_number(const Part *q, Vid id) {
     return -1;
 }
 
-/* Whether a value may stand in one set with a set's elements, as far as that is seen at once. */
-static int is_like(const Part *q, val x) {
-    if (!q->n) return 1;
-    val y = q->values[0];
-    if (is_obj(x) && is_obj(y)) return x && y && obj(x)->kind == obj(y)->kind;
-    return (is_int(x) && is_int(y)) || (is_string(x) && is_string(y)) || (is_bool(x) && is_bool(y));
+/* Unknown where a value may not be compared with an element that a state's set may have. */
+static void compare_with_all(Prog *p, const Part *q, val x) {
+    burn(p, (uint64_t)q->n);
+    for (int32_t i = 0; i < q->n; i++) {
+        if (!q->values[i]) unknown(p);
+        (void)cmp(p, x, q->values[i]);
+    }
 }
 static int set_view_has(Prog *p, val s, val x) {
     Obj *o = obj(s);
@@ -190,7 +191,7 @@ static int set_view_has(Prog *p, val s, val x) {
     if (!q->uniform) return contains(p, x, set_among(p, view_part(s), view_side(s), NULL));
     int32_t i = value_number(q, intern(p, x));
     if (i < 0) { /* no state has it, until it joins the universe */
-        if (!is_like(q, x)) unknown(p);
+        compare_with_all(p, q, x);
         speak_of(g, view_part(s));
         return 0;
     }

@@ -18,7 +18,7 @@ from modelcheck.engine.closures import ClosureEngine
 from modelcheck.engine.slots import SetNode
 from modelcheck.engine.tables import Tables
 from modelcheck.explore import lookup, trial
-from modelcheck.explore.bfs import Search
+from modelcheck.explore.bfs import Finding, Search
 from modelcheck.explore.nativesearch import NativeModel, NativeTables, available
 from modelcheck.explore.task import make_task
 from modelcheck.module import load
@@ -242,3 +242,45 @@ def test_pieces_are_taken_apart_together(tmp_path: Path, monkeypatch: pytest.Mon
     apart[0] = sum(piece.op is None for piece in search.tables.instances(STATE_PREDICATE))
     assert apart[0] >= 10
     assert told[0] <= 2 + apart[0] // 2
+
+
+#: `Inv` looks for what must not be compared with what the set has, late, when tables know both.
+ODD = r"""---- MODULE T ----
+EXTENDS Integers
+VARIABLES s, n
+Init == s = {} /\ n = 0
+Next == n < 60 /\ n' = n + 1 /\ s' = IF n % 2 = 0 THEN {} ELSE {HAS}
+Inv == n < 41 \/ s = {} \/ LOOKED \notin s
+====
+"""
+
+
+@pytest.mark.parametrize("name", [TABLES, None, "native"])
+@pytest.mark.parametrize(
+    ("has", "looked", "is_error"),
+    [
+        ('"a"', "1", True),
+        ('<<"a">>', "<<1>>", True),
+        ('[k |-> "a"]', "[k |-> 1]", True),
+        ('{"a"}', "{1}", True),
+        ('<<1, "a">>', "<<1, 2>>", True),
+        ('<<1, "a">>', "<<2, 2>>", False),
+        ('<<"a">>', "<<1, 2>>", False),
+        ("<<2>>", "<<1>>", False),
+    ],
+)
+def test_what_no_state_has_is_compared_all_the_same(
+    tmp_path: Path, name: str | None, has: str, looked: str, is_error: bool
+) -> None:
+    """An element that no state has is FALSE without a place only where it may be compared with all that states have."""
+    text = ODD.replace("HAS", has).replace("LOOKED", looked)
+    model, engine = made(tmp_path, text, "INIT Init\nNEXT Next\nINVARIANT Inv\nCHECK_DEADLOCK FALSE\n")
+    task = make_task(model, engine)
+    plain = Search(engine, task)
+    search = lookup.LookupSearch(engine, task, warm_up=5, core=Choice(name, 1))
+    ended, other = plain.run(), search.run()
+    assert isinstance(ended, Finding) == isinstance(other, Finding) == is_error
+    if isinstance(ended, Finding) and isinstance(other, Finding):
+        assert ended.error is not None and other.error is not None
+        assert (other.error.code, other.index, other.target) == (ended.error.code, ended.index, ended.target)
+    assert (search.generated, search.distinct) == (plain.generated, plain.distinct)
