@@ -116,17 +116,7 @@ static int found_room(Block *k, int32_t width, int32_t key_words) {
 
 static inline uint64_t *found_words(const Block *k, int64_t i) { return k->words + i * k->width; }
 
-static int add_link(Block *k, int64_t link) {
-    if (k->links_n == k->links_room) {
-        int64_t room = k->links_room ? k->links_room * 2 : 4096;
-        int64_t *links = realloc(k->links, sizeof(int64_t) * (size_t)room);
-        if (!links) return -1;
-        k->links = links;
-        k->links_room = room;
-    }
-    k->links[k->links_n++] = link;
-    return 0;
-}
+static int add_link(Block *k, int64_t link) { return add_number(&k->links, &k->links_n, &k->links_room, link); }
 
 /* What a block was like before a state. */
 typedef struct { int64_t state, n, links_n; uint64_t times; } Before;

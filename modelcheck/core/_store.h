@@ -78,6 +78,19 @@ static int new_salts(Store *s) {
 
 /* ---- memory ---- */
 
+/* Append to a list of numbers; -1 without memory. */
+static inline int add_number(int64_t **list, int64_t *n, int64_t *room, int64_t number) {
+    if (*n == *room) {
+        int64_t more = *room ? *room * 2 : 1024;
+        int64_t *grown = realloc(*list, sizeof(int64_t) * (size_t)more);
+        if (!grown) return -1;
+        *list = grown;
+        *room = more;
+    }
+    (*list)[(*n)++] = number;
+    return 0;
+}
+
 /* Zeroed pages where it is large; large pages are asked for, as the seen set is probed at random. */
 static void *big_alloc(size_t bytes) {
     void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -343,17 +343,7 @@ static int put_found(Walk *w, int64_t at, const Judged *j, int64_t source) {
     if (w->by != BY_ROW) __atomic_store_n(seen_at(t, f->key_hash), round_tag(t) | place, __ATOMIC_RELEASE);
     return 0;
 }
-static int put_link(Block *k, int64_t link) {
-    if (k->links_n == k->links_room) {
-        int64_t room = k->links_room ? k->links_room * 2 : 256;
-        int64_t *links = realloc(k->links, sizeof(int64_t) * (size_t)room);
-        if (!links) return -1;
-        k->links = links;
-        k->links_room = room;
-    }
-    k->links[k->links_n++] = link;
-    return 0;
-}
+static int put_link(Block *k, int64_t link) { return add_number(&k->links, &k->links_n, &k->links_room, link); }
 
 static int visit_apart(Walk *w, int64_t source, int64_t at) {
     Block *k = w->block;
