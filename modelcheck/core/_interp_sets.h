@@ -7,7 +7,7 @@
  */
 #ifndef MODELCHECK_INTERP_SETS_H
 #define MODELCHECK_INTERP_SETS_H
-#include "_values.h"
+#include "_intern.h"
 
 #define WRITTEN_MAX 2000000 /* elements of a lazy set that is written out */
 #define SMALL_MAX 20000     /* the same when an operator combines sets (SMALL in sets.py) */
