@@ -289,9 +289,9 @@ EXPORT int64_t core_find(const Core *c, const uint64_t *s) {
     return store_find(&c->store, s, hash_state(&c->store, s), &where);
 }
 
-/* Tell states apart by keys of so many words from now on; there are no states yet. */
-EXPORT int core_set_key(Core *c, KeyOf key, void *with, int32_t words) {
-    c->keyed = keyed_new(c, key, with, words);
+/* Tell states apart by keys of so many words from now on; there are no states yet. `meet` and `part`: for several workers. */
+EXPORT int core_set_key(Core *c, KeyOf key, void *with, int32_t words, MeetOf meet, PartOf part) {
+    c->keyed = keyed_new(c, key, with, words, meet, part);
     c->store.unindexed = 1;
     return c->keyed ? 0 : -1;
 }

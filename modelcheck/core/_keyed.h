@@ -4,18 +4,20 @@
  * The store then has no index; `keys` has one key for each state. Words met of late are remembered with the number of
  * the state that they stand for: most successors are met again and again. Workers share these rows: the upper half of a
  * row's first word counts its changes, and is odd during one, so that nobody takes a row for whole that is not (a
- * sequence lock). What makes keys serves one at a time.
+ * sequence lock). What makes keys may have one for each worker (`meet`); else it serves one at a time.
  */
 #ifndef MODELCHECK_KEYED_H
 #define MODELCHECK_KEYED_H
 #include "_model.h"
 
 enum { KEYED_NEW = -1, KEYED_MEMORY = -2, KEYED_UNKNOWN = -3, MET_BITS_LEAST = 16, MET_BITS_MOST = 20, MET_BYTES = 32 << 20 };
-enum { KEY_SPIN = 200 };
+enum { KEY_SPIN = 200, WORKERS_MAX = 256 };
 
 struct Keyed {
     KeyOf key;
     void *with;
+    MeetOf meet;
+    PartOf part;
     Store keys;
     uint64_t *met;        /* each: changes, and 1 + the number (0: none); the words */
     int bits;             /* 2^bits of them */
@@ -50,11 +52,13 @@ static void met_room(Core *c) {
     k->met = calloc((size_t)(c->store.width + 1) << k->bits, sizeof(uint64_t));
 }
 
-static Keyed *keyed_new(Core *c, KeyOf key, void *with, int32_t words) {
+static Keyed *keyed_new(Core *c, KeyOf key, void *with, int32_t words, MeetOf meet, PartOf part) {
     Keyed *k = calloc(1, sizeof(Keyed));
     if (!k) return NULL;
     k->key = key;
     k->with = with;
+    k->meet = meet;
+    k->part = part;
     k->bits = MET_BITS_LEAST;
     int failed = store_init(&k->keys, words);
     for (int32_t i = 0; i < c->n_workers; i++) {
@@ -93,6 +97,20 @@ static inline int64_t keyed_find(const Keyed *k, const uint64_t *key) {
     return store_find(&k->keys, key, hash_state(&k->keys, key), &where);
 }
 
+/* Let all workers make keys, up to `keys_part`. Whether they can do so at the same time. */
+static int keys_meet(Core *c) {
+    Keyed *k = c->keyed;
+    void *with[WORKERS_MAX];
+    if (!k || !k->meet || c->n_workers > WORKERS_MAX || k->meet(k->with, c->n_workers, with)) return 0;
+    for (int32_t i = 0; i < c->n_workers; i++) c->workers[i].keyer = with[i];
+    return 1;
+}
+
+static void keys_part(Core *c) {
+    c->keyed->part(c->keyed->with);
+    for (int32_t i = 0; i < c->n_workers; i++) c->workers[i].keyer = NULL;
+}
+
 /* Put a state whose key is new: its number, or KEYED_MEMORY. Workers do not look now. */
 static int64_t keyed_append(Core *c, const uint64_t *words, const uint64_t *key, int64_t parent) {
     Keyed *k = c->keyed;
@@ -108,6 +126,7 @@ static int64_t keyed_append(Core *c, const uint64_t *words, const uint64_t *key,
 static int make_key(Core *c, Worker *w, const uint64_t *words, const int alone) {
     Keyed *k = c->keyed;
     if (alone) return k->key(k->with, words, w->key);
+    if (w->keyer) return k->key(w->keyer, words, w->key);
     int had = 0;
     for (int i = 0; i < KEY_SPIN && !(had = !pthread_mutex_trylock(&c->key_lock)); i++) {
 #if defined(__x86_64__)
@@ -124,7 +143,8 @@ static int make_key(Core *c, Worker *w, const uint64_t *words, const int alone) 
 static int64_t keyed_look(Core *c, Worker *w, const uint64_t *words, uint64_t hash, const int alone) {
     int code = make_key(c, w, words, alone);
     if (code) return code == -2 ? KEYED_MEMORY : KEYED_UNKNOWN;
-    int64_t number = keyed_find(c->keyed, w->key);
+    w->key_hash = hash_state(&c->keyed->keys, w->key);
+    int64_t number = store_find(&c->keyed->keys, w->key, w->key_hash, &w->key_where);
     if (number >= 0) met_remember(c, words, hash, number);
     return number >= 0 ? number : KEYED_NEW;
 }

@@ -1,6 +1,7 @@
 /* Rows of ids of packed states, and their keys (_keyed.h), made by what makes them for rows (`make_key` of _walk_parts.h).
  *
- * The ids of the variables' values are remembered by the words that hold them.
+ * The ids of the variables' values are remembered by the words that hold them. Several threads have a keyer each: the first
+ * one's, and others with clones of its program, which make keys at the same time between `keyer_meet` and `keyer_part`.
  */
 #ifndef MODELCHECK_KEYER_H
 #define MODELCHECK_KEYER_H
@@ -15,14 +16,19 @@ typedef struct {
     uint64_t *slots;      /* each: 1 + the id (0: none), the masked words */
 } Holder;
 
-typedef struct {
-    Fill *g;
+typedef struct Keyer {
+    Fill *g;              /* its parts are common to all */
+    Prog *p;
     Walk *w;              /* NULL where only rows are asked for */
     Holder *held;
     Vid *row;
     uint64_t *bits;
     uint64_t version;     /* of the layout that `held` is for */
     int vars;
+    int32_t words;        /* of a key */
+    struct Keyer **twins; /* of the first one */
+    Prog **clones;        /* theirs */
+    int32_t n_twins;      /* -1: there can be none */
 } Keyer;
 
 static void held_free(Keyer *k) { /* `g` may be gone */
@@ -32,20 +38,70 @@ static void held_free(Keyer *k) { /* `g` may be gone */
 }
 WALK_EXPORT void keyer_free(Keyer *k) {
     if (!k) return;
+    for (int32_t i = 0; i < k->n_twins; i++) {
+        twin_free(k->twins[i]->w);
+        keyer_free(k->twins[i]);
+        native_clone_free(k->clones[i]);
+    }
+    free(k->twins);
+    free(k->clones);
     held_free(k);
     free(k->row);
     free(k->bits);
     free(k);
 }
-WALK_EXPORT Keyer *keyer_new(Fill *g, Walk *w) {
+static Keyer *keyer_of(Fill *g, Prog *p, Walk *w) {
     Keyer *k = calloc(1, sizeof(Keyer));
     if (!k) return NULL;
     k->g = g;
+    k->p = p;
     k->w = w;
+    k->words = w ? index_of(w)->width : 0;
     k->vars = g->p->width;
     k->row = calloc((size_t)g->p->width + 2, sizeof(Vid)); /* an even number of them is looked at */
     if (!k->row) { keyer_free(k); return NULL; }
     return k;
+}
+WALK_EXPORT Keyer *keyer_new(Fill *g, Walk *w) { return keyer_of(g, g->p, w); }
+
+/* So many others; -1 where the program cannot be copied, or without memory. */
+static int more_twins(Keyer *k, int32_t n) {
+    if (k->n_twins) return k->n_twins < n ? -1 : 0;
+    k->n_twins = -1;
+    k->twins = calloc((size_t)n, sizeof(Keyer *));
+    k->clones = calloc((size_t)n, sizeof(Prog *));
+    if (!k->twins || !k->clones) return -1;
+    int32_t made = 0;
+    for (; made < n; made++) {
+        Prog *p = native_clone(k->p);
+        Walk *w = p ? twin_new(k->w, p) : NULL;
+        Keyer *twin = w ? keyer_of(k->g, p, w) : NULL;
+        if (!twin) {
+            twin_free(w);
+            native_clone_free(p);
+            break;
+        }
+        twin->words = k->words; /* its walk has no index */
+        k->twins[made] = twin;
+        k->clones[made] = p;
+    }
+    if (!made) return -1;
+    k->n_twins = made;
+    return made < n ? -1 : 0;
+}
+
+/* From now on `n` threads may make keys at the same time, each with its own of `keyers`, up to `keyer_part`: 0; -1 where
+ * that cannot be. The thread that asks has the first one. */
+WALK_EXPORT int keyer_meet(void *with, int32_t n, void **keyers) {
+    Keyer *k = with;
+    if (more_twins(k, n - 1) || native_join(k->p, k->clones, k->n_twins)) return -1;
+    keyers[0] = k;
+    for (int32_t i = 1; i < n; i++) keyers[i] = k->twins[i - 1];
+    return 0;
+}
+WALK_EXPORT void keyer_part(void *with) {
+    Keyer *k = with;
+    native_part(k->p, k->clones, k->n_twins);
 }
 
 static void mark_bits(const Fill *g, int32_t part, uint64_t *bits) {
@@ -107,11 +163,11 @@ static val value_in(Prog *p, Fill *g, int32_t part, const uint64_t *words) {
     return o->n ? ref(o) : p->empty_set;
 }
 
-static int id_in(Fill *g, int32_t part, const uint64_t *words, Vid *id) {
-    Prog *p = g->p;
+static int id_in(Keyer *k, int32_t part, const uint64_t *words, Vid *id) {
+    Prog *p = k->p;
     Call c;
     ENTER(p, c);
-    *id = intern(p, value_in(p, g, part, words));
+    *id = intern(p, value_in(p, k->g, part, words));
     return left(p, &c, 0);
 }
 
@@ -128,7 +184,7 @@ static int ids_in(Keyer *k, const uint64_t *words) {
         while (*slot && i < h->n && slot[i + 1] == (words[h->word[i]] & h->mask[i])) i++;
         if (!*slot || i < h->n) {
             Vid id;
-            int code = id_in(g, g->roots[v], words, &id);
+            int code = id_in(k, g->roots[v], words, &id);
             if (code) return code;
             *slot = (uint64_t)id + 1;
             for (i = 0; i < h->n; i++) slot[i + 1] = words[h->word[i]] & h->mask[i];
@@ -143,7 +199,7 @@ WALK_EXPORT int keyer_key(void *with, const uint64_t *words, uint64_t *out) {
     Keyer *k = with;
     int code = ids_in(k, words);
     if (code < 0 || (code = make_key(k->w, k->row)) < 0) return code;
-    memcpy(out, k->w->key, sizeof(uint64_t) * (size_t)index_of(k->w)->width);
+    memcpy(out, k->w->key, sizeof(uint64_t) * (size_t)k->words);
     return 0;
 }
 

@@ -59,7 +59,8 @@ typedef struct {
     int32_t width;
 } Batch;
 
-/* A successor that was not seen before the blocks at work; `kept`: it is the first of its equals. */
+/* A successor that was not seen before the blocks at work: hash and slot in the index (of keys, where those tell states
+ * apart); `kept`: it is the first of its equals. */
 typedef struct { uint64_t hash, where; uint32_t source; uint16_t event, kept; } Found;
 
 enum { RECENT = 1 << 14, RECENT_NEAR = 1 << 12, BLOCK_STATES = 512, BLOCKS = 128 };
@@ -90,6 +91,8 @@ typedef struct {
 struct Core;
 typedef struct Keyed Keyed; /* _keyed.h */
 typedef int (*KeyOf)(void *with, const uint64_t *words, uint64_t *key); /* -1: it is not known, -2: no memory */
+typedef int (*MeetOf)(void *with, int32_t n, void **withs); /* what makes keys, for each of n workers; -1: there is but one */
+typedef void (*PartOf)(void *with);
 typedef int (*PutRow)(struct Core *, int kind, int32_t instance, int32_t n, const int32_t *word, const uint64_t *mask, const uint64_t *s,
                       const uint64_t *row, int64_t row_n);
 typedef int (*FillRow)(void *with, int kind, int32_t instance, const uint64_t *s, const uint64_t *t, PutRow put, struct Core *core);
@@ -111,7 +114,8 @@ typedef struct {
     uint64_t *memo;       /* outcomes of whole steps (_steps.h) */
     uint64_t *memo_key, memo_source;
     int32_t memo_bits, memo_filled, memo_asked, memo_hits, memo_rest;
-    uint64_t *key;        /* the last one made */
+    uint64_t *key, key_hash, key_where; /* the last one made; its slot, where it is new */
+    void *keyer;          /* what makes this worker's; NULL: what serves one at a time */
     pthread_t thread;
 } __attribute__((aligned(128))) Worker;
 

@@ -9,7 +9,7 @@
  */
 #include "_search.h"
 
-enum { WARM_STATES = 1024, LEAST_STATES = 512, REST_MAX = 1 << 16, SPIN = 4000, SPAN_MAX = 1 << 16, KEYED_SPAN_MAX = 1 << 12 };
+enum { WARM_STATES = 1024, LEAST_STATES = 512, REST_MAX = 1 << 16, SPIN = 4000, SPAN_MAX = 1 << 16, KEYED_SPAN_MAX = 1 << 13 };
 enum { SHARES = 8 }; /* a worker takes such a share of its part of what is left */
 enum { WORKER_STACK = 72 << 20 }; /* what makes keys may use up to 64 MiB */
 enum { MISSED_SHARE = 16, PUT_OFF_SHARE = 4 }; /* misses alone, and states put off, of so many, that are too many */
@@ -155,7 +155,8 @@ static inline uint64_t found_before(const Core *c, Worker *w, const Block *k, co
     int64_t i = (uint32_t)entry;
     if (of > k || (of < k && !c->keyed) || i >= of->n) return 0;
     const Found *found = &of->found[i];
-    return found->hash == cand->hash && (of < k || found->source <= cand->source) && same_words(found_words(of, i), t, c->store.width) ? entry : 0;
+    if (found->hash != cand->hash && !c->keyed) return 0;
+    return (of < k || found->source <= cand->source) && same_words(found_words(of, i), t, c->store.width) ? entry : 0;
 }
 
 static inline void note_found(const Core *c, Worker *w, const Block *k, uint64_t hash) {
@@ -197,7 +198,7 @@ static int look_keyed(Core *c, Worker *w, Block *k, const Candidate *cand, const
             int32_t words = c->keyed->keys.width;
             if (found_room(k, c->store.width, words)) return CORE_MEMORY;
             note_found(c, w, k, cand->hash);
-            k->found[k->n] = (Found){cand->hash, 0, cand->source, cand->event, 0};
+            k->found[k->n] = (Found){w->key_hash, w->key_where, cand->source, cand->event, 0};
             memcpy(k->keys + k->n * words, w->key, sizeof(uint64_t) * (size_t)words);
             memcpy(found_words(k, k->n++), t, sizeof(uint64_t) * (size_t)c->store.width);
         }
@@ -331,6 +332,12 @@ static int explore_put_off(Core *c, Block *k) {
 
 /* ---- 3 and 4: take over ---- */
 
+/* What has an index, and the words in it of a block's candidate. */
+static inline Store *indexed(Core *c) { return c->keyed ? &c->keyed->keys : &c->store; }
+static inline const uint64_t *indexed_words(const Core *c, const Block *k, int64_t i) {
+    return c->keyed ? k->keys + i * c->keyed->keys.width : found_words(k, i);
+}
+
 /* The place in `found` of a block's candidate, by its rank. */
 static inline int64_t ranked(const Block *k, int64_t rank) { return k->early < k->n ? k->order[rank] : rank; }
 
@@ -350,13 +357,13 @@ static int rank(Block *k) {
 
 /* Claim the slot of a candidate, if no earlier one has it. */
 static int claim(Core *c, int64_t block, int64_t rank) {
-    Store *s = &c->store;
+    const Store *s = indexed(c);
     Block *own = &c->blocks[block];
     int64_t i = ranked(own, rank);
     Found *found = &own->found[i];
     uint64_t mask = ((uint64_t)1 << s->bits) - 1, at = found->where;
     uint32_t mine = slot_value(s, found->hash, (uint64_t)(c->base + block * c->per_block + rank)), low = (uint32_t)mask;
-    const uint64_t *words = found_words(own, i);
+    const uint64_t *words = indexed_words(c, own, i);
     found->kept = 1; /* before others can see it: an earlier one takes that back */
     for (;;) {
         uint32_t v = __atomic_load_n(&s->slots[at], __ATOMIC_ACQUIRE);
@@ -368,7 +375,7 @@ static int claim(Core *c, int64_t block, int64_t rank) {
         if (((v ^ mine) & ~low) || other < c->base) { at = (at + 1) & mask; continue; }
         Block *k = &c->blocks[(other - c->base) / c->per_block];
         int64_t j = ranked(k, (other - c->base) % c->per_block);
-        int same = s->prints ? k->found[j].hash == found->hash : same_words(found_words(k, j), words, s->width);
+        int same = s->prints ? k->found[j].hash == found->hash : same_words(indexed_words(c, k, j), words, s->width);
         if (!same) { at = (at + 1) & mask; continue; }
         if (v < mine) { found->kept = 0; found->where = at; return 0; }
         if (!__atomic_compare_exchange_n(&s->slots[at], &v, mine, 0, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE)) continue;
@@ -382,13 +389,14 @@ static int claim(Core *c, int64_t block, int64_t rank) {
 
 static void claim_job(Core *c, Worker *w) {
     (void)w;
+    const Store *s = indexed(c);
     for (Block *k; (k = take_block(c)); ) {
         if (rank(k)) { k->failed = 1; continue; }
         int64_t claimed = 0;
-        int moved = c->store.bits != c->index_bits;
-        for (int64_t i = 0; i < k->n && moved; i++) k->found[i].where = slot_of(&c->store, k->found[i].hash);
+        int moved = s->bits != c->index_bits;
+        for (int64_t i = 0; i < k->n && moved; i++) k->found[i].where = slot_of(s, k->found[i].hash);
         for (int64_t i = 0; i < k->n; i++) { /* by rank; brought nearer as they lie there */
-            if (i + PEEK < k->n) __builtin_prefetch(&c->store.slots[k->found[i + PEEK].where], 1);
+            if (i + PEEK < k->n) __builtin_prefetch(&s->slots[k->found[i + PEEK].where], 1);
             claimed += claim(c, k - c->blocks, i);
         }
         __atomic_add_fetch(&k->fresh, claimed, __ATOMIC_RELAXED);
@@ -397,23 +405,37 @@ static void claim_job(Core *c, Worker *w) {
 
 static void number_job(Core *c, Worker *w) {
     (void)w;
-    Store *s = &c->store;
-    size_t bytes = sizeof(uint64_t) * (size_t)s->width;
+    Store *s = &c->store, *index = indexed(c);
+    size_t bytes = sizeof(uint64_t) * (size_t)s->width, key_bytes = sizeof(uint64_t) * (size_t)index->width;
     for (Block *k; (k = take_block(c)); ) {
         int64_t number = k->base;
         for (int64_t r = 0; r < k->n; r++) {
-            if (r + PEEK < k->n) __builtin_prefetch(&s->slots[k->found[r + PEEK].where], 1);
+            if (r + PEEK < k->n) __builtin_prefetch(&index->slots[k->found[r + PEEK].where], 1);
             int64_t i = ranked(k, r);
             const Found *found = &k->found[i];
             if (!found->kept) continue;
             memcpy(state_at(s, number), found_words(k, i), bytes);
             *parent_at(s, number) = found->source;
-            bear(c, number, found->event, found->source);
-            if (s->prints) s->prints[number >> CHUNK_BITS][number & CHUNK_MASK] = found->hash;
-            __atomic_store_n(&s->slots[found->where], slot_value(s, found->hash, (uint64_t)number), __ATOMIC_RELAXED);
+            if (c->keyed) {
+                memcpy(state_at(index, number), indexed_words(c, k, i), key_bytes);
+                *parent_at(index, number) = NO_PARENT;
+            } else bear(c, number, found->event, found->source);
+            if (index->prints) index->prints[number >> CHUNK_BITS][number & CHUNK_MASK] = found->hash;
+            __atomic_store_n(&index->slots[found->where], slot_value(index, found->hash, (uint64_t)number), __ATOMIC_RELAXED);
             number++;
         }
     }
+}
+
+/* Where keys tell states apart, what was found is met of late. */
+static void remember_job(Core *c, Worker *w) {
+    (void)w;
+    const Store *index = indexed(c);
+    for (Block *k; (k = take_block(c)); )
+        for (int64_t i = 0; i < k->n; i++) {
+            const uint64_t *words = found_words(k, i);
+            met_remember(c, words, hash_state(&c->store, words), slot_number(index, index->slots[k->found[i].where]));
+        }
 }
 
 /* All states into a new index of 2^bits slots. */
@@ -422,13 +444,14 @@ static void index_job(Core *c, Worker *w) {
     enum { PART = 4096 };
     for (;;) {
         int64_t part = __atomic_fetch_add(&c->next_block, 1, __ATOMIC_RELAXED), first = part * PART;
-        if (first >= c->store.n) return;
-        store_index_part(&c->store, first, first + PART < c->store.n ? first + PART : c->store.n, 1);
+        Store *s = indexed(c);
+        if (first >= s->n) return;
+        store_index_part(s, first, first + PART < s->n ? first + PART : s->n, 1);
     }
 }
 
 static int index_room(Core *c, int64_t n, int64_t top) {
-    Store *s = &c->store;
+    Store *s = indexed(c);
     int bits = store_bits(s, n, top);
     if (bits == s->bits) return 0;
     if (store_new_index(s, bits)) return -1;
@@ -453,21 +476,6 @@ static int take_edges(Core *c) {
     return 0;
 }
 
-/* Keep those of the candidates whose keys are new; one worker does, as few of all successors come so far. */
-static int take_keyed(Core *c) {
-    int32_t words = c->keyed->keys.width;
-    for (int32_t b = 0; b < c->n_blocks; b++) {
-        Block *k = &c->blocks[b];
-        if (rank(k)) return -1;
-        for (int64_t r = 0; r < k->n; r++) {
-            int64_t i = ranked(k, r), number = keyed_find(c->keyed, k->keys + i * words);
-            if (number < 0 && (number = keyed_append(c, found_words(k, i), k->keys + i * words, k->found[i].source)) < 0) return -1;
-            met_remember(c, found_words(k, i), k->found[i].hash, number);
-        }
-    }
-    return 0;
-}
-
 /* Give the candidates of the blocks their numbers. */
 static int take_over(Core *c) {
     int64_t most = 1, total = 0;
@@ -477,9 +485,9 @@ static int take_over(Core *c) {
     }
     c->base = c->store.n;
     c->per_block = most;
-    c->index_bits = c->store.bits;
-    if (store_reserve(&c->store, c->store.n + total) || born_room(c, c->store.n + total) ||
-        index_room(c, c->store.n + total, c->store.n + c->n_blocks * most)) return -1;
+    c->index_bits = indexed(c)->bits;
+    if (store_reserve(&c->store, c->store.n + total) || (c->keyed && store_reserve(&c->keyed->keys, c->store.n + total)) ||
+        (!c->keyed && born_room(c, c->store.n + total)) || index_room(c, c->store.n + total, c->store.n + c->n_blocks * most)) return -1;
     if (!total) return 0;
     together(c, claim_job);
     int64_t number = c->base;
@@ -490,6 +498,10 @@ static int take_over(Core *c) {
     }
     together(c, number_job);
     c->store.n = number;
+    if (!c->keyed) return 0;
+    c->keyed->keys.n = number;
+    met_room(c);
+    if (c->keyed->met) together(c, remember_job);
     return 0;
 }
 
@@ -556,7 +568,9 @@ static int run_together(Core *c, int64_t until) {
     flush_outs(c);
     if (start_workers(c) || prepare_blocks(c, first, last)) return CORE_MEMORY;
     c->tired = 0;
+    int met = keys_meet(c);
     together(c, explore_job);
+    if (met) keys_part(c);
     int32_t whole = 0, all = c->n_blocks;
     for (; whole < all; whole++) {
         Block *k = &c->blocks[whole];
@@ -568,7 +582,7 @@ static int run_together(Core *c, int64_t until) {
     last = c->blocks[whole < all ? whole : all - 1].last; /* of those looked at */
     if (c->store.n + total > c->n_max) { c->parallel_from = last; return c->tired ? CORE_TIRED : CORE_DONE; }
     c->n_blocks = whole;
-    if ((c->keyed ? take_keyed(c) : take_over(c)) || (c->keep_edges && (mark_until(c, first - 1) || take_edges(c)))) return CORE_MEMORY;
+    if (take_over(c) || (c->keep_edges && (mark_until(c, first - 1) || take_edges(c)))) return CORE_MEMORY;
     for (int32_t b = 0; b < whole; b++) {
         c->generated += c->blocks[b].generated;
         for (int kind = 0; kind < KINDS; kind++) c->outs[kind] |= c->blocks[b].outs[kind];

@@ -133,11 +133,11 @@ class Core:
             raise MemoryError
         return number
 
-    def set_key(self, function: Any, given: Any, words: int) -> None:
-        """Tell states apart by keys of so many words, made by a function in C (`_keyer.h`) called with `given`. Before
-        there is any state. Where edges are kept, one worker explores then.
+    def set_key(self, function: Any, given: Any, words: int, meet: Any, part: Any) -> None:
+        """Tell states apart by keys of so many words, made by a function in C (`_keyer.h`) called with `given`; between
+        `meet` and `part` by several workers. Before there is any state. Where edges are kept, one worker explores then.
         """
-        if self._lib.core_set_key(self._core, function, given, words):
+        if self._lib.core_set_key(self._core, function, given, words, meet, part):
             raise MemoryError
 
     def find_key(self, key: Sequence[int]) -> int:

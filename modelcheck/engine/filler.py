@@ -341,7 +341,8 @@ class Keys:
         self._keyer = ct.c_void_p(self._lib.keyer_new(filler._fill, self.walk.handle))
         if not self._keyer:
             raise MemoryError
-        core.set_key(ct.cast(self._lib.keyer_key, ct.c_void_p), self._keyer, self.walk.key_words)
+        key, meet, part = (ct.cast(f, ct.c_void_p) for f in (self._lib.keyer_key, self._lib.keyer_meet, self._lib.keyer_part))
+        core.set_key(key, self._keyer, self.walk.key_words, meet, part)
 
     def close(self) -> None:
         """Give the memory back; the core must not search any more."""
