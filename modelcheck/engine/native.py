@@ -19,7 +19,7 @@ from modelcheck.engine.nativevalues import Unknown, Words, check
 from modelcheck.engine.protocol import State
 from modelcheck.engine.runtime import CONTEXT, UNSET, Frame
 from modelcheck.errors import EvalError
-from modelcheck.ir import ops
+from modelcheck.ir import flow, ops
 from modelcheck.values import Value
 
 __all__ = ["NativeProgram", "Unknown", "Unsuitable", "load"]
@@ -81,7 +81,7 @@ class NativeProgram:
 
     # ---- building ----
 
-    def add_tree(self, tree: ops.ActionTree) -> int:
+    def add_tree(self, tree: flow.ActionTree) -> int:
         """The number of an action tree. `Unsuitable` if it cannot be run natively."""
         self._kept.append(tree)
         nodes = Nodes(self, self.facts, tree.root, tree.frame_size)
