@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from modelcheck.ir import flow, ops
 from modelcheck.ir.env import (
     EMPTY,
+    Arg,
     Binding,
     Env,
     Inline,
@@ -30,7 +31,6 @@ from modelcheck.module import tree
 
 if TYPE_CHECKING:
     from modelcheck.ir.actions import ActionLowering, Assigned, Then
-    from modelcheck.ir.lower import Arg
 
 PROCS_MAX = 200
 

@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from modelcheck.ir import flow, ops
 from modelcheck.ir.actioncalls import ActionCalls
-from modelcheck.ir.env import EMPTY, EnabledVar, Env, Inline, LetBinding, Memo, Operator, SlotBinding
+from modelcheck.ir.env import EMPTY, Arg, EnabledVar, Env, Inline, LetBinding, Memo, Operator, SlotBinding
 from modelcheck.module import tree
 from modelcheck.records import dataclass, field
 from modelcheck.source import Span
 from modelcheck.stdlib import registry
 
 if TYPE_CHECKING:
-    from modelcheck.ir.lower import Arg, Lowering
+    from modelcheck.ir.lower import Lowering
 
 Assigned: TypeAlias = tuple[frozenset[int], frozenset[int]]  # variables with a value; those that may have one
 Then: TypeAlias = Callable[[Assigned], flow.Node]

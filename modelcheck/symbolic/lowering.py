@@ -12,8 +12,8 @@ from typing import cast
 
 from modelcheck.ir import flow, ops
 from modelcheck.ir.actions import ActionLowering, Assigned, Then
-from modelcheck.ir.env import Env
-from modelcheck.ir.lower import Arg, Lowering, Shared
+from modelcheck.ir.env import Arg, Env
+from modelcheck.ir.lower import Lowering, Shared
 from modelcheck.module import tree
 from modelcheck.source import Span
 from modelcheck.stdlib import registry
