@@ -77,14 +77,4 @@ def _plain(engine: ClosureEngine, env: Env) -> bool:
 
 def _complete(root: flow.Node) -> bool:
     """Whether every path gives every variable a value."""
-    seen: set[int] = set()
-    stack: list[flow.Node] = [root]
-    while stack:
-        node = stack.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        if isinstance(node, flow.Emit) and (node.missing or node.maybe):
-            return False
-        stack += flow.following(node)
-    return True
+    return not any(isinstance(node, flow.Emit) and (node.missing or node.maybe) for node in flow.each_node(root))

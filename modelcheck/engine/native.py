@@ -10,9 +10,9 @@ from __future__ import annotations
 import ctypes as ct
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.util import find_spec
 from typing import Any
 
+from modelcheck.core.library import library_of
 from modelcheck.engine.closures import ClosureEngine
 from modelcheck.engine.nativeops import STATE, TARGET, Nodes, Steps, Unsuitable, has_part, recurs
 from modelcheck.engine.nativevalues import Unknown, Words, check
@@ -28,12 +28,8 @@ __all__ = ["NativeProgram", "Unknown", "Unsuitable", "load"]
 @cache
 def load() -> Any:
     """The shared library, or None."""
-    spec = find_spec("modelcheck.core._native")
-    if spec is None or spec.origin is None:
-        return None
-    try:
-        lib = ct.CDLL(spec.origin)
-    except OSError:
+    lib = library_of("_native")
+    if lib is None:
         return None
     for name in ("native_new", "native_node"):
         getattr(lib, name).restype = ct.c_void_p

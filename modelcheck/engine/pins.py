@@ -73,16 +73,7 @@ def pinnable(engine: ClosureEngine, wanted: frozenset[int]) -> dict[str, int]:
 
 def _emits(root: flow.Node) -> Iterator[flow.Emit]:
     """Every end of a path, once."""
-    seen: set[int] = set()
-    stack: list[flow.Node] = [root]
-    while stack:
-        node = stack.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        if isinstance(node, flow.Emit):
-            yield node
-        stack.extend(flow.following(node))
+    return (node for node in flow.each_node(root) if isinstance(node, flow.Emit))
 
 
 class _PinnedCompiler(StepCompiler):

@@ -143,32 +143,12 @@ class StepWriter(Writer):
 
 def _ways(root: flow.Node) -> Counter[int]:
     """On how many ways each node is reached from others."""
-    found: Counter[int] = Counter()
-    stack: list[flow.Node] = [root]
-    seen: set[int] = set()
-    while stack:
-        node = stack.pop()
-        if id(node) not in seen:
-            seen.add(id(node))
-            for after in flow.following(node):
-                found[id(after)] += 1
-                stack.append(after)
-    return found
+    return Counter(id(after) for node in flow.each_node(root) for after in flow.following(node))
 
 
 def _left(root: flow.Node) -> bool:
     """Whether something in a tree is not written here."""
-    stack: list[flow.Node] = [root]
-    seen: set[int] = set()
-    while stack:
-        node = stack.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        if not isinstance(node, _NODES):
-            return True
-        stack.extend(flow.following(node))
-    return False
+    return not all(isinstance(node, _NODES) for node in flow.each_node(root))
 
 
 def write_steps(exprs: ExprCompiler, root: flow.Node, where: int, frame_size: int) -> Run | None:

@@ -176,17 +176,8 @@ def few_initial(engine: ClosureEngine, most: int, seconds: float) -> bool:
 
 def _chooses(root: flow.Node) -> bool:
     """Whether more than a few states may come of a tree."""
-    seen: set[int] = set()
-    stack: list[flow.Node] = [root]
-    while stack:
-        node = stack.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        if isinstance(node, flow.AssignIn | flow.AssignOrTest | flow.ForEach | flow.CallNode):
-            return True
-        stack += flow.following(node)
-    return False
+    choosing = flow.AssignIn | flow.AssignOrTest | flow.ForEach | flow.CallNode
+    return any(isinstance(node, choosing) for node in flow.each_node(root))
 
 
 class NativeTables:

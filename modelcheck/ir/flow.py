@@ -12,6 +12,7 @@ its expressions refuse. What lowering found that cannot be evaluated is an `ops.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TypeAlias
 
 from modelcheck.ir.ops import Binder, Op
@@ -233,6 +234,19 @@ def following(node: Node) -> tuple[Node, ...]:
             return tuple(part for part in (node.first, node.second) if part is not None)
         case _:
             return (node.then,)
+
+
+def each_node(root: Node) -> Iterator[Node]:
+    """Every node of a tree, once: a node before what it goes on with; of that, the last first."""
+    seen: set[int] = set()
+    stack: list[Node] = [root]
+    while stack:
+        node = stack.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        yield node
+        stack += following(node)
 
 
 @dataclass(eq=False, slots=True)
