@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from modelcheck.commands.arguments import Arguments, positive
+from modelcheck.commands.arguments import Arguments, add_library, positive
 from modelcheck.commands.reports import Reports, add_reports
 from modelcheck.errors import EXIT_OK, EXIT_SAFETY, TlaError
 
@@ -144,7 +144,7 @@ def _validate_arguments() -> Arguments:
         "files", nargs="+", metavar="[SPEC.tla] TRACE", help="traces; before them the spec, if it is not a bundled one"
     )
     parser.add_argument("--config", metavar="FILE.cfg", help="constants that the traces' headers leave out")
-    parser.add_argument("-I", "--library", metavar="DIR", action="append", default=[], help="look for modules there")
+    add_library(parser)
     parser.add_argument("--any-module", action="store_true", help="SPEC.tla may be another one than the headers name")
     parser.add_argument("--hidden", type=_not_negative, default=0, metavar="N", help="unlogged steps before each event")
     parser.add_argument("--hidden-actions", type=_names, metavar="A,B", help="unlogged steps of these actions only")

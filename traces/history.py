@@ -65,6 +65,20 @@ class History:
         return None if self.file is None else line_span(self.file, line)
 
 
+@dataclass(frozen=True, slots=True)
+class Contradicted:
+    """A history with an answer, to `operation` in line `line`, that cannot be."""
+
+    history: History
+    operation: Asked
+    line: int
+
+    @property
+    def place(self) -> str:
+        """Where the answer stands: file and line."""
+        return f"{self.history.name}:{self.line}"
+
+
 def read_history(path: Path | str) -> History:
     """Read a history file. Raises TlaError T001 to T006."""
     return parse_history(read_source(path, unreadable="T001", undecodable="T002"))

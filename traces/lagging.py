@@ -31,7 +31,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from modelcheck.errors import TlaError
-from traces.history import Asked, History
+from traces.history import Asked, Contradicted, History
 from traces.objects import typed
 
 
@@ -48,12 +48,9 @@ class InOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class OutOfOrder:
-    """The answer in `line` breaks a rule: `why` says it in words; `other` is the answer that it goes against."""
+class OutOfOrder(Contradicted):
+    """The answer breaks a rule: `why` says it in words; `other` is the answer that it goes against."""
 
-    history: History
-    operation: Asked
-    line: int
     why: str
     other: Asked | None = None
 
@@ -166,7 +163,7 @@ def as_text(verdict: InOrder | OutOfOrder) -> str:
             f"{name}: reads in the order of each session: {verdict.reads:,} reads that may lag, {verdict.late:,} of "
             f"them behind what others had seen, by {verdict.most:,} changes at most."
         )
-    out = [f"error T023: {name}:{verdict.line}: {verdict.why}"]
+    out = [f"error T023: {verdict.place}: {verdict.why}"]
     for operation in (verdict.operation, *((verdict.other,) if verdict.other is not None else ())):
         out.append(
             f"  line {operation.answered}: {operation.client} asked {_json(operation.operation)} and was answered "

@@ -31,7 +31,7 @@ from time import perf_counter
 from typing import Any, TypeAlias
 
 from modelcheck.errors import TlaError
-from traces.history import Asked, History
+from traces.history import Asked, Contradicted, History
 from traces.objects import Object, typed
 
 CONFIGURATIONS_MAX = 2_000_000
@@ -53,16 +53,13 @@ class Linearizable:
 
 
 @dataclass(frozen=True, slots=True)
-class NotLinearizable:
-    """The answer to `operation`, in line `line`, fits no order. `part`: of the object.
+class NotLinearizable(Contradicted):
+    """The answer fits no order. `part`: of the object.
 
     `could`: pairs of a state that the part may have been in before, and what the answer would have been there (the
     first of them); `under_way`: the other operations that were not answered by then.
     """
 
-    history: History
-    operation: Asked
-    line: int
     part: str
     could: tuple[tuple[Any, Any], ...]
     under_way: tuple[Asked, ...]
@@ -218,7 +215,7 @@ def as_text(verdict: Verdict) -> str:
 
 def _refused(verdict: NotLinearizable) -> Iterator[str]:
     operation = verdict.operation
-    yield f"error T022: {verdict.history.name}:{verdict.line}: {verdict.history.name} is not linearizable"
+    yield f"error T022: {verdict.place}: {verdict.history.name} is not linearizable"
     span = verdict.history.span(verdict.line)
     if span is not None:
         yield f"  | {span.text}"

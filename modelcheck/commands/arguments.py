@@ -152,6 +152,13 @@ def _width() -> int:
         return 78
 
 
+def add_library(parser: Arguments) -> None:
+    """The option for more folders to look for modules in."""
+    parser.add_argument(
+        "-I", "--library", metavar="DIR", action="append", default=[], help="look for modules there too"
+    )
+
+
 def add_access(parser: Arguments) -> None:
     """The options that let a spec reach out of its run."""
     parser.add_argument(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from modelcheck.check import check
-from modelcheck.commands.arguments import Arguments, access_of, add_access, positive, seconds
+from modelcheck.commands.arguments import Arguments, access_of, add_access, add_library, positive, seconds
 from modelcheck.commands.extras import add_arguments, extras_of, replayed
 from modelcheck.commands.reports import Reports, add_reports, refuse_unwritable, write_file
 from modelcheck.errors import TlaError
@@ -29,9 +29,7 @@ def arguments() -> Arguments:
     parser.add_argument("spec", metavar="SPEC.tla", help="the module to check")
     parser.add_argument("--config", metavar="FILE.cfg", help="the cfg (default: SPEC.cfg beside the spec)")
     parser.add_argument("--no-deadlock", action="store_true", help="a state without successor is no error")
-    parser.add_argument(
-        "-I", "--library", metavar="DIR", action="append", default=[], help="look for modules there too"
-    )
+    add_library(parser)
     parser.add_argument("--max-states", metavar="N", type=positive, help="stop after N distinct states")
     parser.add_argument("--max-depth", "--depth", metavar="N", type=positive, help="stop after N levels")
     parser.add_argument("--max-seconds", metavar="S", type=seconds, help="stop after S seconds")

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from time import perf_counter
 from typing import Any
 
-from modelcheck.commands.arguments import Arguments, access_of, add_access, positive
+from modelcheck.commands.arguments import Arguments, access_of, add_access, add_library, positive
 from modelcheck.errors import EvalError, TlaError
 from modelcheck.render.types import type_text
 from modelcheck.session import STANDARD, Session
@@ -36,9 +36,7 @@ def arguments() -> Arguments:
     )
     parser.add_argument("--trace", metavar="FILE.itf.json", help="evaluate in a state of this saved trace")
     parser.add_argument("--at", metavar="N", type=positive, default=1, help="in its state N (default: 1)")
-    parser.add_argument(
-        "-I", "--library", metavar="DIR", action="append", default=[], help="look for modules there too"
-    )
+    add_library(parser)
     parser.add_argument("--type", action="store_true", help="print the value's type instead")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     add_access(parser)

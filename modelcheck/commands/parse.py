@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from modelcheck.commands.arguments import Arguments
+from modelcheck.commands.arguments import Arguments, add_library
 from modelcheck.commands.stages import STAGES, as_text, ir, module, tokens, tree
 from modelcheck.errors import TlaError
 from modelcheck.module import resolve_file
@@ -23,9 +23,7 @@ def run(argv: Sequence[str]) -> int:
     parser.add_argument("files", metavar="FILE.tla", nargs="+", help="modules to read")
     parser.add_argument("--show", choices=STAGES, help="print one stage of reading (ir needs the spec's cfg)")
     parser.add_argument("--config", metavar="FILE.cfg", help="the cfg for --show ir (default: beside the spec)")
-    parser.add_argument(
-        "-I", "--library", metavar="DIR", action="append", default=[], help="look for modules there too"
-    )
+    add_library(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON list, an object a file")
     options = parser.parse_args(argv)
     exit_code = 0

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 
-from modelcheck.commands.arguments import Arguments, positive, seconds
+from modelcheck.commands.arguments import Arguments, add_library, positive, seconds
 from modelcheck.errors import TlaError
 
 QUERY_SECONDS = 60.0
@@ -35,9 +35,7 @@ def arguments() -> Arguments:
     )  # fmt: skip
     parser.add_argument("--max-seconds", metavar="S", type=seconds, help="for all of them")
     parser.add_argument("--smt-out", metavar="FILE", help="write the questions there, as SMT-LIB")
-    parser.add_argument(
-        "-I", "--library", metavar="DIR", action="append", default=[], help="look for modules there too"
-    )
+    add_library(parser)
     parser.add_argument("--json", action="store_true", help="print the outcome as one JSON object")
     return parser
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from modelcheck.commands.arguments import Arguments, access_of, add_access
+from modelcheck.commands.arguments import Arguments, access_of, add_access, add_library
 from modelcheck.commands.eval import value_lines
 from modelcheck.errors import TlaError
 from modelcheck.render.types import type_text
@@ -48,9 +48,7 @@ def arguments() -> Arguments:
     )
     parser.add_argument("--config", metavar="X.cfg", help="a cfg for its constants (default: the one beside it)")
     parser.add_argument("--extends", metavar="M", action="append", default=[], help="use the names of module M too")
-    parser.add_argument(
-        "-I", "--library", metavar="DIR", action="append", default=[], help="look for modules there too"
-    )
+    add_library(parser)
     add_access(parser)
     return parser
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from modelcheck.commands.arguments import Arguments, access_of, add_access, positive, seconds
+from modelcheck.commands.arguments import Arguments, access_of, add_access, add_library, positive, seconds
 from modelcheck.commands.check import FIRST_PROGRESS_S, PROGRESS_EVERY_S
 from modelcheck.commands.reports import refuse_unwritable
 from modelcheck.errors import TlaError
@@ -30,9 +30,7 @@ def arguments() -> Arguments:
     parser.add_argument("--seconds", metavar="S", type=seconds, help="walk behaviors for S seconds")
     parser.add_argument("--workers", metavar="W", type=positive, default=1, help="processes (default: 1)")
     parser.add_argument("--no-deadlock", action="store_true", help="a state without successor is no error")
-    parser.add_argument(
-        "-I", "--library", metavar="DIR", action="append", default=[], help="look for modules there too"
-    )
+    add_library(parser)
     parser.add_argument("--no-shorten", action="store_true", help="show the behavior as it was found")
     parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
     parser.add_argument("--trace-out", metavar="FILE", help="write the counterexample there (ITF, *.itf.json)")

@@ -48,11 +48,8 @@ EXPORT Core *core_new(int32_t width, int check_deadlock, int32_t workers) {
     c->rest_max = REST_MAX;
     c->span = LEAST_STATES * 4;
     c->order_dirty = 1;
-    pthread_mutex_init(&c->lock, NULL);
     pthread_mutex_init(&c->joint_lock, NULL);
     pthread_mutex_init(&c->key_lock, NULL);
-    pthread_cond_init(&c->go, NULL);
-    pthread_cond_init(&c->ready, NULL);
     if (!c->workers || !c->rowbuf || !c->target || store_init(&c->store, width) || worker_room(c)) { core_free(c); return NULL; }
     for (int32_t i = 0; i < c->n_workers; i++) c->workers[i].core = c;
     return c;
@@ -79,7 +76,7 @@ static void drop_tables(Core *c) {
 
 EXPORT void core_free(Core *c) {
     if (!c) return;
-    stop_workers(c);
+    team_stop(&c->team);
     drop_tables(c);
     if (c->workers) steps_free(c);
     sleep_free(c);
@@ -101,11 +98,8 @@ EXPORT void core_free(Core *c) {
     free(c->edges); free(c->offsets); free(c->rowbuf); free(c->target); free(c->order);
     store_free(&c->store);
     keyed_free(c->keyed);
-    pthread_mutex_destroy(&c->lock);
     pthread_mutex_destroy(&c->joint_lock);
     pthread_mutex_destroy(&c->key_lock);
-    pthread_cond_destroy(&c->go);
-    pthread_cond_destroy(&c->ready);
     free(c);
 }
 

@@ -1,7 +1,7 @@
 /* What is learnt of a model: instances with their tables and rows, programs over them, and the search's own data. */
-#include <pthread.h>
 #include "_store.h"
 #include "_tables.h"
+#include "_team.h"
 
 enum { CORE_DONE = 0, CORE_MISS = 1, CORE_MISS_PREDICATE = 2, CORE_FALSE = 3, CORE_DEADLOCK = 4, CORE_PAUSE = 5, CORE_MEMORY = 6,
        CORE_MISS_STEP = 7, CORE_FALSE_STEP = 8, CORE_TIRED = 9 };
@@ -116,7 +116,6 @@ typedef struct {
     int32_t memo_bits, memo_filled, memo_asked, memo_hits, memo_rest;
     uint64_t *key, key_hash, key_where; /* the last one made; its slot, where it is new */
     void *keyer;          /* what makes this worker's; NULL: what serves one at a time */
-    pthread_t thread;
 } __attribute__((aligned(128))) Worker;
 
 /* Places in the order that do nothing, by a narrow key: `off` has the places' bits for each key, words `low` to `high`. */
@@ -211,7 +210,7 @@ typedef struct Core {
     uint64_t outs[KINDS]; /* for each value of a program from PLACE_OUT down: whether it came up */
     /* several states at once */
     Worker *workers;
-    int32_t n_workers, threads;
+    int32_t n_workers;
     Block *blocks;
     int32_t n_blocks, next_block;
     int64_t parallel_from; /* not before this state */
@@ -229,10 +228,7 @@ typedef struct Core {
     void *fill_with;
     int answer;           /* to the miss at the cursor; -1: it was not asked */
     void (*job)(struct Core *, Worker *);
-    pthread_mutex_t lock;
-    pthread_cond_t go, ready;
-    uint64_t round;
-    int32_t running, stop, spin;
+    Team team;            /* once several are at work */
 } Core;
 
 /* Zeroed memory that shares no cache line with that of another worker; `old` is given back. */

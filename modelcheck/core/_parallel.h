@@ -16,70 +16,22 @@ enum { MISSED_SHARE = 16, PUT_OFF_SHARE = 4 }; /* misses alone, and states put o
 
 /* ---- workers ---- */
 
-static inline void pause_a_little(void) {
-#if defined(__x86_64__)
-    __builtin_ia32_pause();
-#endif
-}
-
-static void *serve(void *argument) {
-    Worker *w = argument;
-    Core *c = w->core;
-    uint64_t seen = 0;
-    for (;;) {
-        for (int i = 0; i < c->spin && __atomic_load_n(&c->round, __ATOMIC_ACQUIRE) == seen; i++) pause_a_little();
-        pthread_mutex_lock(&c->lock);
-        while (c->round == seen && !c->stop) pthread_cond_wait(&c->go, &c->lock);
-        seen = c->round;
-        int stop = c->stop;
-        pthread_mutex_unlock(&c->lock);
-        if (stop) return NULL;
-        c->job(c, w);
-        pthread_mutex_lock(&c->lock);
-        if (__atomic_sub_fetch(&c->running, 1, __ATOMIC_RELEASE) == 0) pthread_cond_signal(&c->ready);
-        pthread_mutex_unlock(&c->lock);
-    }
-}
-
 static int start_workers(Core *c) {
-    if (c->threads == c->n_workers - 1) return 0;
-    if (!c->threads) c->spin = c->n_workers <= sysconf(_SC_NPROCESSORS_ONLN) ? SPIN : 0; /* to be woken takes long */
-    pthread_attr_t how;
-    if (pthread_attr_init(&how)) return -1;
-    pthread_attr_setstacksize(&how, WORKER_STACK);
-    while (c->threads < c->n_workers - 1) {
-        if (pthread_create(&c->workers[c->threads + 1].thread, &how, serve, &c->workers[c->threads + 1])) break;
-        c->threads++;
-    }
-    pthread_attr_destroy(&how);
-    return c->threads < c->n_workers - 1 ? -1 : 0;
+    if (c->team.n) return 0;
+    int32_t spin = c->n_workers <= sysconf(_SC_NPROCESSORS_ONLN) ? SPIN : 0;
+    return team_start(&c->team, c->n_workers, WORKER_STACK, spin);
 }
 
-static void stop_workers(Core *c) {
-    if (!c->threads) return;
-    pthread_mutex_lock(&c->lock);
-    c->stop = 1;
-    pthread_cond_broadcast(&c->go);
-    pthread_mutex_unlock(&c->lock);
-    for (int32_t i = 1; i <= c->threads; i++) pthread_join(c->workers[i].thread, NULL);
-    c->threads = 0;
-    c->stop = 0;
+static void work_of(void *with, int32_t number) {
+    Core *c = with;
+    c->job(c, &c->workers[number]);
 }
 
 /* All workers do a job, each takes blocks until there are no more. */
 static void together(Core *c, void (*job)(Core *, Worker *)) {
     c->next_block = 0;
-    pthread_mutex_lock(&c->lock);
     c->job = job;
-    c->running = c->threads;
-    __atomic_store_n(&c->round, c->round + 1, __ATOMIC_RELEASE);
-    pthread_cond_broadcast(&c->go);
-    pthread_mutex_unlock(&c->lock);
-    job(c, &c->workers[0]);
-    for (int i = 0; i < c->spin && __atomic_load_n(&c->running, __ATOMIC_ACQUIRE); i++) pause_a_little();
-    pthread_mutex_lock(&c->lock);
-    while (c->running) pthread_cond_wait(&c->ready, &c->lock);
-    pthread_mutex_unlock(&c->lock);
+    team_work(&c->team, work_of, c);
 }
 
 static Block *take_block(Core *c) {

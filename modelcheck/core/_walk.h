@@ -211,7 +211,7 @@ WALK_EXPORT int walk_run(Walk *w, int64_t until, double seconds) {
     int code = WALK_DONE;
     while (w->state < w->store.n) {
         if (w->state >= until || w->store.n > w->n_max) { code = WALK_PAUSE; break; }
-        if (w->team && is_for_team(w, until)) {
+        if (w->crew && is_for_crew(w, until)) {
             now = walk_clock();
             alone_for(w, alone, now - began);
             if ((code = run_together(w, until)) != WALK_DONE) break;
@@ -221,7 +221,7 @@ WALK_EXPORT int walk_run(Walk *w, int64_t until, double seconds) {
             if ((code = explore_state(w)) != WALK_DONE) break;
             if (++alone % CLOCK_EVERY) continue;
             now = walk_clock();
-            if (w->n_workers > 1 && !w->team && w->seconds + now - began >= WARM_S && team_new(w)) {
+            if (w->n_workers > 1 && !w->crew && w->seconds + now - began >= WARM_S && crew_new(w)) {
                 alone_for(w, alone, now - began);
                 began = now;
                 alone = 0;
@@ -277,7 +277,7 @@ static int visit_initial(Initial *in) {
     Walk *w = in->walk;
     prepare_batch(w);
     for (int64_t i = 0; i < w->batch; i++) {
-        int64_t next = w->team ? initial_together(w, i) : i;
+        int64_t next = w->crew ? initial_together(w, i) : i;
         if (next < 0) return WALK_MEMORY;
         if ((next > i || ++in->asked % CLOCK_EVERY == 0) && initial_ask(in)) return WALK_STOPPED;
         if ((i = next) == w->batch) break;
@@ -288,12 +288,12 @@ static int visit_initial(Initial *in) {
     }
     w->batch = 0;
     double seconds = walk_clock() - in->began;
-    if (w->n_workers > 1 && !w->team && seconds >= WARM_S && team_new(w)) w->team->pace = seconds / (double)w->initial;
+    if (w->n_workers > 1 && !w->crew && seconds >= WARM_S && crew_new(w)) w->crew->pace = seconds / (double)w->initial;
     return WALK_DONE;
 }
 static int initial_emit(void *ctx, const Vid *target, int action) {
     Initial *in = ctx;
-    int64_t most = in->walk->team ? INITIAL_TOGETHER : INITIAL_BATCH;
+    int64_t most = in->walk->crew ? INITIAL_TOGETHER : INITIAL_BATCH;
     if (in->walk->batch >= most && (in->code = visit_initial(in)) != WALK_DONE) return NOT_DONE;
     return walk_emit(in->walk, target, action);
 }
@@ -558,7 +558,7 @@ WALK_EXPORT int walk_excluding(const Walk *w, int kind, int32_t predicate) { ret
 WALK_EXPORT int64_t walk_bytes(const Walk *w) {
     int64_t bytes = store_bytes(&w->store) + (w->by == BY_ROW ? 0 : store_bytes(&w->keys));
     bytes += w->edges_cap * (int64_t)sizeof(uint32_t) + w->offsets_cap * (int64_t)sizeof(int64_t);
-    return bytes + w->perms_room * (int64_t)sizeof(uint32_t) + (int64_t)native_bytes(w->prog) + team_bytes(w);
+    return bytes + w->perms_room * (int64_t)sizeof(uint32_t) + (int64_t)native_bytes(w->prog) + crew_bytes(w);
 }
 
 /* Move full chunks of states to a file that is open for reading and writing. */

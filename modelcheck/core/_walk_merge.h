@@ -27,11 +27,11 @@ static int number_found(Walk *w, Block *k) {
 
 /* ---- several workers ---- */
 
-static inline uint32_t claim_of(const Team *t, const Block *k, const Found *f, int64_t i) {
+static inline uint32_t claim_of(const Crew *t, const Block *k, const Found *f, int64_t i) {
     return slot_value(index_of(t->w), f->key_hash, (uint64_t)(t->base + (k - t->blocks) * t->per_block + i));
 }
 
-static void claim(Team *t, const Block *k, int64_t i) {
+static void claim(Crew *t, const Block *k, int64_t i) {
     const Walk *w = t->w;
     const Store *s = index_of(t->w);
     Found *f = found_at(w, k, i);
@@ -53,7 +53,7 @@ static void claim(Team *t, const Block *k, int64_t i) {
     }
     f->slot = at;
 }
-static void claim_job(Team *t, Walk *w) {
+static void claim_job(Crew *t, Walk *w) {
     const Store *s = index_of(t->w);
     for (Block *k; (k = next_block(t)); )
         for (int64_t i = 0; i < k->n; i++) {
@@ -62,7 +62,7 @@ static void claim_job(Team *t, Walk *w) {
         }
 }
 
-static void count_job(Team *t, Walk *w) {
+static void count_job(Crew *t, Walk *w) {
     const Store *s = index_of(t->w);
     for (Block *k; (k = next_block(t)); ) {
         k->fresh = 0;
@@ -78,7 +78,7 @@ static void put_state(Store *s, int64_t number, const uint64_t *words, uint64_t 
     *parent_at(s, number) = parent < 0 ? NO_PARENT : (uint32_t)parent;
     if (s->prints) s->prints[number >> CHUNK_BITS][number & CHUNK_MASK] = hash;
 }
-static void number_job(Team *t, Walk *w) {
+static void number_job(Crew *t, Walk *w) {
     Walk *of = t->w;
     Store *index = index_of(of);
     for (Block *k; (k = next_block(t)); )
@@ -96,7 +96,7 @@ static void number_job(Team *t, Walk *w) {
 }
 
 /* Number all that the first `n` blocks have found, so many candidates: 0, or -1 without memory. */
-static int number_all(Team *t, int32_t n, int64_t total) {
+static int number_all(Crew *t, int32_t n, int64_t total) {
     Walk *w = t->w;
     Store *index = index_of(w);
     if (t->tuned ? !(t->tuned & 1) : total < CLAIM_LEAST) {
@@ -125,7 +125,7 @@ static int number_all(Team *t, int32_t n, int64_t total) {
 
 /* The number of what was found: of equal ones, all have that of the first. */
 static int64_t number_at(Walk *w, int64_t place) {
-    const Found *f = found_at(w, &w->team->blocks[place >> PLACE_BITS], place & ((1LL << PLACE_BITS) - 1));
+    const Found *f = found_at(w, &w->crew->blocks[place >> PLACE_BITS], place & ((1LL << PLACE_BITS) - 1));
     return f->number >= 0 ? f->number : slot_number(index_of(w), index_of(w)->slots[f->slot]);
 }
 static int take_edges(Walk *w, const Block *k) {

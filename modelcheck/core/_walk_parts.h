@@ -63,21 +63,21 @@ typedef struct {
     uint64_t generated, succs;
     uint32_t *edges; int64_t edges_n, edges_cap;
     int64_t *offsets, offsets_n, offsets_cap;
-    struct Team *team;                       /* NULL: one worker (_walk_together.h) */
+    struct Crew *crew;                       /* NULL: one worker (_walk_together.h) */
     int32_t n_workers;
     int64_t shared;                          /* states explored by several, and initial ones */
     double seconds;                          /* that the search has taken */
-    struct Team *colleagues;                 /* of a worker */
+    struct Crew *colleagues;                 /* of a worker */
     struct Block *block;                     /* … at work: where it puts what it finds */
 } Walk;
 
-static void team_free(Walk *w);
+static void crew_free(Walk *w);
 
 /* ---- making and ending ---- */
 
 WALK_EXPORT void walk_free(Walk *w) {
     if (!w) return;
-    team_free(w);
+    crew_free(w);
     for (int k = 0; k < WALK_KINDS; k++) {
         for (int32_t i = 0; i < w->pieces[k].n; i++) free(w->pieces[k].list[i].answers);
         free(w->pieces[k].list);

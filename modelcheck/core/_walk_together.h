@@ -3,15 +3,14 @@
  * Each has a clone of the program (`native_clone`), and what it remembers of predicates and keys; ids of values are common
  * to all. In a round the states from the cursor on are handed out in blocks. A worker looks at a block's states as one
  * alone would, but for states that others find in the same round: those may seem new. What it finds is kept by the block, in
- * order, and shown to others (`Team.seen`), so that predicates are not asked twice; the seen set is not written. A block ends
+ * order, and shown to others (`Crew.seen`), so that predicates are not asked twice; the seen set is not written. A block ends
  * before the first state where anything is not plain success. Afterwards the blocks are taken over, in order, up to the
  * first such state: of equal states the first stays, and has the number that it would have had (_walk_merge.h). The state
  * with the trouble is then explored by one worker alone.
  *
  * Initial states, which are found by one worker, are looked at in rounds, too. Atoms of liveness properties are not.
  */
-#include <pthread.h>
-#include <signal.h>
+#include "_team.h"
 
 enum { BLOCKS_EACH = 12, SPIN = 1000, AHEAD = 8, SEGMENTS = 32, SEGMENT_BITS = 6, SEEN_BITS = 17, ROUND_BITS = 12, PLACE_BITS = 40 };
 #define STACK_MORE ((size_t)1 << 20)
@@ -35,19 +34,13 @@ typedef struct Block {
     uint8_t *excluding[WALK_KINDS];
 } Block;
 
-typedef struct Team {
+typedef struct Crew {
     Walk *w;
     int32_t n;                 /* workers, with the one that searches alone, too: number 0 */
     Walk **walks;
     Prog **clones;             /* of the others */
-    pthread_t *threads;
-    struct Seat { struct Team *team; int32_t number; } *seats;
-    int32_t started;
-    pthread_mutex_t lock;
-    pthread_cond_t go, ready;
-    uint64_t round;
-    int32_t running, stop;
-    void (*job)(struct Team *, Walk *);
+    Team threads;
+    void (*job)(struct Crew *, Walk *);
     Block *blocks;
     int32_t n_blocks, next_block, least_bad; /* `least_bad`: the first block with trouble so far */
     int64_t base, per_block;   /* what is claimed for block b begins at base + b * per_block */
@@ -56,58 +49,29 @@ typedef struct Team {
     double pace, share;        /* seconds that one worker takes for a state; how much of a whole round is tried */
     uint8_t *excluding[WALK_KINDS];
     uint64_t *seen;            /* what was found of late, by hash: the round, the block, the place there */
-} Team;
+} Crew;
 
-/* ---- threads ---- */
+/* ---- work ---- */
 
-static inline void relax(void) {
-#if defined(__x86_64__)
-    __builtin_ia32_pause();
-#endif
+static void work_of(void *with, int32_t number) {
+    Crew *t = with;
+    t->job(t, t->walks[number]);
 }
 
-static void *team_serve(void *argument) {
-    struct Seat *seat = argument;
-    Team *t = seat->team;
-    uint64_t seen = 0;
-    for (;;) {
-        for (int i = 0; i < SPIN && __atomic_load_n(&t->round, __ATOMIC_ACQUIRE) == seen; i++) relax();
-        pthread_mutex_lock(&t->lock);
-        while (t->round == seen && !t->stop) pthread_cond_wait(&t->go, &t->lock);
-        seen = t->round;
-        int stop = t->stop;
-        pthread_mutex_unlock(&t->lock);
-        if (stop) return NULL;
-        t->job(t, t->walks[seat->number]);
-        pthread_mutex_lock(&t->lock);
-        if (__atomic_sub_fetch(&t->running, 1, __ATOMIC_RELEASE) == 0) pthread_cond_signal(&t->ready);
-        pthread_mutex_unlock(&t->lock);
-    }
-}
-
-static void all_work(Team *t, void (*job)(Team *, Walk *)) {
-    if (t->round % ((1 << ROUND_BITS) - 1) == 0) memset(t->seen, 0, sizeof(uint64_t) << SEEN_BITS);
+static void all_work(Crew *t, void (*job)(Crew *, Walk *)) {
+    if (t->threads.round % ((1 << ROUND_BITS) - 1) == 0) memset(t->seen, 0, sizeof(uint64_t) << SEEN_BITS);
     t->next_block = 0;
     t->least_bad = t->n_blocks;
-    pthread_mutex_lock(&t->lock);
     t->job = job;
-    t->running = t->started;
-    __atomic_store_n(&t->round, t->round + 1, __ATOMIC_RELEASE);
-    pthread_cond_broadcast(&t->go);
-    pthread_mutex_unlock(&t->lock);
-    job(t, t->walks[0]);
-    for (int i = 0; i < SPIN && __atomic_load_n(&t->running, __ATOMIC_ACQUIRE); i++) relax();
-    pthread_mutex_lock(&t->lock);
-    while (t->running) pthread_cond_wait(&t->ready, &t->lock);
-    pthread_mutex_unlock(&t->lock);
+    team_work(&t->threads, work_of, t);
 }
 
 /* The next block that is of use: those behind trouble are not. */
-static Block *next_block(Team *t) {
+static Block *next_block(Crew *t) {
     int32_t i = __atomic_fetch_add(&t->next_block, 1, __ATOMIC_RELAXED);
     return i < t->n_blocks && i < __atomic_load_n(&t->least_bad, __ATOMIC_RELAXED) ? &t->blocks[i] : NULL;
 }
-static void note_bad(Team *t, const Block *k) {
+static void note_bad(Crew *t, const Block *k) {
     int32_t mine = (int32_t)(k - t->blocks), least = __atomic_load_n(&t->least_bad, __ATOMIC_RELAXED);
     while (mine < least && !__atomic_compare_exchange_n(&t->least_bad, &least, mine, 1, __ATOMIC_RELAXED, __ATOMIC_RELAXED)) {}
 }
@@ -169,66 +133,34 @@ static void block_free(Block *k) {
     for (int kind = 0; kind < WALK_KINDS; kind++) free(k->excluding[kind]);
 }
 
-static void team_free(Walk *w) {
-    Team *t = w->team;
+static void crew_free(Walk *w) {
+    Crew *t = w->crew;
     if (!t) return;
-    w->team = w->colleagues = NULL;
-    if (t->started) {
-        pthread_mutex_lock(&t->lock);
-        t->stop = 1;
-        pthread_cond_broadcast(&t->go);
-        pthread_mutex_unlock(&t->lock);
-        for (int32_t i = 1; i <= t->started; i++) pthread_join(t->threads[i], NULL);
-    }
-    pthread_mutex_destroy(&t->lock);
-    pthread_cond_destroy(&t->go);
-    pthread_cond_destroy(&t->ready);
+    w->crew = w->colleagues = NULL;
+    team_stop(&t->threads);
     for (int32_t i = 1; t->walks && i < t->n; i++) twin_free(t->walks[i]);
     for (int32_t i = 0; t->clones && i < t->n - 1; i++) native_clone_free(t->clones[i]);
     for (int32_t i = 0; t->blocks && i < t->n * BLOCKS_EACH; i++) block_free(&t->blocks[i]);
     for (int kind = 0; kind < WALK_KINDS; kind++) free(t->excluding[kind]);
-    free(t->walks); free(t->clones); free(t->threads); free(t->seats); free(t->blocks); free(t->seen);
+    free(t->walks); free(t->clones); free(t->blocks); free(t->seen);
     free(t);
 }
 
-static int team_threads(Team *t) {
-    sigset_t all, before;
-    pthread_attr_t attributes;
-    if (pthread_attr_init(&attributes)) return -1;
-    int failed = pthread_attr_setstacksize(&attributes, native_stack(t->w->prog) + STACK_MORE);
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &before); /* signals are for the thread that searches */
-    while (!failed && t->started < t->n - 1) {
-        int32_t i = t->started + 1;
-        t->seats[i] = (struct Seat){t, i};
-        failed = pthread_create(&t->threads[i], &attributes, team_serve, &t->seats[i]);
-        if (!failed) t->started++;
-    }
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    pthread_attr_destroy(&attributes);
-    return failed ? -1 : 0;
-}
-
-/* Whether there is a team now. Without memory, or threads, or where the program cannot be copied, there never will be. */
-static int team_new(Walk *w) {
-    Team *t = calloc(1, sizeof(Team));
+/* Whether there is a crew now. Without memory, or threads, or where the program cannot be copied, there never will be. */
+static int crew_new(Walk *w) {
+    Crew *t = calloc(1, sizeof(Crew));
     if (!t) { w->n_workers = 1; return 0; }
     size_t n = (size_t)w->n_workers;
-    w->team = t;
+    w->crew = t;
     t->w = w;
     t->n = w->n_workers;
     t->share = 1;
     t->pace = 1e-6;
-    pthread_mutex_init(&t->lock, NULL);
-    pthread_cond_init(&t->go, NULL);
-    pthread_cond_init(&t->ready, NULL);
     t->walks = calloc(n, sizeof(Walk *));
     t->clones = calloc(n, sizeof(Prog *));
-    t->threads = calloc(n, sizeof(pthread_t));
-    t->seats = calloc(n, sizeof(struct Seat));
     t->blocks = calloc(n * BLOCKS_EACH, sizeof(Block));
     t->seen = calloc((size_t)1 << SEEN_BITS, sizeof(uint64_t));
-    int failed = !t->walks || !t->clones || !t->threads || !t->seats || !t->blocks || !t->seen;
+    int failed = !t->walks || !t->clones || !t->blocks || !t->seen;
     for (int32_t i = 1; !failed && i < t->n; i++) {
         failed = !(t->clones[i - 1] = native_clone(w->prog)) || !(t->walks[i] = twin_new(w, t->clones[i - 1]));
         if (!failed) t->walks[i]->colleagues = t;
@@ -243,8 +175,8 @@ static int team_new(Walk *w) {
     }
     if (!failed) t->walks[0] = w;
     w->colleagues = t;
-    if (failed || team_threads(t)) {
-        team_free(w);
+    if (failed || team_start(&t->threads, t->n, native_stack(w->prog) + STACK_MORE, SPIN)) {
+        crew_free(w);
         w->n_workers = 1;
         return 0;
     }
@@ -253,27 +185,27 @@ static int team_new(Walk *w) {
 
 /* Let so many workers explore, once it takes long enough. `states`: for tests, rounds of so many from the beginning on. */
 WALK_EXPORT void walk_workers(Walk *w, int32_t n, int64_t states) {
-    team_free(w);
+    crew_free(w);
     w->n_workers = n > 1 ? n : 1;
-    if (states && w->n_workers > 1 && team_new(w)) w->team->tuned = states;
+    if (states && w->n_workers > 1 && crew_new(w)) w->crew->tuned = states;
 }
 
 /* So many states were explored by one worker in so many seconds. */
 static void alone_for(Walk *w, int64_t states, double seconds) {
     w->seconds += seconds;
-    if (w->team && states >= CLOCK_EVERY) w->team->pace = seconds / (double)states;
+    if (w->crew && states >= CLOCK_EVERY) w->crew->pace = seconds / (double)states;
 }
 
 /* How many states the next round is for; 0: none. */
-static inline int64_t round_size(const Team *t, int64_t left) {
+static inline int64_t round_size(const Crew *t, int64_t left) {
     if (t->tuned) return left < t->tuned ? left : t->tuned;
     if ((double)left * t->pace < WORTH_S || left < t->n) return 0;
     double most = ROUND_S * t->share * t->n / t->pace;
     return (double)left < most ? left : most > t->n ? (int64_t)most : t->n;
 }
-static inline int is_for_team(const Walk *w, int64_t until) {
+static inline int is_for_crew(const Walk *w, int64_t until) {
     int64_t end = until < w->store.n ? until : w->store.n;
-    return w->state >= w->team->alone_until && round_size(w->team, end - w->state);
+    return w->state >= w->crew->alone_until && round_size(w->crew, end - w->state);
 }
 
 /* ---- what a worker finds ---- */
@@ -287,12 +219,12 @@ static inline Found *found_at(const Walk *w, const Block *k, int64_t i) {
     int high = 63 - __builtin_clzll(at);
     return (Found *)(void *)(k->segments[high - SEGMENT_BITS] + (at ^ 1ULL << high) * found_bytes(w));
 }
-static inline uint64_t *seen_at(const Team *t, uint64_t hash) { return t->seen + (hash >> (64 - SEEN_BITS)); }
-static inline uint64_t round_tag(const Team *t) { return (1 + t->round % ((1 << ROUND_BITS) - 1)) << (64 - ROUND_BITS); }
+static inline uint64_t *seen_at(const Crew *t, uint64_t hash) { return t->seen + (hash >> (64 - SEEN_BITS)); }
+static inline uint64_t round_tag(const Crew *t) { return (1 + t->threads.round % ((1 << ROUND_BITS) - 1)) << (64 - ROUND_BITS); }
 
 /* What was found in this round, and is where such a hash leads to: its place (block and number); NULL: nothing. */
 static inline const Found *found_lately(const Walk *w, uint64_t hash, uint64_t *place) {
-    const Team *t = w->colleagues;
+    const Crew *t = w->colleagues;
     *place = __atomic_load_n(seen_at(t, hash), __ATOMIC_ACQUIRE) ^ round_tag(t);
     if (*place >> (64 - ROUND_BITS)) return NULL;
     return found_at(w, &t->blocks[*place >> PLACE_BITS], (int64_t)(*place & ((1ULL << PLACE_BITS) - 1)));
@@ -325,7 +257,7 @@ static void judged_by(const Walk *w, const Found *twin, Judged *j) {
 }
 
 static int put_found(Walk *w, int64_t at, const Judged *j, int64_t source) {
-    Team *t = w->colleagues;
+    Crew *t = w->colleagues;
     Block *k = w->block;
     if (!((k->n + (1 << SEGMENT_BITS)) & (k->n + (1 << SEGMENT_BITS) - 1))) { /* a power of two: a segment begins */
         uint64_t size = (uint64_t)k->n + (1 << SEGMENT_BITS);
@@ -384,7 +316,7 @@ static void take_excluding(Walk *w, Block *k, int counts) {
 }
 
 /* Look at a block's states or initial rows. */
-static void work_block(Team *t, Walk *w, Block *k, int (*look)(Walk *, int64_t)) {
+static void work_block(Crew *t, Walk *w, Block *k, int (*look)(Walk *, int64_t)) {
     w->block = k;
     for (; k->done < k->last; k->done++) {
         int64_t n = k->n, links = k->links_n;
@@ -398,7 +330,7 @@ static void work_block(Team *t, Walk *w, Block *k, int (*look)(Walk *, int64_t))
     }
     w->block = NULL;
 }
-static void explore_job(Team *t, Walk *w) {
+static void explore_job(Crew *t, Walk *w) {
     for (Block *k; (k = next_block(t)); ) work_block(t, w, k, explore_apart);
 }
 
@@ -406,7 +338,7 @@ static int initial_apart(Walk *w, int64_t at) {
     w->block->generated++;
     return visit_apart(w, -1, at);
 }
-static void initial_job(Team *t, Walk *w) {
+static void initial_job(Crew *t, Walk *w) {
     Walk *from = t->w;
     uint64_t *rows = w->rows, *hashes = w->hashes;
     if (w != from) { w->rows = from->rows; w->hashes = from->hashes; }
@@ -415,8 +347,8 @@ static void initial_job(Team *t, Walk *w) {
 }
 
 /* Memory that is there for several workers. */
-static int64_t team_bytes(const Walk *w) {
-    const Team *t = w->team;
+static int64_t crew_bytes(const Walk *w) {
+    const Crew *t = w->crew;
     int64_t bytes = 0;
     for (int32_t i = 1; t && i < t->n; i++)
         bytes += (int64_t)native_bytes(t->clones[i - 1]) + t->walks[i]->perms_room * (int64_t)sizeof(uint32_t);
@@ -430,7 +362,7 @@ static int64_t team_bytes(const Walk *w) {
 
 /* ---- a round ---- */
 
-static int prepare_blocks(Team *t, int64_t first, int64_t last) {
+static int prepare_blocks(Crew *t, int64_t first, int64_t last) {
     int64_t most = (int64_t)t->n * BLOCKS_EACH, size = (last - first + most - 1) / most;
     for (t->n_blocks = 0; first < last; t->n_blocks++) {
         Block *k = &t->blocks[t->n_blocks];
@@ -451,7 +383,7 @@ static int prepare_blocks(Team *t, int64_t first, int64_t last) {
     return 0;
 }
 
-static void exchange_excluding(Team *t) {
+static void exchange_excluding(Crew *t) {
     for (int kind = 0; kind < WALK_KINDS; kind++) {
         uint8_t *other = t->w->excluding[kind];
         t->w->excluding[kind] = t->excluding[kind];
@@ -460,7 +392,7 @@ static void exchange_excluding(Team *t) {
 }
 
 /* Have all do a job over these states, or rows: 0 or N_MEMORY. */
-static int do_round(Team *t, int64_t first, int64_t last, void (*job)(Team *, Walk *)) {
+static int do_round(Crew *t, int64_t first, int64_t last, void (*job)(Crew *, Walk *)) {
     Walk *w = t->w;
     if (prepare_blocks(t, first, last) || native_join(w->prog, t->clones, t->n - 1)) return N_MEMORY;
     for (int32_t i = 1; i < t->n; i++) {
@@ -478,7 +410,7 @@ static int do_round(Team *t, int64_t first, int64_t last, void (*job)(Team *, Wa
 #include "_walk_merge.h"
 
 /* How many blocks are to be taken over: the last of them may have trouble. */
-static int32_t blocks_done(const Team *t, int64_t *total) {
+static int32_t blocks_done(const Crew *t, int64_t *total) {
     int32_t n = 0;
     for (*total = 0; n < t->n_blocks; n++) {
         *total += t->blocks[n].n;
@@ -488,7 +420,7 @@ static int32_t blocks_done(const Team *t, int64_t *total) {
 }
 
 /* After a round over so many states. */
-static void learn_pace(Team *t, double began, int64_t states, int is_whole) {
+static void learn_pace(Crew *t, double began, int64_t states, int is_whole) {
     double seconds = walk_clock() - began;
     if (states >= t->n) t->pace = (t->pace + seconds * t->n / (double)states) / 2;
     t->share = is_whole ? (t->share * 2 < 1 ? t->share * 2 : 1) : t->share > 0.05 ? t->share / 2 : t->share;
@@ -496,7 +428,7 @@ static void learn_pace(Team *t, double began, int64_t states, int is_whole) {
 
 /* Explore states from the cursor on. */
 static int run_together(Walk *w, int64_t until) {
-    Team *t = w->team;
+    Crew *t = w->crew;
     int64_t end = until < w->store.n ? until : w->store.n, first = w->state, total;
     int64_t last = first + round_size(t, end - first);
     double began = walk_clock();
@@ -520,7 +452,7 @@ static int run_together(Walk *w, int64_t until) {
 
 /* Visit initial rows from one on: the next that is for one worker alone; -1 without memory. */
 static int64_t initial_together(Walk *w, int64_t at) {
-    Team *t = w->team;
+    Crew *t = w->crew;
     int64_t size = round_size(t, w->batch - at), done = at, total;
     if (!size) return at;
     double began = walk_clock();

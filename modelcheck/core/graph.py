@@ -11,9 +11,9 @@ import ctypes as ct
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from importlib.util import find_spec
 from typing import Any, Protocol
 
+from modelcheck.core.library import library_of
 from modelcheck.records import dataclass
 
 DONE = 2**31 - 1
@@ -534,12 +534,8 @@ Loops = PythonLoops | CompiledLoops
 @cache
 def library() -> Any:
     """The shared library, or None where it was not built."""
-    spec = find_spec("modelcheck.core._graph")
-    if spec is None or spec.origin is None:
-        return None
-    try:
-        lib = ct.CDLL(spec.origin)
-    except OSError:
+    lib = library_of("_graph")
+    if lib is None:
         return None
     pointer, count = ct.c_void_p, ct.c_int64
     for name, result, arguments in (

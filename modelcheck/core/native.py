@@ -6,8 +6,9 @@ import ctypes as ct
 from array import array
 from collections.abc import Sequence
 from functools import cache
-from importlib.util import find_spec
 from typing import Any
+
+from modelcheck.core.library import library_of
 
 DONE, MISS, MISS_PREDICATE, FALSE, DEADLOCK, PAUSE, MEMORY, MISS_STEP, FALSE_STEP, TIRED = range(10)
 ACTION, STATE_PREDICATE, STEP_PREDICATE = range(3)  # kinds of instances
@@ -34,12 +35,8 @@ class _Move(ct.Structure):
 @cache
 def load() -> Any:
     """The shared library, or None."""
-    spec = find_spec("modelcheck.core._core")
-    if spec is None or spec.origin is None:
-        return None
-    try:
-        lib = ct.CDLL(spec.origin)
-    except OSError:
+    lib = library_of("_core")
+    if lib is None:
         return None
     lib.core_new.restype = ct.c_void_p
     lib.core_parent.restype = ct.c_int64

@@ -27,7 +27,7 @@ from modelcheck.engine.tables import SPLIT_AT, Tables
 from modelcheck.engine.tracked_steps import TrackedSteps
 from modelcheck.engine.views import NewElement, TrackedState
 from modelcheck.errors import EvalError
-from modelcheck.ir import ops
+from modelcheck.ir import flow, ops
 from modelcheck.ir.temporal import Atom, FairAction
 from modelcheck.values import Bool, Value, equal
 
@@ -46,7 +46,7 @@ class TableAtoms:
         self.tables = tables
         self.offsets = offsets
         self.targets = targets
-        self._trees: dict[FairAction, tuple[ops.Node, int] | None] = {}
+        self._trees: dict[FairAction, tuple[flow.Node, int] | None] = {}
         self._compared: dict[int, _Compared] = {}
         self._actions: dict[FairAction, tuple[bytes, bytes] | None] = {}  # steps, enabled
 
@@ -270,7 +270,7 @@ class _Predicate(_Scan):
 class _Action(_Scan):
     """The steps of a fair action."""
 
-    def __init__(self, atoms: TableAtoms, root: ops.Node, frame_size: int) -> None:
+    def __init__(self, atoms: TableAtoms, root: flow.Node, frame_size: int) -> None:
         super().__init__(atoms, frame_size)
         self.pins: dict[int, Any] = {}
         self.names = list(self.tables.engine.variables)

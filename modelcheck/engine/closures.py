@@ -18,7 +18,7 @@ from modelcheck.engine.protocol import ActionInfo, Blocked, Explanation, Predica
 from modelcheck.engine.runtime import CONTEXT, NO_STATE, NO_TARGET, SINK, STATE, TARGET, UNSET, Frame, RuleFn, Run
 from modelcheck.engine.steps import BlockedSink, StepCompiler
 from modelcheck.errors import EvalError
-from modelcheck.ir import ops
+from modelcheck.ir import flow, ops
 from modelcheck.ir.lower import Lowering, ModelView, Shared
 from modelcheck.ir.temporal import Atom, FairAction, Temporal, TemporalLowering
 from modelcheck.module.tree import Expr
@@ -68,7 +68,7 @@ class ClosureEngine:
         self.exprs.between_runner = self._between_runner
         self.context: Any = context if context is not None else SearchContext(self.variables)
         self.hot: int | None = HOT  # None: never
-        self._next: ops.ActionTree | None = None
+        self._next: flow.ActionTree | None = None
         self._actions: tuple[ActionInfo, ...] | None = None
         self._successors: Callable[[Frame], Any] | None = None
         self._detailed: dict[str | None, Run] = {}
@@ -105,11 +105,11 @@ class ClosureEngine:
         return self.exprs.between[0]
 
     @property
-    def next_tree(self) -> ops.ActionTree:
+    def next_tree(self) -> flow.ActionTree:
         """The tree of the next-state relation (made at the first use)."""
         if self._next is None:
             if self.model.next is None:
-                self._next = ops.ActionTree(ops.Branch(()), [], 4)
+                self._next = flow.ActionTree(flow.Branch(()), [], 4)
             else:
                 self._next = Lowering(self.shared, "next").actions.next_tree(self.model.next)
         return self._next
@@ -265,7 +265,7 @@ class ClosureEngine:
                 out.append(Blocked(emit.action, tuple(known), passed, why))
         return sorted(out, key=lambda b: -b.passed)
 
-    def _known_args(self, emit: ops.Emit, frame: Frame) -> list[tuple[str, Value]]:
+    def _known_args(self, emit: flow.Emit, frame: Frame) -> list[tuple[str, Value]]:
         """The parameters of the action that already have a value."""
         out = []
         for name, arg in zip(self.actions[emit.action].params, emit.args, strict=True):
@@ -294,10 +294,10 @@ class ClosureEngine:
         except RecursionError:
             raise _too_deep() from None
 
-    def _enabled_runner(self, node: ops.Node) -> Run:
+    def _enabled_runner(self, node: flow.Node) -> Run:
         return StepCompiler(self.exprs, list(self.variables), TARGET, "enabled").run(node)
 
-    def _between_runner(self, node: ops.Node) -> Run:
+    def _between_runner(self, node: flow.Node) -> Run:
         return StepCompiler(self.exprs, list(self.variables), TARGET, "between").run(node)
 
 
@@ -305,14 +305,14 @@ def _too_deep() -> EvalError:
     return EvalError("E012", "evaluation goes deeper than can be followed")
 
 
-def _first_emit(node: ops.Node, wanted: frozenset[int] | None) -> ops.Emit | None:
+def _first_emit(node: flow.Node, wanted: frozenset[int] | None) -> flow.Emit | None:
     """The first end of a path below a node (of a wanted action)."""
-    stack: list[ops.Node] = [node]
+    stack: list[flow.Node] = [node]
     while stack:
         node = stack.pop()
-        if isinstance(node, ops.Emit):
+        if isinstance(node, flow.Emit):
             if node.action >= 0 and (wanted is None or node.action in wanted):
                 return node
         else:
-            stack.extend(reversed(ops.following(node)))
+            stack.extend(reversed(flow.following(node)))
     return None

@@ -47,7 +47,7 @@ from modelcheck.engine.runtime import (
     Thunk,
 )
 from modelcheck.errors import EvalError
-from modelcheck.ir import ops
+from modelcheck.ir import flow, ops
 from modelcheck.ir.facts import FactsOf
 from modelcheck.values import (
     Bool,
@@ -72,8 +72,8 @@ class ExprCompiler:
     def __init__(self, facts: FactsOf, variables: tuple[str, ...]) -> None:
         self.facts = facts
         self.variables = variables
-        self.enabled_runner: Callable[[ops.Node], Run] | None = None
-        self.between_runner: Callable[[ops.Node], Run] | None = None
+        self.enabled_runner: Callable[[flow.Node], Run] | None = None
+        self.between_runner: Callable[[flow.Node], Run] | None = None
         self.between = [0]  # states met inside compositions by `successors`, which TLC counts as generated
         self._values: dict[int, tuple[ops.Op, Eval]] = {}
         self._tests: dict[int, tuple[ops.Op, Test]] = {}

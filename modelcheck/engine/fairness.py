@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from modelcheck.engine.protocol import State
 from modelcheck.engine.runtime import TARGET, UNSET
 from modelcheck.engine.steps import StepCompiler
-from modelcheck.ir import ops
+from modelcheck.ir import flow
 from modelcheck.ir.actions import NONE
 from modelcheck.ir.env import EMPTY, Env
 from modelcheck.ir.lower import Lowering
@@ -40,7 +40,7 @@ def fair_targets(engine: ClosureEngine, fair: FairAction) -> Callable[[State], l
     return targets
 
 
-def action_tree(engine: ClosureEngine, fair: FairAction, bare: bool = False) -> tuple[ops.Node, int] | None:
+def action_tree(engine: ClosureEngine, fair: FairAction, bare: bool = False) -> tuple[flow.Node, int] | None:
     """The tree of `<<A>>_v` (`bare`: of A) and the size of its frames; None when a run does not give all its steps."""
     if not _plain(engine, fair.env):
         return None
@@ -75,16 +75,6 @@ def _plain(engine: ClosureEngine, env: Env) -> bool:
     return None not in found and len(set(found)) == len(found)
 
 
-def _complete(root: ops.Node) -> bool:
+def _complete(root: flow.Node) -> bool:
     """Whether every path gives every variable a value."""
-    seen: set[int] = set()
-    stack: list[ops.Node] = [root]
-    while stack:
-        node = stack.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        if isinstance(node, ops.Emit) and (node.missing or node.maybe):
-            return False
-        stack += ops.following(node)
-    return True
+    return not any(isinstance(node, flow.Emit) and (node.missing or node.maybe) for node in flow.each_node(root))

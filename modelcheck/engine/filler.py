@@ -25,7 +25,7 @@ from modelcheck.engine.rows import Instance
 from modelcheck.engine.slots import FnNode, Layout, Leaf, Part, SetNode
 from modelcheck.engine.tracked_steps import SKIP, STOP
 from modelcheck.errors import EvalError
-from modelcheck.ir import ops
+from modelcheck.ir import flow, ops
 from modelcheck.values import Fn, Value, domain_in_order
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ REFUSED = (Unsuitable, Unknown, EvalError, RecursionError)
 class ViewProgram:
     """A model's action tree and formulas over views; the same for every layout."""
 
-    def __init__(self, program: NativeProgram, tree: ops.ActionTree, frame_size: int) -> None:
+    def __init__(self, program: NativeProgram, tree: flow.ActionTree, frame_size: int) -> None:
         """Raises `Unsuitable`, `Unknown`."""
         self.program = program
         self.pins: dict[int, int] = {}
@@ -51,7 +51,7 @@ class ViewProgram:
         self._size = max(frame_size, self._nodes.size)
         self.tree = self.add_tree(tree.root, self._size)
 
-    def add_tree(self, root: ops.Node, frame_size: int) -> int:
+    def add_tree(self, root: flow.Node, frame_size: int) -> int:
         """The number of an action tree; its nodes get pins."""
         self._kept.append(root)
         nodes = ViewNodes(self.program, self.program.facts, root, frame_size)

@@ -13,7 +13,7 @@ from modelcheck.engine.exprs import ExprCompiler
 from modelcheck.engine.pyhelp import suits
 from modelcheck.engine.runtime import STATE, UNSET, Frame, Run, Test
 from modelcheck.errors import EvalError
-from modelcheck.ir import ops
+from modelcheck.ir import flow, ops
 
 HOT = 150  # evaluations by the closures before anything is written
 HOT_INITIAL = 1_000  # initial states found by the closures before their search begins anew, written out
@@ -52,7 +52,7 @@ def hot_test(exprs: ExprCompiler, op: ops.Op, after: int | None) -> Test:
     return test
 
 
-def hot_steps(exprs: ExprCompiler, root: ops.Node, where: int, slow: Run, after: int | None) -> Callable[[Frame], Any]:
+def hot_steps(exprs: ExprCompiler, root: flow.Node, where: int, slow: Run, after: int | None) -> Callable[[Frame], Any]:
     """A run of an action tree, likewise. It gives back the sink: a new one where the closures begin anew."""
     quick: Run | None = slow if after is None or not _may(exprs, root) else None
     left, failures = after or 0, 0
@@ -86,7 +86,7 @@ def hot_steps(exprs: ExprCompiler, root: ops.Node, where: int, slow: Run, after:
     return run
 
 
-def _may(exprs: ExprCompiler, part: ops.Op | ops.Node) -> bool:
+def _may(exprs: ExprCompiler, part: ops.Op | flow.Node) -> bool:
     """Whether code may be written for these closures: not where a compiler makes them its own way."""
     return type(exprs) is ExprCompiler and suits(part)
 
@@ -108,7 +108,7 @@ class _Impatient(list[Any]):
 
 
 def initial_states(
-    exprs: ExprCompiler, root: ops.Node, slow: Run, frame_of: Callable[[list[Any]], Frame], after: int | None
+    exprs: ExprCompiler, root: flow.Node, slow: Run, frame_of: Callable[[list[Any]], Frame], after: int | None
 ) -> list[Any] | None:
     """All initial states; None where the closures have to find them one by one (there is an error on the way)."""
     if after is None or not _may(exprs, root):

@@ -14,7 +14,7 @@ from modelcheck.engine import sets
 from modelcheck.engine.places import GiveUp, Lift, Places, Slots, bound, size_of
 from modelcheck.engine.rows import Instance
 from modelcheck.engine.tracked_steps import SKIP, STOP
-from modelcheck.ir import ops
+from modelcheck.ir import flow, ops
 
 UNROLLED_MAX = 5_000  # elements of one `\E`
 
@@ -22,29 +22,29 @@ UNROLLED_MAX = 5_000  # elements of one `\E`
 class ActionInstances:
     """The instances below the root of an action tree, in `found`; more come when sets get new elements."""
 
-    def __init__(self, places: Places, root: ops.Node) -> None:
+    def __init__(self, places: Places, root: flow.Node) -> None:
         self.places = places
         self.found: list[Instance] = []
         self._walk(root, Instance(()), _Path())
 
-    def _walk(self, node: ops.Node, instance: Instance, path: _Path) -> None:
+    def _walk(self, node: flow.Node, instance: Instance, path: _Path) -> None:
         """Find the instances below a node: choices made so far are in `instance`."""
         while True:
             match node:
-                case ops.Guard():
+                case flow.Guard():
                     truth = self.places.settled(node.test, instance.slots) if path.is_sure else None
                     if truth is False:
                         return
                     if truth is None:
                         path = _Path(False, (*path.guards, (id(node), SKIP)))
                     node = node.then
-                case ops.ClearNode():
+                case flow.ClearNode():
                     node = node.then
-                case ops.Assign():
+                case flow.Assign():
                     if not isinstance(node.expr, ops.Var):
                         path = _Path(False, path.guards)
                     node = node.then
-                case ops.Branch():
+                case flow.Branch():
                     if len(node.arms) > 1:
                         instance, path = self._gate(node, instance, path)
                     for i, arm in enumerate(node.arms):
@@ -52,11 +52,11 @@ class ActionInstances:
                         made.pins[id(node)] = i
                         self._walk(arm, made, path)
                     return
-                case ops.ForEach():
+                case flow.ForEach():
                     if self._each(node, instance, path):
                         return
                     break
-                case ops.IfNode() if _branches(node):
+                case flow.IfNode() if _branches(node):
                     for arm, way in ((node.then, True), (node.otherwise, False)):
                         made = instance.below((int(not way),))
                         made.pins[id(node)] = (way, False)
@@ -67,7 +67,7 @@ class ActionInstances:
         self.places.counted()
         self.found.append(instance)
 
-    def _gate(self, node: ops.Node, instance: Instance, path: _Path) -> tuple[Instance, _Path]:
+    def _gate(self, node: flow.Node, instance: Instance, path: _Path) -> tuple[Instance, _Path]:
         """Make the guards on the way to a node a gate of their own; those below need not evaluate them again."""
         if path.is_sure:
             return instance, path
@@ -80,7 +80,7 @@ class ActionInstances:
         beyond.pins.update(path.guards)
         return beyond, _Path()
 
-    def _each(self, node: ops.ForEach, instance: Instance, path: _Path) -> bool:
+    def _each(self, node: flow.ForEach, instance: Instance, path: _Path) -> bool:
         """The instances of an `\\E`; False when its domains are not known well enough."""
         sizes = [self._choices(binder, instance.slots) for binder in node.binders]
         if any(size is None for size in sizes):
@@ -104,7 +104,7 @@ class ActionInstances:
         return None if self.places.range(binder.domain, slots, is_loose=True) is None else 2
 
     def _choose(
-        self, node: ops.ForEach, at: int, instance: Instance, path: _Path, chosen: dict[int, tuple[object, bool]]
+        self, node: flow.ForEach, at: int, instance: Instance, path: _Path, chosen: dict[int, tuple[object, bool]]
     ) -> None:
         """Choose an element for binder `at`, then for those before it: the first varies fastest."""
         if at < 0:
@@ -149,13 +149,13 @@ class _Path:
         self.guards = guards
 
 
-def _branches(node: ops.Node) -> bool:
+def _branches(node: flow.Node) -> bool:
     """Whether there is something to choose below a node."""
-    stack: list[ops.Node] = list(ops.following(node))
+    stack: list[flow.Node] = list(flow.following(node))
     while stack:
         item = stack.pop()
-        if isinstance(item, ops.Branch | ops.ForEach):
+        if isinstance(item, flow.Branch | flow.ForEach):
             return True
-        if not isinstance(item, ops.AllOf | ops.Compose):
-            stack.extend(ops.following(item))
+        if not isinstance(item, flow.AllOf | flow.Compose):
+            stack.extend(flow.following(item))
     return False

@@ -10,16 +10,16 @@ from __future__ import annotations
 import ctypes as ct
 from collections.abc import Mapping, Sequence
 from functools import cache
-from importlib.util import find_spec
 from typing import Any
 
+from modelcheck.core.library import library_of
 from modelcheck.engine.closures import ClosureEngine
 from modelcheck.engine.nativeops import STATE, TARGET, Nodes, Steps, Unsuitable, has_part, recurs
 from modelcheck.engine.nativevalues import Unknown, Words, check
 from modelcheck.engine.protocol import State
 from modelcheck.engine.runtime import CONTEXT, UNSET, Frame
 from modelcheck.errors import EvalError
-from modelcheck.ir import ops
+from modelcheck.ir import flow, ops
 from modelcheck.values import Value
 
 __all__ = ["NativeProgram", "Unknown", "Unsuitable", "load"]
@@ -28,12 +28,8 @@ __all__ = ["NativeProgram", "Unknown", "Unsuitable", "load"]
 @cache
 def load() -> Any:
     """The shared library, or None."""
-    spec = find_spec("modelcheck.core._native")
-    if spec is None or spec.origin is None:
-        return None
-    try:
-        lib = ct.CDLL(spec.origin)
-    except OSError:
+    lib = library_of("_native")
+    if lib is None:
         return None
     for name in ("native_new", "native_node"):
         getattr(lib, name).restype = ct.c_void_p
@@ -81,7 +77,7 @@ class NativeProgram:
 
     # ---- building ----
 
-    def add_tree(self, tree: ops.ActionTree) -> int:
+    def add_tree(self, tree: flow.ActionTree) -> int:
         """The number of an action tree. `Unsuitable` if it cannot be run natively."""
         self._kept.append(tree)
         nodes = Nodes(self, self.facts, tree.root, tree.frame_size)

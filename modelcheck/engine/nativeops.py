@@ -14,7 +14,7 @@ from modelcheck.engine.nativevalues import Unknown
 from modelcheck.engine.pyhelp import parts_of
 from modelcheck.engine.pyshare import Sharing
 from modelcheck.errors import EvalError
-from modelcheck.ir import ops
+from modelcheck.ir import flow, ops
 from modelcheck.ir.facts import Facts, FactsOf
 from modelcheck.values import intern_order
 
@@ -24,7 +24,7 @@ STATE, TARGET, NAMES = 0, 1, 2
 _PASS_VALUE, _PASS_SLOT, _PASS_THUNK = range(3)
 _KEPT_READS_MAX = 3
 _REMEMBERED_WIDTH_MAX = 64  # variables
-_UNTRACED = (ops.Composed, ops.Compose, ops.Lazy, ops.Param, ops.CallOperator)
+_UNTRACED = (ops.Composed, flow.Compose, ops.Lazy, ops.Param, ops.CallOperator)
 _NUMBERS = ("Naturals", "Integers", "Reals")
 _ARITHMETIC = frozenset(("+", "-", "*", "\\div", "%", "^", "<", "\\leq", ">", "\\geq", "..", "-."))
 _TRIVIAL = (ops.Const, ops.Var, ops.Next, ops.Local, ops.Param, ops.Fail, ops.Once, ops.OperatorValue)
@@ -51,7 +51,7 @@ class Unsuitable(Exception):
 class Nodes:
     """The nodes below one root. `size` is the size of its frame, once everything is lowered."""
 
-    def __init__(self, program: Any, facts: FactsOf, root: ops.Op | ops.Node, frame_size: int) -> None:
+    def __init__(self, program: Any, facts: FactsOf, root: ops.Op | flow.Node, frame_size: int) -> None:
         self.make: MakeNode = program.node
         self.program = program
         self.facts = facts
@@ -60,7 +60,7 @@ class Nodes:
         self.remembered = False  # parts of the tree are: each has a frame of its own
         self.traced = False  # tests are remembered by what they read
         # A \cdot B changes the state on the way: nothing has one value then
-        self._sharing: Sharing | None = None if has_part(root, (ops.Compose, ops.Composed)) else Sharing(facts, root)
+        self._sharing: Sharing | None = None if has_part(root, (flow.Compose, ops.Composed)) else Sharing(facts, root)
         self._shared: dict[int, int] = {}
         self._known: dict[tuple[int, bool], tuple[ops.Op, int]] = {}
         self._procs: dict[tuple[int, bool], tuple[ops.Proc, int]] = {}
@@ -337,10 +337,10 @@ class Steps:
         self.where = where
         self.width = width
         self.end = end
-        self._known: dict[int, tuple[ops.Node, int]] = {}
-        self._procs: dict[int, tuple[ops.ActionProc, int]] = {}
+        self._known: dict[int, tuple[flow.Node, int]] = {}
+        self._procs: dict[int, tuple[flow.ActionProc, int]] = {}
 
-    def node(self, node: ops.Node) -> int:
+    def node(self, node: flow.Node) -> int:
         """The native node of a node and all that follows it."""
         known = self._known.get(id(node))
         if known is None:
@@ -349,97 +349,97 @@ class Steps:
 
     # ---- outcomes remembered (_interp_arms.h) ----
 
-    def remembers(self, root: ops.Node) -> bool:
+    def remembers(self, root: flow.Node) -> bool:
         """Whether outcomes of parts of this tree depend on the variables that they read and on nothing else."""
         if self.width > _REMEMBERED_WIDTH_MAX:
             return False
         return not any(
-            isinstance(here, (ops.Compose, ops.Composed)) or (isinstance(here, ops.Enabled) and here.primed)
+            isinstance(here, (flow.Compose, ops.Composed)) or (isinstance(here, ops.Enabled) and here.primed)
             for here in _all_parts(root)
         )
 
-    def arms(self, node: ops.Node, names: tuple[int, ...] = ()) -> int:
+    def arms(self, node: flow.Node, names: tuple[int, ...] = ()) -> int:
         """A node before anything is assigned: the ways that part below it are remembered, each on its own.
 
         `names`: slots bound around it.
         """
         op = self.nodes.op
         match node:
-            case ops.Branch():
+            case flow.Branch():
                 return self.make("branch", [self._arm(arm, names) for arm in node.arms], [], 0)
-            case ops.ForEach():
+            case flow.ForEach():
                 bound = (*names, *[slot for binder in node.binders for slot in binder.slots])
                 kids = [*[op(binder.domain) for binder in node.binders], self._arm(node.then, bound)]
                 return self.make("foreach", kids, _binders(node.binders), 0)
-            case ops.ClearNode():
+            case flow.ClearNode():
                 return self.make("clear", [self.arms(node.then, names)], node.slots, 0)
-            case ops.Guard():
+            case flow.Guard():
                 return self.make("guard", [op(node.test), self.arms(node.then, names)], [], 0)
         return self.node(node)
 
-    def _arm(self, node: ops.Node, names: tuple[int, ...]) -> int:
+    def _arm(self, node: flow.Node, names: tuple[int, ...]) -> int:
         return self.make("arm", [self.arms(node, names)], [len(names), *names], 0)
 
-    def _made(self, node: ops.Node) -> int:
+    def _made(self, node: flow.Node) -> int:
         op = self.nodes.op
         match node:
-            case ops.Guard():
+            case flow.Guard():
                 test = op(node.test) if self.where == TARGET else self.nodes.test(node.test)
                 return self.make("guard", [test, self.node(node.then)], [], 0)
-            case ops.Branch():
+            case flow.Branch():
                 return self.make("branch", [self.node(arm) for arm in node.arms], [], 0)
-            case ops.IfNode():
+            case flow.IfNode():
                 kids = [op(node.condition), self.node(node.then), self.node(node.otherwise)]
                 return self.make("if", kids, [], 0)
-            case ops.CaseNode():
+            case flow.CaseNode():
                 kids = [kid for guard, then in node.arms for kid in (op(guard), self.node(then))]
                 return self.make("case", kids if node.other is None else [*kids, self.node(node.other)], [], 0)
-            case ops.ClearNode():
+            case flow.ClearNode():
                 return self.make("clear", [self.node(node.then)], node.slots, 0)
-            case ops.ForEach():
+            case flow.ForEach():
                 kids = [*[op(binder.domain) for binder in node.binders], self.node(node.then)]
                 return self.make("foreach", kids, _binders(node.binders), 0)
-            case ops.Assign():
+            case flow.Assign():
                 return self._assign(node)
-            case ops.AssignIn():
+            case flow.AssignIn():
                 return self.make("assignin", [op(node.expr), self.node(node.then)], [self.where, node.index], 0)
-            case ops.AssignOrTest():
+            case flow.AssignOrTest():
                 numbers = [self.where, node.index, int(node.is_in)]
                 return self.make("assignortest", [op(node.expr), self.node(node.then)], numbers, 0)
-            case ops.IfComplete():
+            case flow.IfComplete():
                 kids = [self.node(node.yes), self.node(node.no)]
                 return self.make("ifcomplete", kids, [self.where, self.width], 0)
-            case ops.Emit():
+            case flow.Emit():
                 return self._emit(node)
-            case ops.AllOf():
+            case flow.AllOf():
                 return self._all_of(node)
-            case ops.AgainFor():
+            case flow.AgainFor():
                 return self.make("againfor", [self._known[id(node.loop)][1]], [], 0)
-            case ops.CallNode():
+            case flow.CallNode():
                 return self._call(node)
-            case ops.Return():
+            case flow.Return():
                 return self.make("return", [], [node.proc.back_slot], 0)
-            case ops.Compose():
+            case flow.Compose():
                 return self._compose(node)
-            case ops.Middle():
+            case flow.Middle():
                 if node.missing:
                     return int(self.nodes.program.failing("variables without a value"))
                 return self.make("middle", [self._known[id(node.compose)][1]], [int(self.end == "emit")], 0)
-            case ops.Resume():
+            case flow.Resume():
                 return self.make("resume", [self.node(node.then)], [node.compose.slot], 0)
         raise Unsuitable(f"the action has a {type(node).__name__}")
 
-    def _assign(self, node: ops.Assign) -> int:
+    def _assign(self, node: flow.Assign) -> int:
         pairs: list[int] = []
-        end: ops.Node = node
-        while self.where == TARGET and isinstance(end, ops.Assign) and isinstance(end.expr, ops.Var):
+        end: flow.Node = node
+        while self.where == TARGET and isinstance(end, flow.Assign) and isinstance(end.expr, ops.Var):
             pairs += (end.index, end.expr.index)
             end = end.then
         if pairs:
             return self.make("keep", [self.node(end)], pairs, 0)
         return self.make("assign", [self.nodes.op(node.expr), self.node(node.then)], [self.where, node.index], 0)
 
-    def _emit(self, node: ops.Emit) -> int:
+    def _emit(self, node: flow.Emit) -> int:
         if self.end == "found":
             return self.make("found", [], [], 0)
         if node.missing:
@@ -448,7 +448,7 @@ class Steps:
             return self.make("collect", [], [self.width], 0)
         return self.make("emit", [], [self.where, node.action, *node.maybe], 0)
 
-    def _all_of(self, node: ops.AllOf) -> int:
+    def _all_of(self, node: flow.AllOf) -> int:
         assert node.body is not None
         count = len(node.binders)
         loop = self.make("allof", [0] * (count + 3), [node.state_slot, *_binders(node.binders)], 0)
@@ -460,7 +460,7 @@ class Steps:
             self.nodes.program.set_kid(loop, i, kid)
         return loop
 
-    def _compose(self, node: ops.Compose) -> int:
+    def _compose(self, node: flow.Compose) -> int:
         assert node.first is not None and node.second is not None
         whole = self.make("compose", [0, 0], [node.slot, self.width], 0)
         self._known[id(node)] = (node, whole)
@@ -468,7 +468,7 @@ class Steps:
         self.nodes.program.set_kid(whole, 0, self.node(node.first))
         return whole
 
-    def _call(self, node: ops.CallNode) -> int:
+    def _call(self, node: flow.CallNode) -> int:
         proc, args = node.proc, [self.nodes._passed(arg) for arg in node.args]
         known = self._procs.get(id(proc))
         if known is None:

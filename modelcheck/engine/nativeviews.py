@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from modelcheck.engine.nativeops import TARGET, Nodes, Steps, Unsuitable, _binders
-from modelcheck.ir import ops
+from modelcheck.ir import flow, ops
 from modelcheck.ir.facts import FactsOf
 
 _LAZY = (
@@ -23,7 +23,7 @@ _QUANTIFIED = {ops.Exists: "v_exists", ops.ForAll: "v_forall", ops.Choose: "v_ch
 class ViewNodes(Nodes):
     """Nodes over views. `op` gives nodes with values, `lazy` nodes that may give a view."""
 
-    def __init__(self, program: Any, facts: FactsOf, root: ops.Op | ops.Node, frame_size: int) -> None:
+    def __init__(self, program: Any, facts: FactsOf, root: ops.Op | flow.Node, frame_size: int) -> None:
         super().__init__(program, facts, root, frame_size)
         self._sharing = None  # nothing is remembered by whole variables
         self._lazies: dict[int, tuple[ops.Op, int]] = {}
@@ -205,30 +205,30 @@ class ViewSteps(Steps):
         self.views = nodes
         self.pins = pins
 
-    def _pin(self, node: ops.Node) -> int:
+    def _pin(self, node: flow.Node) -> int:
         assert self.pins is not None
         return self.pins.setdefault(id(node), len(self.pins))
 
-    def _made(self, node: ops.Node) -> int:
+    def _made(self, node: flow.Node) -> int:
         match node:
-            case ops.AssignOrTest() | ops.CallNode() | ops.Compose():
+            case flow.AssignOrTest() | flow.CallNode() | flow.Compose():
                 raise Unsuitable(f"tables do not suit a {type(node).__name__}")
-            case ops.Emit() if self.end == "emit" and (node.missing or node.maybe):
+            case flow.Emit() if self.end == "emit" and (node.missing or node.maybe):
                 raise Unsuitable("a step that may be incomplete")
-            case ops.Emit() if self.end == "emit":
+            case flow.Emit() if self.end == "emit":
                 return self.make("v_emit", [], [TARGET, node.action], 0)
         if self.pins is None:
             return super()._made(node)
         op = self.nodes.op
         match node:
-            case ops.Guard():
+            case flow.Guard():
                 return self.make("v_guard", [op(node.test), self.node(node.then)], [self._pin(node)], 0)
-            case ops.Branch():
+            case flow.Branch():
                 return self.make("v_branch", [self.node(arm) for arm in node.arms], [self._pin(node)], 0)
-            case ops.IfNode():
+            case flow.IfNode():
                 kids = [op(node.condition), self.node(node.then), self.node(node.otherwise)]
                 return self.make("v_if", kids, [self._pin(node)], 0)
-            case ops.ForEach():
+            case flow.ForEach():
                 then = self.node(node.then)
                 every = [*[op(binder.domain) for binder in node.binders], then]
                 plain = self.make("foreach", every, _binders(node.binders), 0)
@@ -236,7 +236,7 @@ class ViewSteps(Steps):
                 return self.make("v_foreach", [plain, then, *asked], [self._pin(node), *_binders(node.binders)], 0)
         return super()._made(node)
 
-    def _assign(self, node: ops.Assign) -> int:
+    def _assign(self, node: flow.Assign) -> int:
         keeps = isinstance(node.expr, ops.Var) and node.expr.index == node.index
         kids = [self.views.lazy(node.expr), self.node(node.then)]
         return self.make("v_assign", kids, [node.index, int(keeps)], 0)

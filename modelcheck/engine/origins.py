@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from modelcheck.engine.runtime import TARGET, UNSET, Frame
 from modelcheck.errors import EvalError
-from modelcheck.ir import ops
+from modelcheck.ir import flow, ops
 from modelcheck.source import Span
 from modelcheck.values import Value, show
 
@@ -55,7 +55,7 @@ def no_witness(op: ops.Choose, tried: int, domain: Value) -> EvalError:
     return EvalError("E005", said, op.span)
 
 
-def without_value(text: str, variables: list[str], emit: ops.Emit, root: ops.Node, frame: Frame) -> EvalError:
+def without_value(text: str, variables: list[str], emit: flow.Emit, root: flow.Node, frame: Frame) -> EvalError:
     """E008 with the disjunct that leaves a variable out, and what it does give."""
     notes: list[tuple[str, Span | None]] = []
     arms = list(_arms_to(root, emit))
@@ -68,9 +68,9 @@ def without_value(text: str, variables: list[str], emit: ops.Emit, root: ops.Nod
     return EvalError("E008", text, emit.span, notes=tuple(notes))
 
 
-def _arms_to(root: ops.Node, emit: ops.Emit) -> Iterator[Span | None]:
+def _arms_to(root: flow.Node, emit: flow.Emit) -> Iterator[Span | None]:
     """For each path to the end of a step: where the innermost disjunct on it begins (None: there is none)."""
-    stack: list[tuple[ops.Node, ops.Node | None]] = [(root, None)]
+    stack: list[tuple[flow.Node, flow.Node | None]] = [(root, None)]
     seen: set[tuple[int, int]] = set()
     while stack:
         node, arm = stack.pop()
@@ -79,18 +79,18 @@ def _arms_to(root: ops.Node, emit: ops.Emit) -> Iterator[Span | None]:
         seen.add((id(node), id(arm)))
         if node is emit:
             yield None if arm is None else _first_span(arm)
-        splits = isinstance(node, ops.Branch)
-        stack += [(after, after if splits else arm) for after in ops.following(node)]
+        splits = isinstance(node, flow.Branch)
+        stack += [(after, after if splits else arm) for after in flow.following(node)]
 
 
-def _first_span(node: ops.Node) -> Span | None:
+def _first_span(node: flow.Node) -> Span | None:
     """The place of the first part of a path that has one."""
     while True:
         for op in (getattr(node, "test", None), node, getattr(node, "expr", None)):
             span: Span | None = getattr(op, "span", None)
             if span is not None:
                 return span
-        after = ops.following(node)
+        after = flow.following(node)
         if len(after) != 1:
             return None
         node = after[0]

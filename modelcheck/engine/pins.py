@@ -20,7 +20,7 @@ from modelcheck.engine.protocol import State, Step
 from modelcheck.engine.runtime import TARGET, UNSET, Eval, Frame, Run
 from modelcheck.engine.steps import StepCompiler
 from modelcheck.errors import EvalError
-from modelcheck.ir import ops
+from modelcheck.ir import flow, ops
 from modelcheck.values import Value, member
 
 
@@ -71,18 +71,9 @@ def pinnable(engine: ClosureEngine, wanted: frozenset[int]) -> dict[str, int]:
     return {name: slot for name, slot in one.items() if slot is not None and name in everywhere}
 
 
-def _emits(root: ops.Node) -> Iterator[ops.Emit]:
+def _emits(root: flow.Node) -> Iterator[flow.Emit]:
     """Every end of a path, once."""
-    seen: set[int] = set()
-    stack: list[ops.Node] = [root]
-    while stack:
-        node = stack.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        if isinstance(node, ops.Emit):
-            yield node
-        stack.extend(ops.following(node))
+    return (node for node in flow.each_node(root) if isinstance(node, flow.Emit))
 
 
 class _PinnedCompiler(StepCompiler):
@@ -100,19 +91,19 @@ class _PinnedCompiler(StepCompiler):
         self.slots = slots
         self.pinned = pinned
 
-    def _node(self, node: ops.Node) -> Run | None:
-        if isinstance(node, ops.ForEach) and self._narrows(node):
+    def _node(self, node: flow.Node) -> Run | None:
+        if isinstance(node, flow.ForEach) and self._narrows(node):
             known = self._known.get(id(node))
             if known is None:
                 known = self._known[id(node)] = (node, self._pinned_for_each(node))
             return known[1]
         return super()._node(node)
 
-    def _narrows(self, node: ops.ForEach) -> bool:
+    def _narrows(self, node: flow.ForEach) -> bool:
         plain = not any(binder.is_tuple for binder in node.binders)
         return plain and any(binder.slots[0] in self.slots for binder in node.binders)
 
-    def _pinned_for_each(self, node: ops.ForEach) -> Run | None:
+    def _pinned_for_each(self, node: flow.ForEach) -> Run | None:
         then = self._node(node.then)
         if then is None:
             return None

@@ -8,7 +8,7 @@ from typing import Any
 from modelcheck.engine import sets
 from modelcheck.engine.runtime import UNSET, Frame, RuleFn, Thunk
 from modelcheck.errors import EvalError
-from modelcheck.ir import ops
+from modelcheck.ir import flow, ops
 from modelcheck.values import (
     FALSE,
     TRUE,
@@ -175,7 +175,7 @@ HELPERS: dict[str, Any] = {
 # ---- what can be written --------------------------------------------------------------------------------------
 
 
-def suits(part: ops.Op | ops.Node) -> bool:
+def suits(part: ops.Op | flow.Node) -> bool:
     """Whether evaluating twice shows nowhere: no operator below asks for the run's context or is impure."""
     seen: set[int] = set()
     stack: list[Any] = [part]
@@ -206,17 +206,17 @@ def parts_of(here: Any) -> Iterable[Any]:
             case ops.Composed():
                 return (*here.children(), here.first)
         return here.children()
-    below = ops.following(here)
+    below = flow.following(here)
     match here:
-        case ops.Guard():
+        case flow.Guard():
             return (*below, here.test)
-        case ops.Assign() | ops.AssignIn() | ops.AssignOrTest():
+        case flow.Assign() | flow.AssignIn() | flow.AssignOrTest():
             return (*below, here.expr)
-        case ops.ForEach() | ops.AllOf():
+        case flow.ForEach() | flow.AllOf():
             return (*below, *[binder.domain for binder in here.binders])
-        case ops.IfNode():
+        case flow.IfNode():
             return (*below, here.condition)
-        case ops.CaseNode():
+        case flow.CaseNode():
             return (*below, *[guard for guard, _ in here.arms])
     return below
 

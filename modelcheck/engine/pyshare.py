@@ -11,12 +11,12 @@ from collections import Counter
 from typing import Any
 
 from modelcheck.engine.pyhelp import parts_of
-from modelcheck.ir import ops
+from modelcheck.ir import flow, ops
 from modelcheck.ir.facts import FactsOf
 from modelcheck.values import Bool
 
 _LOOPS = (ops.ForAll, ops.Exists, ops.Choose, ops.Filter, ops.MapSet, ops.FnCons, ops.Call)
-_REPEATING = (ops.ForEach, ops.AssignIn, *_LOOPS)
+_REPEATING = (flow.ForEach, flow.AssignIn, *_LOOPS)
 _BY_CHILDREN = frozenset((
     ops.And, ops.Or, ops.Not, ops.Implies, ops.Equiv, ops.Eq, ops.Neq, ops.In, ops.NotIn, ops.SubsetEq, ops.If,
     ops.Tuple, ops.SetEnum, ops.Cross, ops.Cup, ops.Cap, ops.Minus, ops.PowerSet, ops.BigUnion, ops.Domain, ops.Force,

@@ -14,25 +14,25 @@ from modelcheck.engine.pycode import INDENT_MAX, Writer, bound_slots
 from modelcheck.engine.pyexprs import Unit
 from modelcheck.engine.pyhelp import suits
 from modelcheck.engine.runtime import SINK, STATE, TARGET, UNSET, Frame, Run
-from modelcheck.ir import ops
+from modelcheck.ir import flow, ops
 
 _NODES = (
-    ops.Guard, ops.Branch, ops.ForEach, ops.IfNode, ops.CaseNode, ops.ClearNode, ops.Assign, ops.AssignIn,
-    ops.AssignOrTest, ops.Emit,
+    flow.Guard, flow.Branch, flow.ForEach, flow.IfNode, flow.CaseNode, flow.ClearNode, flow.Assign, flow.AssignIn,
+    flow.AssignOrTest, flow.Emit,
 )  # fmt: skip
 
 
 class StepWriter(Writer):
     """Writes the nodes of one tree. `where`: the state being built, `TARGET` or `STATE`."""
 
-    def __init__(self, exprs: ExprCompiler, root: ops.Node, where: int, frame_size: int) -> None:
+    def __init__(self, exprs: ExprCompiler, root: flow.Node, where: int, frame_size: int) -> None:
         super().__init__(exprs, root, frame_size)
         self.where = where
         self.state = "t" if where == TARGET else "s"
         self.ways = _ways(root)
         self._runs: dict[int, str] = {}
 
-    def run(self, node: ops.Node) -> str:
+    def run(self, node: flow.Node) -> str:
         """The name of the function for a node and what follows it."""
         known = self._runs.get(id(node))
         if known is None:
@@ -44,24 +44,24 @@ class StepWriter(Writer):
             self.unit = outer
         return known
 
-    def node(self, node: ops.Node, indent: int) -> None:
+    def node(self, node: flow.Node, indent: int) -> None:
         """A node in place; one that is reached on several ways, or lies deep, as a function of its own."""
         if indent > INDENT_MAX or self.ways[id(node)] > 1:
             self.unit.put(indent, f"{self.run(node)}(f, add)")
         else:
             self._node(node, indent)
 
-    def _node(self, node: ops.Node, indent: int) -> None:
+    def _node(self, node: flow.Node, indent: int) -> None:
         put, state = self.unit.put, self.state
         match node:
-            case ops.Guard():
+            case flow.Guard():
                 self._guard(node, indent)
-            case ops.Branch():
+            case flow.Branch():
                 for arm in node.arms:
                     self.node(arm, indent)
                 if not node.arms:
                     put(indent, "pass")
-            case ops.ForEach():
+            case flow.ForEach():
                 inner = self.loops(node.binders, indent)
                 slots = bound_slots(node.binders)
                 for slot in slots:
@@ -70,17 +70,17 @@ class StepWriter(Writer):
                 self.node(node.then, inner)
                 for slot in slots:
                     del self.unit.bound[slot]
-            case ops.IfNode():
+            case flow.IfNode():
                 put(indent, f"if {self.test(node.condition)}:")
                 self.node(node.then, indent + 1)
                 put(indent, "else:")
                 self.node(node.otherwise, indent + 1)
-            case ops.CaseNode():
+            case flow.CaseNode():
                 self._case(node, indent)
-            case ops.ClearNode():
+            case flow.ClearNode():
                 self.clear(node.slots, indent)
                 self.node(node.then, indent)
-            case ops.Assign():
+            case flow.Assign():
                 if self.where == TARGET and isinstance(node.expr, ops.Var):
                     put(indent, f"t[{node.index}] = s[{node.expr.index}]")
                 else:
@@ -89,23 +89,23 @@ class StepWriter(Writer):
                     put(indent, f"{state}[{node.index}] = {v} if type({v}) in PLAIN else written({v})")
                 self.node(node.then, indent)
                 put(indent, f"{state}[{node.index}] = U")
-            case ops.AssignIn():
+            case flow.AssignIn():
                 v = self.fresh("w")
                 put(indent, f"for {v} in {self.ordered(node.expr)}:")
                 put(indent + 1, f"{state}[{node.index}] = {v} if type({v}) in PLAIN else written({v})")
                 self.node(node.then, indent + 1)
                 put(indent, f"{state}[{node.index}] = U")
-            case ops.AssignOrTest():
+            case flow.AssignOrTest():
                 self._assign_or_test(node, indent)
-            case ops.Emit():
+            case flow.Emit():
                 self._emit(node, indent)
 
-    def _guard(self, node: ops.Guard, indent: int) -> None:
+    def _guard(self, node: flow.Guard, indent: int) -> None:
         """A test; the conjuncts and disjuncts that loop are functions of their own."""
         self.unit.put(indent, f"if {self.test(node.test)}:")
         self.node(node.then, indent + 1)
 
-    def _case(self, node: ops.CaseNode, indent: int) -> None:
+    def _case(self, node: flow.CaseNode, indent: int) -> None:
         word = "if"
         for guard, then in node.arms:
             self.unit.put(indent, f"{word} {self.test(guard)}:")
@@ -117,7 +117,7 @@ class StepWriter(Writer):
         else:
             self.node(node.other, indent + 1)
 
-    def _assign_or_test(self, node: ops.AssignOrTest, indent: int) -> None:
+    def _assign_or_test(self, node: flow.AssignOrTest, indent: int) -> None:
         put, place = self.unit.put, f"{self.state}[{node.index}]"
         x, choice = self.fresh("w"), self.fresh("w")
         then = f"{self.run(node.then)}(f, add)"
@@ -131,7 +131,7 @@ class StepWriter(Writer):
         put(indent + 2, then)
         put(indent + 1, f"{place} = U")
 
-    def _emit(self, node: ops.Emit, indent: int) -> None:
+    def _emit(self, node: flow.Emit, indent: int) -> None:
         put = self.unit.put
         if node.missing:
             put(indent, "bad()")
@@ -141,37 +141,17 @@ class StepWriter(Writer):
         put(indent, "add(tuple(s))" if self.where == STATE else f"add((tuple(t), {node.action}))")
 
 
-def _ways(root: ops.Node) -> Counter[int]:
+def _ways(root: flow.Node) -> Counter[int]:
     """On how many ways each node is reached from others."""
-    found: Counter[int] = Counter()
-    stack: list[ops.Node] = [root]
-    seen: set[int] = set()
-    while stack:
-        node = stack.pop()
-        if id(node) not in seen:
-            seen.add(id(node))
-            for after in ops.following(node):
-                found[id(after)] += 1
-                stack.append(after)
-    return found
+    return Counter(id(after) for node in flow.each_node(root) for after in flow.following(node))
 
 
-def _left(root: ops.Node) -> bool:
+def _left(root: flow.Node) -> bool:
     """Whether something in a tree is not written here."""
-    stack: list[ops.Node] = [root]
-    seen: set[int] = set()
-    while stack:
-        node = stack.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        if not isinstance(node, _NODES):
-            return True
-        stack.extend(ops.following(node))
-    return False
+    return not all(isinstance(node, _NODES) for node in flow.each_node(root))
 
 
-def write_steps(exprs: ExprCompiler, root: ops.Node, where: int, frame_size: int) -> Run | None:
+def write_steps(exprs: ExprCompiler, root: flow.Node, where: int, frame_size: int) -> Run | None:
     """A function that runs a tree as `StepCompiler` in mode 'plain' does; None when the closures have to."""
     if _left(root) or not suits(root):
         return None

@@ -16,7 +16,7 @@ from modelcheck.engine.origins import case_without_match, without_value
 from modelcheck.engine.protocol import Step
 from modelcheck.engine.runtime import SINK, STATE, TARGET, UNSET, Eval, Found, Frame, Run, Test, combinations
 from modelcheck.errors import EvalError
-from modelcheck.ir import ops
+from modelcheck.ir import flow, ops
 from modelcheck.source import Span
 from modelcheck.values import LazyFn, LazySet, Value, equal, member, normalize
 
@@ -27,7 +27,7 @@ class BlockedSink(list[Any]):
     def __init__(self) -> None:
         super().__init__()
         self.passed = 0
-        self.blocked: list[tuple[int, ops.Guard, Frame]] = []
+        self.blocked: list[tuple[int, flow.Guard, Frame]] = []
 
 
 class StepCompiler:
@@ -45,19 +45,19 @@ class StepCompiler:
         self.where = where
         self.mode = mode
         self.only = only
-        self.root: ops.Node | None = None
-        self._known: dict[int, tuple[ops.Node, Run | None]] = {}
+        self.root: flow.Node | None = None
+        self._known: dict[int, tuple[flow.Node, Run | None]] = {}
         self._again: dict[int, Run] = {}
         self._seconds: dict[int, Run] = {}
-        self._procs: dict[int, tuple[ops.ActionProc, list[Run]]] = {}
+        self._procs: dict[int, tuple[flow.ActionProc, list[Run]]] = {}
 
-    def run(self, node: ops.Node) -> Run:
+    def run(self, node: flow.Node) -> Run:
         """The closure of a whole tree."""
         self.root = self.root or node
         made = self._node(node)
         return made if made is not None else (lambda frame: None)
 
-    def _node(self, node: ops.Node) -> Run | None:
+    def _node(self, node: flow.Node) -> Run | None:
         """The closure of a node; None when no path through it leads to a wanted action."""
         known = self._known.get(id(node))
         if known is None:
@@ -67,7 +67,7 @@ class StepCompiler:
 
     # ---- tests and branches ---------------------------------------------------------------------------------
 
-    def _guard(self, node: ops.Guard) -> Run | None:
+    def _guard(self, node: flow.Guard) -> Run | None:
         then = self._node(node.then)
         if then is None:
             return None
@@ -81,7 +81,7 @@ class StepCompiler:
 
         return run
 
-    def _recorded(self, node: ops.Guard, test: Test, then: Run) -> Run:
+    def _recorded(self, node: flow.Guard, test: Test, then: Run) -> Run:
         def run(frame: Frame) -> None:
             sink = frame[SINK]
             if not test(frame):
@@ -95,7 +95,7 @@ class StepCompiler:
 
         return run
 
-    def _branch(self, node: ops.Branch) -> Run | None:
+    def _branch(self, node: flow.Branch) -> Run | None:
         arms = [arm for arm in map(self._node, node.arms) if arm is not None]
         if not arms:
             return None
@@ -114,7 +114,7 @@ class StepCompiler:
 
         return run
 
-    def _for_each(self, node: ops.ForEach) -> Run | None:
+    def _for_each(self, node: flow.ForEach) -> Run | None:
         then = self._node(node.then)
         if then is None:
             return None
@@ -135,7 +135,7 @@ class StepCompiler:
 
         return run
 
-    def _if(self, node: ops.IfNode) -> Run | None:
+    def _if(self, node: flow.IfNode) -> Run | None:
         yes, no = self._node(node.then), self._node(node.otherwise)
         if yes is None and no is None:
             return None
@@ -148,7 +148,7 @@ class StepCompiler:
 
         return run
 
-    def _case(self, node: ops.CaseNode) -> Run | None:
+    def _case(self, node: flow.CaseNode) -> Run | None:
         arms = [(self.exprs.test(guard), self._node(then)) for guard, then in node.arms]
         other = None if node.other is None else self._node(node.other)
         has_other, span = node.other is not None, node.span
@@ -168,7 +168,7 @@ class StepCompiler:
 
         return run
 
-    def _clear(self, node: ops.ClearNode) -> Run | None:
+    def _clear(self, node: flow.ClearNode) -> Run | None:
         then, slots = self._node(node.then), node.slots
         if then is None:
             return None
@@ -183,7 +183,7 @@ class StepCompiler:
 
     # ---- \A over an action ----------------------------------------------------------------------------------
 
-    def _all_of(self, node: ops.AllOf) -> Run | None:
+    def _all_of(self, node: flow.AllOf) -> Run | None:
         then = self._node(node.then)
         if then is None:
             return None
@@ -223,10 +223,10 @@ class StepCompiler:
 
         return run
 
-    def _again_for(self, node: ops.AgainFor) -> Run | None:
+    def _again_for(self, node: flow.AgainFor) -> Run | None:
         return self._again[id(node.loop)]
 
-    def _if_complete(self, node: ops.IfComplete) -> Run | None:
+    def _if_complete(self, node: flow.IfComplete) -> Run | None:
         yes, no, where = self._node(node.yes), self._node(node.no), self.where
 
         def run(frame: Frame) -> None:
@@ -242,7 +242,7 @@ class StepCompiler:
 
     # ---- recursive operators --------------------------------------------------------------------------------
 
-    def _call_node(self, node: ops.CallNode) -> Run | None:
+    def _call_node(self, node: flow.CallNode) -> Run | None:
         then = self._node(node.then)
         if then is None:
             return None
@@ -258,7 +258,7 @@ class StepCompiler:
 
         return run
 
-    def _action_proc(self, proc: ops.ActionProc) -> list[Run]:
+    def _action_proc(self, proc: flow.ActionProc) -> list[Run]:
         """A cell with the closure of a procedure's body, filled after the body is compiled: it may call itself."""
         known = self._procs.get(id(proc))
         if known is None:
@@ -268,7 +268,7 @@ class StepCompiler:
             cell.append(self._node(proc.body) or _nothing)
         return known[1]
 
-    def _return(self, node: ops.Return) -> Run | None:
+    def _return(self, node: flow.Return) -> Run | None:
         back = node.proc.back_slot
 
         def run(frame: Frame) -> None:
@@ -279,7 +279,7 @@ class StepCompiler:
 
     # ---- composition ----------------------------------------------------------------------------------------
 
-    def _compose(self, node: ops.Compose) -> Run | None:
+    def _compose(self, node: flow.Compose) -> Run | None:
         assert node.first is not None and node.second is not None
         second = self._node(node.second)
         if second is None:
@@ -298,7 +298,7 @@ class StepCompiler:
 
         return run
 
-    def _middle(self, node: ops.Middle) -> Run | None:
+    def _middle(self, node: flow.Middle) -> Run | None:
         second, slot = self._seconds[id(node.compose)], node.compose.slot
         counter = self.exprs.between if self.mode == "plain" else [0]
 
@@ -316,7 +316,7 @@ class StepCompiler:
 
         return run
 
-    def _resume(self, node: ops.Resume) -> Run | None:
+    def _resume(self, node: flow.Resume) -> Run | None:
         then, slot = self._node(node.then), node.compose.slot
         if then is None:
             return None
@@ -332,7 +332,7 @@ class StepCompiler:
 
     # ---- assignments ----------------------------------------------------------------------------------------
 
-    def _assign(self, node: ops.Assign) -> Run | None:
+    def _assign(self, node: flow.Assign) -> Run | None:
         if self.where == TARGET and isinstance(node.expr, ops.Var):
             return self._keep(node)
         then = self._node(node.then)
@@ -349,11 +349,11 @@ class StepCompiler:
 
         return run
 
-    def _keep(self, node: ops.Assign) -> Run | None:
+    def _keep(self, node: flow.Assign) -> Run | None:
         """A run of `x' = x`, done at once."""
         pairs: list[tuple[int, int]] = []
-        end: ops.Node = node
-        while isinstance(end, ops.Assign) and isinstance(end.expr, ops.Var):
+        end: flow.Node = node
+        while isinstance(end, flow.Assign) and isinstance(end.expr, ops.Var):
             pairs.append((end.index, end.expr.index))
             end = end.then
         then = self._node(end)
@@ -371,7 +371,7 @@ class StepCompiler:
 
         return run
 
-    def _assign_in(self, node: ops.AssignIn) -> Run | None:
+    def _assign_in(self, node: flow.AssignIn) -> Run | None:
         then = self._node(node.then)
         if then is None:
             return None
@@ -391,7 +391,7 @@ class StepCompiler:
 
         return run
 
-    def _assign_or_test(self, node: ops.AssignOrTest) -> Run | None:
+    def _assign_or_test(self, node: flow.AssignOrTest) -> Run | None:
         then = self._node(node.then)
         if then is None:
             return None
@@ -418,7 +418,7 @@ class StepCompiler:
 
     # ---- the end --------------------------------------------------------------------------------------------
 
-    def _emit(self, node: ops.Emit) -> Run | None:
+    def _emit(self, node: flow.Emit) -> Run | None:
         if self.mode == "enabled":
             return _found
         if self.mode == "between":
@@ -441,7 +441,7 @@ class StepCompiler:
 
         return detailed
 
-    def _between(self, node: ops.Emit) -> Run:
+    def _between(self, node: flow.Emit) -> Run:
         """The end of the first action of a composition met as a formula."""
 
         def run(frame: Frame) -> None:
@@ -452,7 +452,7 @@ class StepCompiler:
 
         return run
 
-    def _incomplete(self, missing: tuple[str, ...], node: ops.Emit) -> Run:
+    def _incomplete(self, missing: tuple[str, ...], node: flow.Emit) -> Run:
         where = self.where
 
         def fail(frame: Frame) -> None:
@@ -463,8 +463,8 @@ class StepCompiler:
 
         return fail
 
-    def _checked(self, node: ops.Emit) -> Run:
-        complete = self._emit(ops.Emit(node.action, node.args, span=node.span))
+    def _checked(self, node: flow.Emit) -> Run:
+        complete = self._emit(flow.Emit(node.action, node.args, span=node.span))
         assert complete is not None
         where, names, go = self.where, self.names, complete
 
@@ -485,7 +485,7 @@ def _found(frame: Frame) -> None:
     raise Found
 
 
-def _missing(missing: tuple[str, ...], node: ops.Emit, where: int) -> EvalError:
+def _missing(missing: tuple[str, ...], node: flow.Emit, where: int) -> EvalError:
     names = ", ".join(missing)
     some = "the variables" if len(missing) > 1 else "the variable"
     if where == STATE:
@@ -517,22 +517,22 @@ def _placed_iter(items: Any, span: Span | None) -> Any:
 
 
 _NODES: dict[type, Callable[[StepCompiler, Any], Run | None]] = {
-    ops.Guard: StepCompiler._guard,
-    ops.Branch: StepCompiler._branch,
-    ops.ForEach: StepCompiler._for_each,
-    ops.IfNode: StepCompiler._if,
-    ops.CaseNode: StepCompiler._case,
-    ops.ClearNode: StepCompiler._clear,
-    ops.AllOf: StepCompiler._all_of,
-    ops.AgainFor: StepCompiler._again_for,
-    ops.Assign: StepCompiler._assign,
-    ops.AssignIn: StepCompiler._assign_in,
-    ops.AssignOrTest: StepCompiler._assign_or_test,
-    ops.Emit: StepCompiler._emit,
-    ops.Compose: StepCompiler._compose,
-    ops.Middle: StepCompiler._middle,
-    ops.Resume: StepCompiler._resume,
-    ops.IfComplete: StepCompiler._if_complete,
-    ops.CallNode: StepCompiler._call_node,
-    ops.Return: StepCompiler._return,
+    flow.Guard: StepCompiler._guard,
+    flow.Branch: StepCompiler._branch,
+    flow.ForEach: StepCompiler._for_each,
+    flow.IfNode: StepCompiler._if,
+    flow.CaseNode: StepCompiler._case,
+    flow.ClearNode: StepCompiler._clear,
+    flow.AllOf: StepCompiler._all_of,
+    flow.AgainFor: StepCompiler._again_for,
+    flow.Assign: StepCompiler._assign,
+    flow.AssignIn: StepCompiler._assign_in,
+    flow.AssignOrTest: StepCompiler._assign_or_test,
+    flow.Emit: StepCompiler._emit,
+    flow.Compose: StepCompiler._compose,
+    flow.Middle: StepCompiler._middle,
+    flow.Resume: StepCompiler._resume,
+    flow.IfComplete: StepCompiler._if_complete,
+    flow.CallNode: StepCompiler._call_node,
+    flow.Return: StepCompiler._return,
 }

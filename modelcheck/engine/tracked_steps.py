@@ -10,7 +10,7 @@ from modelcheck.engine.slots import Unsuitable
 from modelcheck.engine.steps import StepCompiler
 from modelcheck.engine.tracked import TrackedCompiler
 from modelcheck.engine.views import KEEP
-from modelcheck.ir import ops
+from modelcheck.ir import flow, ops
 
 SKIP = "skip"  # pinned: a guard that is known to hold
 STOP = "stop"  # pinned: where the path of a gate ends
@@ -26,7 +26,7 @@ class TrackedSteps(StepCompiler):
         self.pins = pins
         self.tracked = exprs
 
-    def _guard(self, node: ops.Guard) -> Run | None:
+    def _guard(self, node: flow.Guard) -> Run | None:
         then, pins, me = self._node(node.then), self.pins, id(node)
         if then is None:
             return None
@@ -38,7 +38,7 @@ class TrackedSteps(StepCompiler):
 
         return run
 
-    def _branch(self, node: ops.Branch) -> Run | None:
+    def _branch(self, node: flow.Branch) -> Run | None:
         plain, arms, pins, me = super()._branch(node), [self._node(a) for a in node.arms], self.pins, id(node)
 
         def run(frame: Frame) -> None:
@@ -52,7 +52,7 @@ class TrackedSteps(StepCompiler):
 
         return run
 
-    def _for_each(self, node: ops.ForEach) -> Run | None:
+    def _for_each(self, node: flow.ForEach) -> Run | None:
         plain, then, pins, me = super()._for_each(node), self._node(node.then), self.pins, id(node)
         if then is None or plain is None:
             return None
@@ -76,7 +76,7 @@ class TrackedSteps(StepCompiler):
 
         return run
 
-    def _if(self, node: ops.IfNode) -> Run | None:
+    def _if(self, node: flow.IfNode) -> Run | None:
         plain, pins, me = super()._if(node), self.pins, id(node)
         if plain is None:
             return None
@@ -94,7 +94,7 @@ class TrackedSteps(StepCompiler):
 
         return run
 
-    def _assign(self, node: ops.Assign) -> Run | None:
+    def _assign(self, node: flow.Assign) -> Run | None:
         then = self._node(node.then)
         if then is None:
             return None
@@ -109,16 +109,16 @@ class TrackedSteps(StepCompiler):
 
         return run
 
-    def _assign_or_test(self, node: ops.AssignOrTest) -> Run | None:
+    def _assign_or_test(self, node: flow.AssignOrTest) -> Run | None:
         raise Unsuitable("an action under \\A")
 
-    def _call_node(self, node: ops.CallNode) -> Run | None:
+    def _call_node(self, node: flow.CallNode) -> Run | None:
         raise Unsuitable("a recursive action")
 
-    def _compose(self, node: ops.Compose) -> Run | None:
+    def _compose(self, node: flow.Compose) -> Run | None:
         raise Unsuitable("a composition of actions")
 
-    def _emit(self, node: ops.Emit) -> Run | None:
+    def _emit(self, node: flow.Emit) -> Run | None:
         if self.mode == "enabled":
             return super()._emit(node)
         if node.missing or node.maybe:

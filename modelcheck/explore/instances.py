@@ -17,7 +17,7 @@ from modelcheck.engine.protocol import State
 from modelcheck.engine.runtime import CONTEXT, SINK, STATE, TARGET, UNSET, Frame, Run
 from modelcheck.engine.steps import StepCompiler
 from modelcheck.errors import EvalError
-from modelcheck.ir import ops
+from modelcheck.ir import flow, ops
 from modelcheck.module import tree
 from modelcheck.records import dataclass, fields, is_dataclass
 from modelcheck.source import Span
@@ -64,30 +64,30 @@ class _Splitter:
         self.walk(tree.root, frame, frozenset())
         return self.found
 
-    def walk(self, node: ops.Node, frame: Frame, bound: frozenset[int]) -> None:
+    def walk(self, node: flow.Node, frame: Frame, bound: frozenset[int]) -> None:
         """`bound`: the slots whose values do not depend on the state."""
         match node:
-            case ops.Branch() | ops.ForEach() if _place(node.span) not in self.parts:
+            case flow.Branch() | flow.ForEach() if _place(node.span) not in self.parts:
                 self.add(node, frame)  # in the body of an action: its successors belong together
-            case ops.Branch():
+            case flow.Branch():
                 for arm in node.arms:
                     self.walk(arm, frame.copy(), bound)
-            case ops.ClearNode():
+            case flow.ClearNode():
                 for slot in node.slots:
                     frame[slot] = UNSET
                 self.walk(node.then, frame, bound | frozenset(node.slots))
-            case ops.ForEach() if (frames := self.bindings(node, frame, bound)) is not None:
+            case flow.ForEach() if (frames := self.bindings(node, frame, bound)) is not None:
                 more = bound | frozenset(slot for binder in node.binders for slot in binder.slots)
                 for each in frames:
                     self.walk(node.then, each, more)
             case _:
                 self.add(node, frame)
 
-    def add(self, node: ops.Node, frame: Frame) -> None:
+    def add(self, node: flow.Node, frame: Frame) -> None:
         """One more instance."""
         self.found.append(Instance(self.compiler.run(node), frame, _actions_of(node)))
 
-    def bindings(self, node: ops.ForEach, frame: Frame, bound: frozenset[int]) -> list[Frame] | None:
+    def bindings(self, node: flow.ForEach, frame: Frame, bound: frozenset[int]) -> list[Frame] | None:
         """A frame for each combination; None when the sets depend on the state, are infinite, or are too large."""
         for binder in node.binders:
             facts = self.engine.shared.facts(binder.domain)
@@ -138,8 +138,8 @@ def _decomposed(engine: ClosureEngine) -> set[_Place]:
     return places
 
 
-def _actions_of(node: ops.Node) -> tuple[int, ...]:
-    return tuple(sorted({n.action for n in _parts(node) if isinstance(n, ops.Emit) and n.action >= 0}))
+def _actions_of(node: flow.Node) -> tuple[int, ...]:
+    return tuple(sorted({n.action for n in _parts(node) if isinstance(n, flow.Emit) and n.action >= 0}))
 
 
 def is_pure(*roots: object) -> bool:
@@ -155,7 +155,7 @@ def _parts(root: object) -> Iterator[Any]:
         item = stack.pop()
         if isinstance(item, (tuple, list)):
             stack.extend(item)
-        elif is_dataclass(item) and isinstance(item, (ops.Op, ops.Node_, ops.Binder, ops.Update, ops.Proc)):
+        elif is_dataclass(item) and isinstance(item, (ops.Op, flow.Node_, ops.Binder, ops.Update, ops.Proc)):
             if id(item) in seen:
                 continue
             seen.add(id(item))

@@ -57,31 +57,37 @@ class Now:
 
 
 @dataclass(frozen=True, slots=True)
-class And:
+class Junction:
+    """Several formulas, joined."""
+
+    items: tuple[Nnf, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class And(Junction):
     """Conjunction."""
 
-    items: tuple[Nnf, ...]
-
 
 @dataclass(frozen=True, slots=True)
-class Or:
+class Or(Junction):
     """Disjunction."""
 
-    items: tuple[Nnf, ...]
+
+@dataclass(frozen=True, slots=True)
+class Modal:
+    """One formula, of now and later."""
+
+    arg: Nnf
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
+class Box(Modal):
     """`[]arg`."""
 
-    arg: Nnf
-
 
 @dataclass(frozen=True, slots=True)
-class Diamond:
+class Diamond(Modal):
     """`<>arg`."""
-
-    arg: Nnf
 
 
 Nnf: TypeAlias = Now | And | Or | Box | Diamond
@@ -115,10 +121,10 @@ def props_of(formula: Nnf) -> Iterator[Prop]:
     match formula:
         case Now():
             yield formula.prop
-        case And() | Or():
+        case Junction():
             for item in formula.items:
                 yield from props_of(item)
-        case Box() | Diamond():
+        case Modal():
             yield from props_of(formula.arg)
 
 

@@ -16,7 +16,7 @@ from modelcheck.engine.fairness import action_tree
 from modelcheck.engine.protocol import State
 from modelcheck.errors import EvalError
 from modelcheck.explore.nativesearch import REFUSED, NativeTables, Reads
-from modelcheck.ir import ops
+from modelcheck.ir import flow
 from modelcheck.ir.temporal import Atom, FairAction
 
 Vectors = tuple[bytes, bytes]
@@ -110,7 +110,7 @@ class NativeAtoms:
             found = action_tree(self.engine, action)
             if found is not None:
                 try:
-                    tree = ops.ActionTree(found[0], [("", (), action.angle.span)], found[1])
+                    tree = flow.ActionTree(found[0], [("", (), action.angle.span)], found[1])
                     self._trees[action] = self.tables.model.program.add_tree(tree)
                 except REFUSED:
                     pass

@@ -39,7 +39,7 @@ from modelcheck.errors import EvalError
 from modelcheck.explore.bfs import Task
 from modelcheck.explore.given import given
 from modelcheck.explore.graph import Graph
-from modelcheck.ir import ops
+from modelcheck.ir import flow, ops
 from modelcheck.ir.lower import Lowering
 
 SLICE_S = 0.2  # seconds between looks at the clock and for Ctrl-C
@@ -174,19 +174,10 @@ def few_initial(engine: ClosureEngine, most: int, seconds: float) -> bool:
     return code != PAUSE
 
 
-def _chooses(root: ops.Node) -> bool:
+def _chooses(root: flow.Node) -> bool:
     """Whether more than a few states may come of a tree."""
-    seen: set[int] = set()
-    stack: list[ops.Node] = [root]
-    while stack:
-        node = stack.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        if isinstance(node, ops.AssignIn | ops.AssignOrTest | ops.ForEach | ops.CallNode):
-            return True
-        stack += ops.following(node)
-    return False
+    choosing = flow.AssignIn | flow.AssignOrTest | flow.ForEach | flow.CallNode
+    return any(isinstance(node, choosing) for node in flow.each_node(root))
 
 
 class NativeTables:

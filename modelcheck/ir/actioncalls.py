@@ -1,6 +1,6 @@
 """Lowering of calls of RECURSIVE operators whose bodies are actions (or initial predicates).
 
-Such a body becomes a procedure of the action tree (`ops.ActionProc`), one for each set of variables that have a value
+Such a body becomes a procedure of the action tree (`flow.ActionProc`), one for each set of variables that have a value
 at the call: its paths end in `Return`, which goes on with what follows the call. Which variables the call has given
 a value is then known only while running. Arguments are passed unevaluated; an argument that is an operator, or speaks
 of the state being built, is bound where the procedure is lowered instead, as TLC passes expressions with contexts.
@@ -13,9 +13,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from modelcheck.ir import ops
+from modelcheck.ir import flow, ops
 from modelcheck.ir.env import (
     EMPTY,
+    Arg,
     Binding,
     Env,
     Inline,
@@ -30,7 +31,6 @@ from modelcheck.module import tree
 
 if TYPE_CHECKING:
     from modelcheck.ir.actions import ActionLowering, Assigned, Then
-    from modelcheck.ir.lower import Arg
 
 PROCS_MAX = 200
 
@@ -41,7 +41,7 @@ class ActionCalls:
     def __init__(self, actions: ActionLowering) -> None:
         self.actions = actions
         self.low = actions.low
-        self.procs: dict[object, ops.ActionProc] = {}
+        self.procs: dict[object, flow.ActionProc] = {}
         self.kept: list[object] = []  # what the keys of `procs` name by its id
         self.first_open: list[int] = []  # the first slot of each procedure being lowered
 
@@ -61,17 +61,17 @@ class ActionCalls:
 
     def call(
         self, definition: tree.Definition, outer: Env, args: Sequence[Arg], done: Assigned, then: Then, test: ops.Op
-    ) -> ops.Node:
+    ) -> flow.Node:
         """The call as a process; `test` is what it is as a formula: enough if it neither assigns nor branches."""
         bound, passed = self.bind(definition, args, done)
         if bound is None:
             message = f"an action passed to {definition.name} depends on the recursive call it stands in"
-            return ops.Guard(ops.Fail("E011", message, span=test.span), then(done), span=test.span)
+            return flow.Guard(ops.Fail("E011", message, span=test.span), then(done), span=test.span)
         proc = self.proc(definition, outer, bound, done)
         if not self.first_open and not self.low.facts(test).building and not branches(proc):
-            return ops.Guard(test, then(done), span=test.span)
+            return flow.Guard(test, then(done), span=test.span)
         every = frozenset(range(len(self.low.target_names)))
-        return ops.CallNode(proc, passed, then((done[0], every - done[0])), span=test.span)
+        return flow.CallNode(proc, passed, then((done[0], every - done[0])), span=test.span)
 
     def bind(
         self, definition: tree.Definition, args: Sequence[Arg], done: Assigned
@@ -115,7 +115,7 @@ class ActionCalls:
 
     def proc(
         self, definition: tree.Definition, outer: Env, bound: list[tuple[tree.Symbol, Binding]], done: Assigned
-    ) -> ops.ActionProc:
+    ) -> flow.ActionProc:
         """The procedure of a definition, made once for what is bound and what has a value."""
         low = self.low
         binds = tuple((id(symbol), _identity(binding)) for symbol, binding in bound)
@@ -128,15 +128,15 @@ class ActionCalls:
         fixed = {symbol for symbol, _ in bound}
         params = [p for p in definition.params if p not in fixed]
         slots = tuple(low.new_slot() for _ in params)
-        proc = self.procs[key] = ops.ActionProc(definition.name, slots, low.new_slot(), None, definition.span)
+        proc = self.procs[key] = flow.ActionProc(definition.name, slots, low.new_slot(), None, definition.span)
         pairs = [(p, SlotBinding(slot, p.name, lazy=True)) for p, slot in zip(params, slots, strict=True)]
         if len(self.procs) > PROCS_MAX:
             message = f"the actions passed to {definition.name} change from call to call"
-            proc.body = ops.Guard(ops.Fail("E011", message, span=definition.span), ops.Return(proc))
+            proc.body = flow.Guard(ops.Fail("E011", message, span=definition.span), flow.Return(proc))
             return proc
         assert definition.body is not None
         self.first_open.append(first)
-        back = ops.Return(proc)
+        back = flow.Return(proc)
         proc.body = self.actions.act(definition.body, outer.extend([*bound, *pairs]), done, lambda _: back)
         self.first_open.pop()
         return proc
@@ -172,17 +172,17 @@ def _identity(binding: Binding) -> tuple[object, ...]:
             return (id(binding),)
 
 
-def branches(proc: ops.ActionProc) -> bool:
+def branches(proc: flow.ActionProc) -> bool:
     """Whether a procedure has more than one path that one state could take."""
     seen: set[int] = set()
-    stack: list[ops.Node | None] = [proc.body]
+    stack: list[flow.Node | None] = [proc.body]
     while stack:
         node = stack.pop()
         if node is None or id(node) in seen:
             continue
         seen.add(id(node))
-        if isinstance(node, (ops.Branch, ops.ForEach, ops.Compose)):
+        if isinstance(node, (flow.Branch, flow.ForEach, flow.Compose)):
             return True
-        stack += [node.proc.body] if isinstance(node, ops.CallNode) else []
-        stack += ops.following(node)
+        stack += [node.proc.body] if isinstance(node, flow.CallNode) else []
+        stack += flow.following(node)
     return False

@@ -14,19 +14,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
-from modelcheck.ir import ops
+from modelcheck.ir import flow, ops
 from modelcheck.ir.actioncalls import ActionCalls
-from modelcheck.ir.env import EMPTY, EnabledVar, Env, Inline, LetBinding, Memo, Operator, SlotBinding
+from modelcheck.ir.env import EMPTY, Arg, EnabledVar, Env, Inline, LetBinding, Memo, Operator, SlotBinding
 from modelcheck.module import tree
 from modelcheck.records import dataclass, field
 from modelcheck.source import Span
 from modelcheck.stdlib import registry
 
 if TYPE_CHECKING:
-    from modelcheck.ir.lower import Arg, Lowering
+    from modelcheck.ir.lower import Lowering
 
 Assigned: TypeAlias = tuple[frozenset[int], frozenset[int]]  # variables with a value; those that may have one
-Then: TypeAlias = Callable[[Assigned], ops.Node]
+Then: TypeAlias = Callable[[Assigned], flow.Node]
 NONE: Assigned = (frozenset(), frozenset())
 
 
@@ -58,17 +58,17 @@ class ActionLowering:
 
     # ---- whole actions --------------------------------------------------------------------------------------
 
-    def next_tree(self, expr: tree.Expr, name: str = "Next") -> ops.ActionTree:
+    def next_tree(self, expr: tree.Expr, name: str = "Next") -> flow.ActionTree:
         """The tree of a next-state relation."""
         root = self.decompose(expr, EMPTY, Label(name, expr.span))
-        return ops.ActionTree(root, self.labels.found, self.low.slots)
+        return flow.ActionTree(root, self.labels.found, self.low.slots)
 
-    def init_tree(self, exprs: Sequence[tree.Expr], name: str = "Init") -> ops.ActionTree:
+    def init_tree(self, exprs: Sequence[tree.Expr], name: str = "Init") -> flow.ActionTree:
         """The tree of initial predicates, read as one conjunction."""
         label = len(self.labels.found)
         self.labels.found.append((name, (), _place(exprs[0]) if exprs else None))
         root = self.sequence([(e, EMPTY) for e in exprs], NONE, lambda done: self.emit(done, label, ()))
-        return ops.ActionTree(root, self.labels.found, self.low.slots, is_init=True)
+        return flow.ActionTree(root, self.labels.found, self.low.slots, is_init=True)
 
     def enabled(self, expr: tree.Expr, env: Env, primed: bool) -> ops.Op:
         """`ENABLED expr`: a tree over a next state of its own, in which nothing need be complete."""
@@ -81,7 +81,7 @@ class ActionLowering:
             own.append((symbol, EnabledVar(len(low.target_names), inner)))
             low.target_names.append(symbol.name)
         try:
-            root = self.act(expr, env.extend(own), NONE, lambda done: ops.Emit(-1))
+            root = self.act(expr, env.extend(own), NONE, lambda done: flow.Emit(-1))
             return ops.Enabled(root, len(low.target_names), primed)
         finally:
             low.building, low.target_names = building, names
@@ -105,26 +105,26 @@ class ActionLowering:
             low.building, low.moving = building, moving
             low.depth -= 1
 
-    def _between(self, done: Assigned) -> ops.Node:
+    def _between(self, done: Assigned) -> flow.Node:
         names = self.low.target_names
-        return ops.Emit(-1, (), tuple(n for i, n in enumerate(names) if i not in done[0] and i not in done[1]))
+        return flow.Emit(-1, (), tuple(n for i, n in enumerate(names) if i not in done[0] and i not in done[1]))
 
-    def _compose(self, args: Sequence[Arg], done: Assigned, then: Then, span: Span | None) -> ops.Node:
+    def _compose(self, args: Sequence[Arg], done: Assigned, then: Then, span: Span | None) -> flow.Node:
         """`A \\cdot B` as a process."""
         (first, first_env), (second, second_env) = args
         assert not isinstance(first, tree.OpArg) and not isinstance(second, tree.OpArg)
         low = self.low
-        node = ops.Compose(low.new_slot(), span=span)
+        node = flow.Compose(low.new_slot(), span=span)
         names, moving = low.target_names, low.moving
 
-        def middle(between: Assigned) -> ops.Node:
-            return ops.Middle(node, tuple(n for i, n in enumerate(names) if i not in between[0]), span=span)
+        def middle(between: Assigned) -> flow.Node:
+            return flow.Middle(node, tuple(n for i, n in enumerate(names) if i not in between[0]), span=span)
 
-        def resume(after: Assigned) -> ops.Node:
+        def resume(after: Assigned) -> flow.Node:
             low.moving = moving
             follow = then(after)
             low.moving = True
-            return ops.Resume(node, follow)
+            return flow.Resume(node, follow)
 
         low.moving = True
         node.first = self.act(first, first_env, NONE, middle)
@@ -132,27 +132,27 @@ class ActionLowering:
         low.moving = moving
         return node
 
-    def emit(self, done: Assigned, label: int, args: tuple[ops.Op, ...]) -> ops.Node:
+    def emit(self, done: Assigned, label: int, args: tuple[ops.Op, ...]) -> flow.Node:
         """The end of a path."""
         yes, maybe = done
         names = [v.name for v in self.low.model.variables]
         missing = tuple(n for i, n in enumerate(names) if i not in yes and i not in maybe)
         name, _, span = self.labels.found[label]
-        return ops.Emit(label, args, missing, tuple(sorted(maybe - yes)), name, span=span)
+        return flow.Emit(label, args, missing, tuple(sorted(maybe - yes)), name, span=span)
 
     # ---- the decomposition of Next into subactions ----------------------------------------------------------
 
-    def decompose(self, expr: tree.Expr, env: Env, label: Label) -> ops.Node:
+    def decompose(self, expr: tree.Expr, env: Env, label: Label) -> flow.Node:
         """`\\/`, `\\E`, calls, LET and substitution at the top are looked through; all else is a subaction."""
         match expr:
             case tree.Junct(op="\\/"):
                 under = _enter(label, under_or=True)
-                return ops.Branch(tuple(self.decompose(item, env, under) for item in expr.items), span=expr.span)
+                return flow.Branch(tuple(self.decompose(item, env, under) for item in expr.items), span=expr.span)
             case tree.Quant(quantifier="\\E") if all(b.domain is not None for b in expr.bindings):
                 inner, binders = self.low.bind(expr.bindings, env, False)
                 bound = tuple((s.name, s, inner) for b in expr.bindings for s in b.names)
                 more = Label(label.name, label.span, label.args + bound, label.depth, label.under_or)
-                return ops.ForEach(binders, self.decompose(expr.body, inner, more), span=expr.span)
+                return flow.ForEach(binders, self.decompose(expr.body, inner, more), span=expr.span)
             case tree.LetExpr():
                 inner, memos = self.low.let_env(expr, env)
                 return self.clear(self.decompose(expr.body, inner, label), memos)
@@ -164,13 +164,13 @@ class ActionLowering:
             case tree.Appl(symbol=tree.Builtin(name="\\/")):
                 under = _enter(label, under_or=True)
                 items = _chain(expr, env)
-                return ops.Branch(tuple(self.decompose(e, v, under) for e, v in items), span=expr.span)
+                return flow.Branch(tuple(self.decompose(e, v, under) for e, v in items), span=expr.span)
             case tree.Appl():
                 return self._decompose_call(expr, env, label)
             case _:
                 return self._leaf(expr, env, label)
 
-    def _decompose_call(self, expr: tree.Appl, env: Env, label: Label) -> ops.Node:
+    def _decompose_call(self, expr: tree.Appl, env: Env, label: Label) -> flow.Node:
         args: list[Arg] = [(arg, env) for arg in expr.args]
         target = self.callee(expr.symbol, env, args)
         if target is None:
@@ -191,7 +191,7 @@ class ActionLowering:
         exprs = [(e, env) for e, env in args if not isinstance(e, tree.OpArg)]
         return any(self.low.facts(self.low.lower(e, env, False)).target for e, env in exprs)
 
-    def _leaf(self, expr: tree.Expr, env: Env, label: Label) -> ops.Node:
+    def _leaf(self, expr: tree.Expr, env: Env, label: Label) -> flow.Node:
         index = len(self.labels.found)
         kept: dict[str, tuple[tree.Symbol, Env]] = {name: (symbol, e) for name, symbol, e in label.args}
         args = tuple(self.low.lower(tree.Appl(None, symbol), e, False) for symbol, e in kept.values())
@@ -200,24 +200,24 @@ class ActionLowering:
 
     # ---- formulas as processes ------------------------------------------------------------------------------
 
-    def act(self, expr: tree.Expr, env: Env, done: Assigned, then: Then) -> ops.Node:
+    def act(self, expr: tree.Expr, env: Env, done: Assigned, then: Then) -> flow.Node:
         """The tree of one formula, followed by `then`."""
         match expr:
             case tree.Junct(op="/\\"):
                 return self.sequence([(item, env) for item in expr.items], done, then)
             case tree.Junct():
                 follow = _shared(then)
-                return ops.Branch(tuple(self.act(i, env, done, follow) for i in expr.items), span=expr.span)
+                return flow.Branch(tuple(self.act(i, env, done, follow) for i in expr.items), span=expr.span)
             case tree.Quant(quantifier="\\E") if all(b.domain is not None for b in expr.bindings):
                 inner, binders = self.low.bind(expr.bindings, env, False)
-                return ops.ForEach(binders, self.act(expr.body, inner, done, then), span=expr.span)
+                return flow.ForEach(binders, self.act(expr.body, inner, done, then), span=expr.span)
             case tree.Quant(quantifier="\\A") if all(b.domain is not None for b in expr.bindings):
                 return self._all_of(expr, env, done, then)
             case tree.IfExpr():
                 follow = _shared(then)
                 condition = self.low.lower(expr.condition, env, False)
                 yes = self.act(expr.then, env, done, follow)
-                return ops.IfNode(condition, yes, self.act(expr.otherwise, env, done, follow), span=expr.span)
+                return flow.IfNode(condition, yes, self.act(expr.otherwise, env, done, follow), span=expr.span)
             case tree.CaseExpr():
                 return self._case(expr, env, done, _shared(then))
             case tree.LetExpr():
@@ -231,7 +231,7 @@ class ActionLowering:
             case tree.Box():
                 follow = _shared(then)
                 stutter = self._unchanged(expr.subscript, env, done, follow, expr.span)
-                return ops.Branch((self.act(expr.action, env, done, follow), stutter), span=expr.span)
+                return flow.Branch((self.act(expr.action, env, done, follow), stutter), span=expr.span)
             case tree.Angle():
                 return self.act(expr.action, env, done, lambda d: self._changed(expr, env, d, then))
             case tree.Appl():
@@ -241,24 +241,24 @@ class ActionLowering:
             case _:
                 return self.guard(expr, env, done, then)
 
-    def _function_applied(self, expr: tree.FnAppl, env: Env, done: Assigned, then: Then) -> ops.Node:
+    def _function_applied(self, expr: tree.FnAppl, env: Env, done: Assigned, then: Then) -> flow.Node:
         """`f[e]` where `f` is `[x \\in S |-> A]` and A assigns: the process A, with x bound to e."""
         fn, fn_env, memos = self._written_out(expr.fn, env)
         test = self.low.lower(expr, env, False)
         written = isinstance(fn, tree.FnConsExpr) and len(fn.bindings) == len(expr.args) == 1
         if not written or not self.low.facts(test).building:
-            return ops.Guard(test, then(done), span=expr.span)
+            return flow.Guard(test, then(done), span=expr.span)
         assert isinstance(fn, tree.FnConsExpr)
         inner, binders = self.low.bind(fn.bindings, fn_env, False)
         (binder,), arg = binders, self.low.lower(expr.args[0], env, False)
         if binder.is_tuple:
-            return ops.Guard(test, then(done), span=expr.span)
+            return flow.Guard(test, then(done), span=expr.span)
         inside = ops.In(arg, binder.domain, span=expr.args[0].span)
         outside = ops.Fail("E003", "a function of formulas is applied outside its domain", span=expr.span)
         only = ops.Binder(binder.slots, binder.names, ops.SetEnum((arg,), span=arg.span), False, binder.span)
         follow = _shared(then)
-        body = ops.ForEach((only,), self.act(fn.body, inner, done, follow), span=expr.span)
-        return self.clear(ops.IfNode(inside, body, ops.Guard(outside, follow(done)), span=expr.span), memos)
+        body = flow.ForEach((only,), self.act(fn.body, inner, done, follow), span=expr.span)
+        return self.clear(flow.IfNode(inside, body, flow.Guard(outside, follow(done)), span=expr.span), memos)
 
     def _written_out(self, expr: tree.Expr, env: Env) -> tuple[tree.Expr, Env, list[Memo]]:
         """As `head`, looking through calls too; and the memos of their parameters."""
@@ -273,11 +273,11 @@ class ActionLowering:
             expr, env, more, _ = target
             memos += more
 
-    def guard(self, expr: tree.Expr, env: Env, done: Assigned, then: Then) -> ops.Node:
+    def guard(self, expr: tree.Expr, env: Env, done: Assigned, then: Then) -> flow.Node:
         """A formula that only tests."""
-        return ops.Guard(self.low.lower(expr, env, False), then(done), span=expr.span)
+        return flow.Guard(self.low.lower(expr, env, False), then(done), span=expr.span)
 
-    def sequence(self, items: Sequence[tuple[tree.Expr, Env]], done: Assigned, then: Then) -> ops.Node:
+    def sequence(self, items: Sequence[tuple[tree.Expr, Env]], done: Assigned, then: Then) -> flow.Node:
         """A conjunction, left to right.
 
         A conjunct taken up when every variable has a value is only a test, however many ways it can be true (TLC's
@@ -290,23 +290,23 @@ class ActionLowering:
             return self.act(first, env, done, then)
         return self.act(first, env, done, lambda d: self._rest(rest, d, then))
 
-    def _rest(self, items: Sequence[tuple[tree.Expr, Env]], done: Assigned, then: Then) -> ops.Node:
+    def _rest(self, items: Sequence[tuple[tree.Expr, Env]], done: Assigned, then: Then) -> flow.Node:
         """The conjuncts after the first."""
         every = frozenset(range(len(self.low.target_names)))
         if done[0] != every and done[0] | done[1] == every:
             follow = _shared(then)
-            return ops.IfComplete(self._rest(items, (every, frozenset()), follow), self.sequence(items, done, follow))
+            return flow.IfComplete(self._rest(items, (every, frozenset()), follow), self.sequence(items, done, follow))
         if done[0] != every:
             return self.sequence(items, done, then)
         (first, env), rest = items[0], items[1:]
         return self.guard(first, env, done, (lambda d: self._rest(rest, d, then)) if rest else then)
 
-    def _case(self, expr: tree.CaseExpr, env: Env, done: Assigned, then: Then) -> ops.Node:
+    def _case(self, expr: tree.CaseExpr, env: Env, done: Assigned, then: Then) -> flow.Node:
         arms = tuple((self.low.lower(g, env, False), self.act(v, env, done, then)) for g, v in expr.arms)
         other = None if expr.other is None else self.act(expr.other, env, done, then)
-        return ops.CaseNode(arms, other, span=expr.span)
+        return flow.CaseNode(arms, other, span=expr.span)
 
-    def _all_of(self, expr: tree.Quant, env: Env, done: Assigned, then: Then) -> ops.Node:
+    def _all_of(self, expr: tree.Quant, env: Env, done: Assigned, then: Then) -> flow.Node:
         """`\\A` as a conjunction over the elements; a plain test when its body neither assigns nor branches.
 
         (Branches count even in a body that only tests: each true disjunct of each element is a step of its own.)
@@ -316,16 +316,16 @@ class ActionLowering:
         during = done
         if self.low.facts(test).building:
             during = (done[0], frozenset(range(len(self.low.target_names))) - done[0])
-        elif not _branches(self.act(expr.body, inner, done, lambda _: ops.Emit(-1))):
-            return ops.Guard(test, then(done), span=expr.span)
-        loop = ops.AllOf(binders, self.low.new_slot(), None, then(during), span=expr.span)
-        end = ops.AgainFor(loop)
+        elif not _branches(self.act(expr.body, inner, done, lambda _: flow.Emit(-1))):
+            return flow.Guard(test, then(done), span=expr.span)
+        loop = flow.AllOf(binders, self.low.new_slot(), None, then(during), span=expr.span)
+        end = flow.AgainFor(loop)
         loop.body = self.act(expr.body, inner, during, lambda _: end)
         if during[1]:
-            loop.again = ops.IfComplete(self.guard(expr.body, inner, done, lambda _: end), loop.body)
+            loop.again = flow.IfComplete(self.guard(expr.body, inner, done, lambda _: end), loop.body)
         return loop
 
-    def _changed(self, expr: tree.Angle, env: Env, done: Assigned, then: Then) -> ops.Node:
+    def _changed(self, expr: tree.Angle, env: Env, done: Assigned, then: Then) -> flow.Node:
         """The end of `<<A>>_v`: v changes. Inside ENABLED, a variable of v that A leaves open can always change."""
         if self.low.depth:
             for part in self.components(expr.subscript, env):
@@ -333,15 +333,15 @@ class ActionLowering:
                 if index is not None and index not in done[0] and index not in done[1]:
                     return then(done)
         same = self.low.unchanged(expr.subscript, env, expr.span)
-        return ops.Guard(ops.Not(same, span=expr.span), then(done), span=expr.span)
+        return flow.Guard(ops.Not(same, span=expr.span), then(done), span=expr.span)
 
-    def _call(self, expr: tree.Appl, env: Env, done: Assigned, then: Then) -> ops.Node:
+    def _call(self, expr: tree.Appl, env: Env, done: Assigned, then: Then) -> flow.Node:
         args: list[Arg] = [(arg, env) for arg in expr.args]
         return self._apply(expr, expr.symbol, env, args, done, then)
 
     def _apply(
         self, expr: tree.Appl, symbol: tree.Symbol, env: Env, args: list[Arg], done: Assigned, then: Then
-    ) -> ops.Node:
+    ) -> flow.Node:
         if isinstance(symbol, tree.Builtin):
             return self._builtin(expr, symbol.name, env, args, done, then)
         if isinstance(symbol, tree.Param):
@@ -356,13 +356,13 @@ class ActionLowering:
             recursive = self.calls.callee(symbol, env)
             if recursive is not None:
                 return self.calls.call(*recursive, args, done, then, test)
-            return ops.Guard(test, then(done), span=expr.span)
+            return flow.Guard(test, then(done), span=expr.span)
         body, inner, memos, _ = target
         return self.clear(self.act(body, inner, done, then), memos)
 
     def _builtin(
         self, expr: tree.Appl, name: str, env: Env, args: list[Arg], done: Assigned, then: Then
-    ) -> ops.Node:
+    ) -> flow.Node:
         operands = [(e, v) for e, v in args if not isinstance(e, tree.OpArg)]
         match name:
             case "/\\":
@@ -370,12 +370,12 @@ class ActionLowering:
             case "\\/":
                 follow = _shared(then)
                 arms = tuple(self.act(e, v, done, follow) for e, v in _chain_of(name, operands))
-                return ops.Branch(arms, span=expr.span)
+                return flow.Branch(arms, span=expr.span)
             case "=>":
                 follow = _shared(then)
                 (left, left_env), (right, right_env) = operands
                 condition = self.low.lower(left, left_env, False)
-                return ops.IfNode(condition, self.act(right, right_env, done, follow), follow(done), span=expr.span)
+                return flow.IfNode(condition, self.act(right, right_env, done, follow), follow(done), span=expr.span)
             case "=" | "\\in" | "\\subseteq":
                 index = self.target(*operands[0])
                 if index is not None and index not in done[0]:
@@ -389,11 +389,11 @@ class ActionLowering:
         ) else self.low.apply_symbol(tree.Builtin(name, None, ""), env, args, False, expr.span)
         if test.span is None:
             test.span = expr.span
-        return ops.Guard(test, then(done), span=expr.span)
+        return flow.Guard(test, then(done), span=expr.span)
 
     def _assign(
         self, expr: tree.Expr, index: int, value: tuple[tree.Expr, Env], sign: str, done: Assigned, then: Then
-    ) -> ops.Node:
+    ) -> flow.Node:
         op = self.low.lower(value[0], value[1], False)
         if sign == "\\subseteq":
             op = ops.PowerSet(op, span=op.span)
@@ -401,23 +401,23 @@ class ActionLowering:
         name = self.low.target_names[index]
         after: Assigned = (done[0] | {index}, done[1] - {index})
         if index in done[1]:
-            return ops.AssignOrTest(index, name, op, is_in, then(after), span=expr.span)
+            return flow.AssignOrTest(index, name, op, is_in, then(after), span=expr.span)
         if is_in:
-            return ops.AssignIn(index, name, op, then(after), span=expr.span)
-        return ops.Assign(index, name, op, then(after), span=expr.span)
+            return flow.AssignIn(index, name, op, then(after), span=expr.span)
+        return flow.Assign(index, name, op, then(after), span=expr.span)
 
-    def _unchanged(self, expr: tree.Expr, env: Env, done: Assigned, then: Then, span: Span | None) -> ops.Node:
+    def _unchanged(self, expr: tree.Expr, env: Env, done: Assigned, then: Then, span: Span | None) -> flow.Node:
         """UNCHANGED: each component that is a variable keeps its value; any other must be equal primed."""
         return self._keep(self.components(expr, env), done, then, span)
 
     def _keep(
         self, parts: Sequence[tuple[tree.Expr, Env]], done: Assigned, then: Then, span: Span | None
-    ) -> ops.Node:
+    ) -> flow.Node:
         if not parts:
             return then(done)
         (expr, env), rest = parts[0], parts[1:]
 
-        def follow(after: Assigned) -> ops.Node:
+        def follow(after: Assigned) -> flow.Node:
             return self._keep(rest, after, then, span)
 
         index = self.variable(expr, env)
@@ -426,15 +426,15 @@ class ActionLowering:
             keep = self.low.lower(expr, env, False)
             after: Assigned = (done[0] | {index}, done[1] - {index})
             if index in done[1]:
-                return ops.AssignOrTest(index, name, keep, False, follow(after), span=span)
-            return ops.Assign(index, name, keep, follow(after), span=span)
+                return flow.AssignOrTest(index, name, keep, False, follow(after), span=span)
+            return flow.Assign(index, name, keep, follow(after), span=span)
         same = ops.Eq(self.low.lower(expr, env, True), self.low.lower(expr, env, False), span=expr.span)
-        return ops.Guard(same, follow(done), span=span)
+        return flow.Guard(same, follow(done), span=span)
 
-    def clear(self, node: ops.Node, memos: Sequence[Memo]) -> ops.Node:
+    def clear(self, node: flow.Node, memos: Sequence[Memo]) -> flow.Node:
         """A context of its own: the memos' slots are cleared first."""
         slots = tuple(slot for memo in memos for slot in memo.slots)
-        return ops.ClearNode(slots, node) if slots else node
+        return flow.ClearNode(slots, node) if slots else node
 
     # ---- looking through names ------------------------------------------------------------------------------
 
@@ -530,9 +530,9 @@ class ActionLowering:
 
 def _shared(then: Then) -> Then:
     """`then`, made once per set of assigned variables: branches that assign the same share what follows."""
-    made: dict[Assigned, ops.Node] = {}
+    made: dict[Assigned, flow.Node] = {}
 
-    def follow(done: Assigned) -> ops.Node:
+    def follow(done: Assigned) -> flow.Node:
         if done not in made:
             made[done] = then(done)
         return made[done]
@@ -540,11 +540,11 @@ def _shared(then: Then) -> Then:
     return follow
 
 
-def _branches(node: ops.Node) -> bool:
+def _branches(node: flow.Node) -> bool:
     """Whether a tree has more than one path that one state could take."""
-    if isinstance(node, (ops.Branch, ops.ForEach, ops.Compose, ops.CallNode)):
+    if isinstance(node, (flow.Branch, flow.ForEach, flow.Compose, flow.CallNode)):
         return True
-    return any(_branches(after) for after in ops.following(node))
+    return any(_branches(after) for after in flow.following(node))
 
 
 def _place(expr: tree.Expr) -> Span | None:

@@ -7,7 +7,7 @@ Used by tests and after every pass; a failure is a defect of ours, never the use
 
 from __future__ import annotations
 
-from modelcheck.ir import ops
+from modelcheck.ir import flow, ops
 from modelcheck.ir.pprint import expression
 
 _FIRST = 4
@@ -18,7 +18,7 @@ def check_formula(formula: ops.Formula, variables: int) -> None:
     _Checker(variables, formula.frame_size).op(formula.body, frozenset())
 
 
-def check_action(tree: ops.ActionTree, variables: int) -> None:
+def check_action(tree: flow.ActionTree, variables: int) -> None:
     """A whole action or initial predicate."""
     _Checker(variables, tree.frame_size).node(tree.root, frozenset(), frozenset())
 
@@ -98,59 +98,59 @@ class _Checker:
         assert proc.body is not None, f"the recursive operator {proc.name} has no body"
         self.op(proc.body, self.bind(proc.slots, bound, proc.name))
 
-    def node(self, node: ops.Node, bound: frozenset[int], done: frozenset[int]) -> None:
+    def node(self, node: flow.Node, bound: frozenset[int], done: frozenset[int]) -> None:
         key = (id(node), bound, done)
         if key in self.seen_nodes:
             return
         self.seen_nodes.add(key)
         match node:
-            case ops.Guard():
+            case flow.Guard():
                 self.op(node.test, bound)
                 self.node(node.then, bound, done)
-            case ops.Assign() | ops.AssignIn() | ops.AssignOrTest():
+            case flow.Assign() | flow.AssignIn() | flow.AssignOrTest():
                 assert 0 <= node.index < self.variables, f"variable {node.index} of {self.variables}"
                 assert node.index not in done, f"{node.name} is assigned twice on one path"
                 self.op(node.expr, bound)
-                again = isinstance(node, ops.AssignOrTest)
+                again = isinstance(node, flow.AssignOrTest)
                 self.node(node.then, bound, done if again else done | {node.index})
-            case ops.Branch():
+            case flow.Branch():
                 for arm in node.arms:
                     self.node(arm, bound, done)
-            case ops.ForEach():
+            case flow.ForEach():
                 self.node(node.then, self.binders(node.binders, bound, node), done)
-            case ops.AllOf():
+            case flow.AllOf():
                 inner = self.bind((node.state_slot,), self.binders(node.binders, bound, node), node)
-                for part in ops.following(node):
+                for part in flow.following(node):
                     self.node(part, inner, done)
-            case ops.IfComplete():
+            case flow.IfComplete():
                 every = frozenset(range(self.variables))
                 self.node(node.yes, bound, every)
                 self.node(node.no, bound, done)
-            case ops.CallNode():
+            case flow.CallNode():
                 for arg in node.args:
                     self.op(arg, bound)
                 assert node.proc.body is not None, f"the recursive action {node.proc.name} has no body"
                 self.node(node.proc.body, self.bind((*node.proc.slots, node.proc.back_slot), bound, node), done)
                 self.node(node.then, bound, done)
-            case ops.IfNode():
+            case flow.IfNode():
                 self.op(node.condition, bound)
                 self.node(node.then, bound, done)
                 self.node(node.otherwise, bound, done)
-            case ops.CaseNode():
+            case flow.CaseNode():
                 for guard, then in node.arms:
                     self.op(guard, bound)
                     self.node(then, bound, done)
                 if node.other is not None:
                     self.node(node.other, bound, done)
-            case ops.ClearNode():
+            case flow.ClearNode():
                 self.node(node.then, self.bind(node.slots, bound, node), done)
-            case ops.Compose():
+            case flow.Compose():
                 assert node.first is not None and node.second is not None
                 inner = self.bind((node.slot,), bound, node)
                 self.node(node.first, inner, frozenset())
                 self.node(node.second, inner, done)
-            case ops.Resume():
+            case flow.Resume():
                 self.node(node.then, bound, done)
-            case ops.Emit():
+            case flow.Emit():
                 for arg in node.args:
                     self.op(arg, bound)

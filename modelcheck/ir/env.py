@@ -155,6 +155,8 @@ class Env:
 
 EMPTY = Env()
 
+Arg: TypeAlias = tuple[tree.Expr | tree.OpArg, Env]  # an argument, with the environment it was written in
+
 
 def arity_of(arg: tree.OpArg) -> int:
     """How many arguments an operator argument takes."""

@@ -1,6 +1,7 @@
-"""What an op depends on: local slots, the current state, the next state, the outside world.
+"""What an op depends on (local slots, the current state, the next state, the outside world), and what reading it costs.
 
-Asked by lowering (may a value be kept for the whole context?) and by the engines (is it a constant?).
+Takes ops; gives `Facts`, computed once for each op. Asked by lowering (may a value be kept for the whole context, and
+is that worth a slot?) and by the engines (is it a constant?). Refuses nothing: what is not known counts as dependent.
 """
 
 from __future__ import annotations
@@ -169,3 +170,27 @@ class FactsOf:
             body.impure or args.impure,
             body.asking or args.asking,
         )
+
+
+def trivial(op: ops.Op) -> bool:
+    """Reading it again costs no more than reading a slot."""
+    return isinstance(op, (ops.Const, ops.Local, ops.Param, ops.Lazy, ops.Once, ops.Var, ops.Next, ops.Fail))
+
+
+def on_demand(op: ops.Op) -> bool:
+    """Whether the value may be a recursive function, computed on demand."""
+    match op:
+        case ops.Lazy() | ops.Once():
+            return on_demand(op.expr)
+        case ops.Clear():
+            return on_demand(op.body)
+        case ops.Except():
+            return on_demand(op.fn)
+        case ops.If():
+            return on_demand(op.then) or on_demand(op.otherwise)
+        case ops.Case():
+            values = [value for _, value in op.arms] + ([] if op.other is None else [op.other])
+            return any(on_demand(value) for value in values)
+        case ops.FnCons():
+            return op.self_slot is not None
+    return False

@@ -4,7 +4,7 @@ Takes a `Model` (its variables, constant values and replacements) and expression
 and `ActionTree`s. Names disappear: constants become values, variables indexes, bound names slots, operators their
 bodies (each argument evaluated at most once per call, when it is first used, as TLC's lazy values). Primes are pushed
 down to variables. RECURSIVE operators become `Proc`s. Operators of standard modules that are done in Python become
-`Native`s. Actions are lowered in `ir/actions.py`.
+`Native`s. Actions are lowered in `ir/actions.py`, the language's own operators in `ir/builtins.py`.
 
 Refuses nothing that parses: what cannot be evaluated becomes a `Fail` op, an error only if it is ever reached.
 Source: *Specifying Systems*, chapter 14.2 (how TLC evaluates expressions).
@@ -13,12 +13,13 @@ Source: *Specifying Systems*, chapter 14.2 (how TLC evaluates expressions).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
-from modelcheck.ir import ops
+from modelcheck.ir import builtins, ops
 from modelcheck.ir.actions import ActionLowering
 from modelcheck.ir.env import (
     EMPTY,
+    Arg,
     EnabledVar,
     Env,
     Fixed,
@@ -31,15 +32,14 @@ from modelcheck.ir.env import (
     SlotBinding,
     arity_of,
 )
-from modelcheck.ir.facts import FactsOf
+from modelcheck.ir.facts import FactsOf, on_demand, trivial
 from modelcheck.module import tree
 from modelcheck.source import Span
 from modelcheck.stdlib import registry
-from modelcheck.values import BOOLEAN, FALSE, TRUE, Strings, Value
+from modelcheck.values import Value
 
 FIRST_SLOT = 4  # slots 0 to 3 of a frame: state, next state, sink, context
-
-Arg: TypeAlias = tuple[tree.Expr | tree.OpArg, Env]
+AT = tree.BoundVar("@", None, "")  # what the old value in an EXCEPT is bound to
 
 
 class ModelView(Protocol):
@@ -53,16 +53,6 @@ class ModelView(Protocol):
 
     @property
     def replaced(self) -> Mapping[tree.Symbol, tree.Definition]: ...
-
-
-_BINARY: dict[str, type[ops.Binary]] = {
-    "=": ops.Eq, "/=": ops.Neq, "=>": ops.Implies, "<=>": ops.Equiv, "\\equiv": ops.Equiv, "\\in": ops.In,
-    "\\notin": ops.NotIn, "\\cup": ops.Cup, "\\cap": ops.Cap, "\\": ops.Minus, "\\subseteq": ops.SubsetEq,
-}  # fmt: skip
-_UNARY: dict[str, type[ops.Unary]] = {
-    "~": ops.Not, "SUBSET": ops.PowerSet, "UNION": ops.BigUnion, "DOMAIN": ops.Domain,
-}  # fmt: skip
-_TEMPORAL = {"[]", "<>", "~>", "-+->"}
 
 
 class Shared:
@@ -119,7 +109,7 @@ class Lowering:
     def lower(self, expr: tree.Expr, env: Env, primed: bool) -> ops.Op:
         """The value of `expr`; functions computed on demand are built."""
         op = self.lower_fn(expr, env, primed)
-        return ops.Force(op, span=op.span) if _on_demand(op) else op
+        return ops.Force(op, span=op.span) if on_demand(op) else op
 
     def lower_fn(self, expr: tree.Expr, env: Env, primed: bool) -> ops.Op:
         """As `lower`, for an expression that is only applied to arguments."""
@@ -336,7 +326,7 @@ class Lowering:
             case tree.Definition():
                 return self.apply_definition(symbol, env, args, primed, span)
             case tree.Builtin():
-                return self._builtin(symbol.name, args, primed, span)
+                return builtins.lower(self, symbol.name, args, primed, span)
             case _:
                 raise AssertionError(f"symbol {symbol.name}")
 
@@ -358,7 +348,7 @@ class Lowering:
             case Operator():
                 return self.apply_operator(binding, args, primed, span)
             case OperatorSlot():
-                values = tuple(self._operand(arg, primed) for arg in args)
+                values = tuple(self.operand(arg, primed) for arg in args)
                 return ops.CallOperator(binding.slot, binding.name, values)
             case _:
                 return ops.Fail("E011", f"{symbol.name} has no value here")
@@ -372,7 +362,8 @@ class Lowering:
         inner, memos = self.bind_params(arg.params, args, operator.env)
         return self.cleared(self.lower_fn(arg.body, inner, primed), memos)
 
-    def _operand(self, arg: Arg, primed: bool) -> ops.Op:
+    def operand(self, arg: Arg, primed: bool) -> ops.Op:
+        """The value of an argument, or the operator that it is."""
         expr, env = arg
         if isinstance(expr, tree.OpArg):
             return self.operator_value(Operator(expr, env), primed)
@@ -395,7 +386,7 @@ class Lowering:
         body = self.apply_operator(operator, args, primed, operator.arg.span)
         if body.span is None:
             body.span = operator.arg.span
-        if _on_demand(body):
+        if on_demand(body):
             body = ops.Force(body, span=body.span)
         return ops.OperatorValue(slots, body, span=operator.arg.span)
 
@@ -410,7 +401,7 @@ class Lowering:
             return known
         op = self.lower_fn(memo.expr, memo.env, primed)
         facts = self.facts(op)
-        if not _trivial(op) and not facts.building and not facts.constant and not self.moving:
+        if not trivial(op) and not facts.building and not facts.constant and not self.moving:
             slot = self.new_slot()
             memo.slots.append(slot)
             op = ops.Lazy(slot, memo.name, op, span=op.span)
@@ -464,10 +455,10 @@ class Lowering:
         source = definition.origin if definition.origin is not None else definition
         native = registry.lookup(source.module, source.name)
         if native is not None and len(args) == native.arity:
-            values = tuple(self._operand(arg, primed) for arg in args)
+            values = tuple(self.operand(arg, primed) for arg in args)
             return ops.Native(
                 source.module, source.name, native.fn, values, native.needs_context, native.impure,
-                span=span, sites=_sites(args),
+                span=span, sites=builtins.sites(args),
             )  # fmt: skip
         return self.expand(definition, env.module_part(), args, primed, span)
 
@@ -567,7 +558,7 @@ class Lowering:
     def _recursive(self, definition: tree.Definition, env: Env, args: Sequence[Arg], primed: bool) -> ops.Op:
         key = (definition, primed, self.depth, self.building, env.key())
         proc = self.procs.get(key)
-        operands = tuple(self._operand(arg, primed) for arg in args)
+        operands = tuple(self.operand(arg, primed) for arg in args)
         if proc is None:
             slots = tuple(self.new_slot() for _ in definition.params)
             is_operator = tuple(p.arity > 0 for p in definition.params)
@@ -581,90 +572,4 @@ class Lowering:
             proc.body = self.lower(definition.body, env.extend(pairs), primed)
         return ops.Call(proc, operands)
 
-    # ---- operators of the language --------------------------------------------------------------------------
 
-    def _builtin(self, name: str, args: Sequence[Arg], primed: bool, span: Span | None) -> ops.Op:
-        if name in ("TRUE", "FALSE"):
-            return ops.Const(TRUE if name == "TRUE" else FALSE)
-        if name == "BOOLEAN":
-            return ops.Const(BOOLEAN)
-        if name == "STRING":
-            return ops.Const(Strings)
-        if name in _TEMPORAL:
-            return ops.Fail("E011", f"the temporal operator {name} has no value in a state")
-        if name == "'":
-            if primed:
-                return ops.Fail("E011", "a primed expression is primed again")
-            expr, env = args[0]
-            assert not isinstance(expr, tree.OpArg)
-            return self.lower_fn(expr, env, True)
-        if name == "UNCHANGED":
-            expr, env = args[0]
-            assert not isinstance(expr, tree.OpArg)
-            return self.unchanged(expr, env, span)
-        if name == "ENABLED":
-            expr, env = args[0]
-            assert not isinstance(expr, tree.OpArg)
-            return self.actions.enabled(expr, env, primed)
-        if name == "\\cdot":
-            return self.actions.composed(args, primed)
-        if name in ("/\\", "\\/"):
-            return self._junction(name, args, primed)
-        operands = tuple(self._operand(arg, primed) for arg in args)
-        if name in _BINARY:
-            return _BINARY[name](*operands, sites=_sites(args))
-        if name in _UNARY:
-            return _UNARY[name](*operands, sites=_sites(args))
-        if name == "\\X":
-            return ops.Cross(operands, sites=_sites(args))
-        raise AssertionError(f"no lowering for the operator {name}")
-
-    def _junction(self, name: str, args: Sequence[Arg], primed: bool) -> ops.Op:
-        """An infix chain, flattened without recursion on its left operands."""
-        items = flatten(name, args)
-        cls = ops.And if name == "/\\" else ops.Or
-        return cls(tuple(self._operand(item, primed) for item in items), sites=_sites(items))
-
-
-def flatten(name: str, args: Sequence[Arg]) -> list[Arg]:
-    """The operands of a chain of one infix junction, left to right."""
-    out: list[Arg] = []
-    stack = list(reversed(args))
-    while stack:
-        expr, env = stack.pop()
-        if isinstance(expr, tree.Appl) and isinstance(expr.symbol, tree.Builtin) and expr.symbol.name == name:
-            stack.extend((arg, env) for arg in reversed(expr.args))
-        else:
-            out.append((expr, env))
-    return out
-
-
-def _sites(args: Sequence[Arg]) -> tuple[Span | None, ...]:
-    return tuple(arg.span for arg, _ in args)
-
-
-AT = tree.BoundVar("@", None, "")
-
-
-def _trivial(op: ops.Op) -> bool:
-    """Reading it again costs no more than reading a slot."""
-    return isinstance(op, (ops.Const, ops.Local, ops.Param, ops.Lazy, ops.Once, ops.Var, ops.Next, ops.Fail))
-
-
-def _on_demand(op: ops.Op) -> bool:
-    """Whether the value may be a recursive function, computed on demand."""
-    match op:
-        case ops.Lazy() | ops.Once():
-            return _on_demand(op.expr)
-        case ops.Clear():
-            return _on_demand(op.body)
-        case ops.Except():
-            return _on_demand(op.fn)
-        case ops.If():
-            return _on_demand(op.then) or _on_demand(op.otherwise)
-        case ops.Case():
-            values = [value for _, value in op.arms] + ([] if op.other is None else [op.other])
-            return any(_on_demand(value) for value in values)
-        case ops.FnCons():
-            return op.self_slot is not None
-    return False

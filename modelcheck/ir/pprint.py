@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from modelcheck.ir import ops
+from modelcheck.ir import flow, ops
 from modelcheck.values import show
 
 LINE_MAX = 400
@@ -19,7 +19,7 @@ def expression(op: ops.Op) -> str:
     return _Printer().op(op)
 
 
-def action(tree: ops.ActionTree) -> str:
+def action(tree: flow.ActionTree) -> str:
     """A whole action tree, a node a line; nodes met again are printed as `^n`."""
     return "\n".join(_TreePrinter(tree).node(tree.root, 0))
 
@@ -97,13 +97,13 @@ class _Printer:
 class _TreePrinter(_Printer):
     """Prints the nodes of one action tree."""
 
-    def __init__(self, tree: ops.ActionTree) -> None:
+    def __init__(self, tree: flow.ActionTree) -> None:
         super().__init__()
         self.tree = tree
         self.prime = "" if tree.is_init else "'"
         self.numbers: dict[int, int] = {}
 
-    def node(self, node: ops.Node, depth: int) -> Iterator[str]:
+    def node(self, node: flow.Node, depth: int) -> Iterator[str]:
         pad = "  " * depth
         if id(node) in self.numbers:
             yield f"{pad}^{self.numbers[id(node)]}"
@@ -112,50 +112,50 @@ class _TreePrinter(_Printer):
         for i, line in enumerate(self.lines(node, depth)):
             yield f"{pad}{number}: {_clip(line)}" if i == 0 else line
 
-    def lines(self, node: ops.Node, depth: int) -> Iterator[str]:
+    def lines(self, node: flow.Node, depth: int) -> Iterator[str]:
         """The node's own line without its number, then the lines of what follows."""
         pad = "  " * depth
         match node:
-            case ops.Guard():
+            case flow.Guard():
                 yield f"guard {self.op(node.test)}"
                 yield from self.node(node.then, depth)
-            case ops.Assign() | ops.AssignIn() | ops.AssignOrTest():
+            case flow.Assign() | flow.AssignIn() | flow.AssignOrTest():
                 yield f"{node.name}{self.prime} {_sign(node)} {self.op(node.expr)}"
                 yield from self.node(node.then, depth)
-            case ops.Branch():
+            case flow.Branch():
                 yield "branch"
                 for arm in node.arms:
                     yield from self.node(arm, depth + 1)
-            case ops.ForEach():
+            case flow.ForEach():
                 yield f"for each {self.binders(node.binders)}"
                 yield from self.node(node.then, depth + 1)
-            case ops.AllOf():
+            case flow.AllOf():
                 assert node.body is not None
                 yield f"for all {self.binders(node.binders)}"
                 yield from self.node(node.body, depth + 1)
                 if node.again is not None:
                     yield from self.node(node.again, depth + 1)
                 yield from self.node(node.then, depth)
-            case ops.AgainFor():
+            case flow.AgainFor():
                 yield "again"
-            case ops.IfComplete():
+            case flow.IfComplete():
                 yield "if complete"
                 yield from self.node(node.yes, depth + 1)
                 yield f"{pad}else"
                 yield from self.node(node.no, depth + 1)
-            case ops.CallNode():
+            case flow.CallNode():
                 yield self.list(f"call {node.proc.name}", node.args)
                 if self.first(node.proc) and node.proc.body is not None:
                     yield from self.node(node.proc.body, depth + 1)
                 yield from self.node(node.then, depth)
-            case ops.Return():
+            case flow.Return():
                 yield f"return from {node.proc.name}"
-            case ops.IfNode():
+            case flow.IfNode():
                 yield f"if {self.op(node.condition)}"
                 yield from self.node(node.then, depth + 1)
                 yield f"{pad}else"
                 yield from self.node(node.otherwise, depth + 1)
-            case ops.CaseNode():
+            case flow.CaseNode():
                 yield "case"
                 for guard, then in node.arms:
                     yield _clip(f"{pad}when {self.op(guard)}")
@@ -163,29 +163,29 @@ class _TreePrinter(_Printer):
                 if node.other is not None:
                     yield f"{pad}other"
                     yield from self.node(node.other, depth + 1)
-            case ops.ClearNode():
+            case flow.ClearNode():
                 yield f"clear {', '.join(f'%{slot}' for slot in node.slots)}"
                 yield from self.node(node.then, depth)
-            case ops.Compose():
+            case flow.Compose():
                 assert node.first is not None and node.second is not None
                 yield "compose"
                 yield from self.node(node.first, depth + 1)
                 yield f"{pad}then"
                 yield from self.node(node.second, depth + 1)
-            case ops.Middle():
+            case flow.Middle():
                 yield "between"
-            case ops.Resume():
+            case flow.Resume():
                 yield "resume"
                 yield from self.node(node.then, depth)
-            case ops.Emit():
+            case flow.Emit():
                 missing = f" missing {', '.join(node.missing)}" if node.missing else ""
                 yield f"emit {node.name}({' '.join(map(self.op, node.args))}){missing}"
 
 
-def _sign(node: ops.Assign | ops.AssignIn | ops.AssignOrTest) -> str:
-    if isinstance(node, ops.AssignOrTest):
+def _sign(node: flow.Assign | flow.AssignIn | flow.AssignOrTest) -> str:
+    if isinstance(node, flow.AssignOrTest):
         return ":in?" if node.is_in else ":=?"
-    return ":in" if isinstance(node, ops.AssignIn) else ":="
+    return ":in" if isinstance(node, flow.AssignIn) else ":="
 
 
 def _clip(line: str) -> str:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from modelcheck.ir import ops
+from modelcheck.ir import flow, ops
 from modelcheck.ir.actions import ActionLowering, Assigned, Then
-from modelcheck.ir.env import Env
-from modelcheck.ir.lower import Arg, Lowering, Shared
+from modelcheck.ir.env import Arg, Env
+from modelcheck.ir.lower import Lowering, Shared
 from modelcheck.module import tree
 from modelcheck.source import Span
 from modelcheck.stdlib import registry
@@ -36,14 +36,14 @@ FROM_TEXT = frozenset(
 )  # fmt: skip
 
 
-class End(ops.Node_):
+class End(flow.Node_):
     """The end of the part below a `Merged`."""
 
 
-class Merged(ops.Node_):
+class Merged(flow.Node_):
     """Goes on, once, where one path of `part` comes to its `End`."""
 
-    def __init__(self, part: ops.Node, then: ops.Node, span: Span | None) -> None:
+    def __init__(self, part: flow.Node, then: flow.Node, span: Span | None) -> None:
         self.part = part
         self.then = then
         self.span = span
@@ -52,12 +52,12 @@ class Merged(ops.Node_):
 class SymbolicActions(ActionLowering):
     """Lowers actions for the symbolic engine."""
 
-    def act(self, expr: tree.Expr, env: Env, done: Assigned, then: Then) -> ops.Node:
+    def act(self, expr: tree.Expr, env: Env, done: Assigned, then: Then) -> flow.Node:
         """The tree of one formula, followed by `then`."""
         if not _may_branch(expr) or self.low.facts(self.low.lower(expr, env, False)).building:
             return super().act(expr, env, done, then)
-        part = super().act(expr, env, done, lambda _: cast(ops.Node, End()))
-        return cast(ops.Node, Merged(part, then(done), expr.span))
+        part = super().act(expr, env, done, lambda _: cast(flow.Node, End()))
+        return cast(flow.Node, Merged(part, then(done), expr.span))
 
 
 def _may_branch(expr: tree.Expr) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from itertools import product
 
-from modelcheck.ir import ops
+from modelcheck.ir import flow
 from modelcheck.records import dataclass
 from modelcheck.symbolic import picks, sets
 from modelcheck.symbolic.cells import Choice, SFun, SLazy, SRule, SSet, make_choice, make_fun
@@ -48,7 +48,7 @@ class StepEncoder:
         self.merging = 0  # `Merged` nodes around: what is chosen there is never told
         self.is_init = False
 
-    def run(self, tree: ops.ActionTree, state: tuple[Value, ...] | None) -> list[Path]:
+    def run(self, tree: flow.ActionTree, state: tuple[Value, ...] | None) -> list[Path]:
         """All paths that are not closed for certain. `state`: None for a tree of initial states."""
         self.paths = []
         self.is_init = tree.is_init
@@ -57,7 +57,7 @@ class StepEncoder:
         self._node(tree.root, frame, TRUE_F)
         return self.paths
 
-    def _node(self, node: ops.Node, frame: Frame, guard: F) -> None:
+    def _node(self, node: flow.Node, frame: Frame, guard: F) -> None:
         """Go on from a node on the path `guard`."""
         if guard == FALSE_F:
             return
@@ -73,47 +73,47 @@ class StepEncoder:
         finally:
             ctx.path, ctx.span = before, span
 
-    def _go(self, node: ops.Node, frame: Frame, guard: F) -> None:
+    def _go(self, node: flow.Node, frame: Frame, guard: F) -> None:
         ctx, encoder = self.ctx, self.encoder
         fx = ctx.fx
         match node:
-            case ops.Guard():
+            case flow.Guard():
                 test = encoder.test(node.test, frame)
                 self._node(node.then, frame, fx.both(guard, test))
-            case ops.Assign():
+            case flow.Assign():
                 value = encoder.value(node.expr, frame)
                 self._node(node.then, self._assigned(frame, node.index, value), guard)
-            case ops.AssignIn():
+            case flow.AssignIn():
                 self._assign_in(node, encoder.value(node.expr, frame), frame, guard)
-            case ops.AssignOrTest():
+            case flow.AssignOrTest():
                 self._assign_or_test(node, frame, guard)
-            case ops.Branch():
+            case flow.Branch():
                 for arm in node.arms:
                     self._node(arm, frame, guard)
-            case ops.ForEach():
+            case flow.ForEach():
                 self._for_each(node, frame, guard)
-            case ops.IfNode():
+            case flow.IfNode():
                 test = encoder.test(node.condition, frame)
                 self._node(node.then, frame, fx.both(guard, test))
                 self._node(node.otherwise, frame, fx.both(guard, F(-test)))
-            case ops.CaseNode():
+            case flow.CaseNode():
                 self._case(node, frame, guard)
-            case ops.ClearNode():
+            case flow.ClearNode():
                 self._node(node.then, frame.clear(node.slots), guard)
-            case ops.AllOf():
+            case flow.AllOf():
                 self._all_of(node, frame, guard)
-            case ops.AgainFor():
+            case flow.AgainFor():
                 self._next_element(node.loop, frame, guard)
-            case ops.IfComplete():
+            case flow.IfComplete():
                 complete = None not in self._values(frame)
                 self._node(node.yes if complete else node.no, frame, guard)
             case Merged():
                 self._merged(node, frame, guard)
             case End():
                 self.ends.append(guard)
-            case ops.Emit():
+            case flow.Emit():
                 self._emit(node, frame, guard)
-            case ops.CallNode() | ops.Return():
+            case flow.CallNode() | flow.Return():
                 raise ctx.refuse("S003", "a recursive operator as an action is not translated")
             case _:
                 raise ctx.refuse("S005", "the composition of actions is not translated")
@@ -141,11 +141,11 @@ class StepEncoder:
         values[index] = settled(self.ctx, value)
         return frame.with_state(tuple(values)) if self.is_init else frame.with_target(tuple(values))
 
-    def _assign_in(self, node: ops.AssignIn | ops.AssignOrTest, s: Value, frame: Frame, guard: F) -> None:
+    def _assign_in(self, node: flow.AssignIn | flow.AssignOrTest, s: Value, frame: Frame, guard: F) -> None:
         within, value = picks.pick(self.ctx, s)
         self._node(node.then, self._assigned(frame, node.index, value), self.ctx.fx.both(guard, within))
 
-    def _assign_or_test(self, node: ops.AssignOrTest, frame: Frame, guard: F) -> None:
+    def _assign_or_test(self, node: flow.AssignOrTest, frame: Frame, guard: F) -> None:
         ctx = self.ctx
         value = self.encoder.value(node.expr, frame)
         old = self._values(frame)[node.index]
@@ -159,7 +159,7 @@ class StepEncoder:
 
     # ---- branching ------------------------------------------------------------------------------------------
 
-    def _for_each(self, node: ops.ForEach, frame: Frame, guard: F) -> None:
+    def _for_each(self, node: flow.ForEach, frame: Frame, guard: F) -> None:
         """A path for each element of the sets that are listed, one with an unknown element of any other."""
         ctx, fx = self.ctx, self.ctx.fx
         options = []
@@ -177,12 +177,12 @@ class StepEncoder:
             if inner is not None:
                 self._node(node.then, inner, here)
 
-    def _bound(self, node: ops.ForEach, frame: Frame, row: tuple[tuple[F, Value], ...]) -> Frame:
+    def _bound(self, node: flow.ForEach, frame: Frame, row: tuple[tuple[F, Value], ...]) -> Frame:
         for binder, (_, element) in zip(node.binders, row, strict=True):
             frame = self.encoder.bound(frame, binder, element)
         return frame
 
-    def _case(self, node: ops.CaseNode, frame: Frame, guard: F) -> None:
+    def _case(self, node: flow.CaseNode, frame: Frame, guard: F) -> None:
         ctx, fx = self.ctx, self.ctx.fx
         open_ = guard
         for condition, then in node.arms:
@@ -196,14 +196,14 @@ class StepEncoder:
         else:
             ctx.under(open_, lambda: ctx.fail(TRUE_F, "E006", "no arm of the CASE is true"))
 
-    def _all_of(self, node: ops.AllOf, frame: Frame, guard: F) -> None:
+    def _all_of(self, node: flow.AllOf, frame: Frame, guard: F) -> None:
         """The body for each element in turn."""
         ctx = self.ctx
         lists = [sets.cells(ctx, self.encoder.value(b.domain, frame)) for b in node.binders]
         rows = list(product(*lists))
         self._next_element(node, frame.bind({node.state_slot: (rows, 0)}), guard)
 
-    def _next_element(self, loop: ops.AllOf, frame: Frame, guard: F) -> None:
+    def _next_element(self, loop: flow.AllOf, frame: Frame, guard: F) -> None:
         fx = self.ctx.fx
         rows, at = frame.slots[loop.state_slot]
         if at == len(rows):
@@ -220,7 +220,7 @@ class StepEncoder:
         if inside != TRUE_F:
             self._next_element(loop, rest, fx.both(guard, F(-inside)))
 
-    def _emit(self, node: ops.Emit, frame: Frame, guard: F) -> None:
+    def _emit(self, node: flow.Emit, frame: Frame, guard: F) -> None:
         ctx = self.ctx
         values = self._values(frame)
         missing = [name for name, v in zip(self.variables, values, strict=True) if v is None]

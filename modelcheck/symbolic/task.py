@@ -15,7 +15,7 @@ from modelcheck.engine.closures import ClosureEngine
 from modelcheck.engine.protocol import Explanation, State
 from modelcheck.errors import EXIT_EVAL_SAFETY, EXIT_EVAL_SPEC, EvalError, TlaError
 from modelcheck.explore.path import Behavior, BehaviorStep
-from modelcheck.ir import ops
+from modelcheck.ir import flow, ops
 from modelcheck.module.model import Model, Named
 from modelcheck.module.tree import Expr
 from modelcheck.records import dataclass
@@ -62,7 +62,7 @@ class Task:
         self.answered = -1  # of a bounded question: the steps up to which every one was answered
         self.goals: list[str] = []  # SMT-LIB texts, when they are wanted
         self.keep_goals = False
-        self._next: ops.ActionTree | None = None
+        self._next: flow.ActionTree | None = None
         self._formulas: dict[int, tuple[Expr, ops.Formula]] = {}
 
     # ---- lowering -------------------------------------------------------------------------------------------
@@ -72,14 +72,14 @@ class Task:
         return SymbolicLowering(self.engine.shared, building)
 
     @property
-    def next_tree(self) -> ops.ActionTree:
+    def next_tree(self) -> flow.ActionTree:
         """The tree of the next-state relation."""
         if self._next is None:
             assert self.model.next is not None
             self._next = self.lowering("next").actions.next_tree(self.model.next)
         return self._next
 
-    def init_tree(self, exprs: Sequence[Expr], name: str = "Init") -> ops.ActionTree:
+    def init_tree(self, exprs: Sequence[Expr], name: str = "Init") -> flow.ActionTree:
         """Predicates read as one that gives the variables their values."""
         return self.lowering("init").actions.init_tree(exprs, name)
 
@@ -92,7 +92,7 @@ class Task:
 
     # ---- translating ----------------------------------------------------------------------------------------
 
-    def paths(self, tree: ops.ActionTree, state: tuple[Value, ...] | None) -> tuple[list[Path], list[Failure]]:
+    def paths(self, tree: flow.ActionTree, state: tuple[Value, ...] | None) -> tuple[list[Path], list[Failure]]:
         """The paths of a tree, and the failures on the way."""
         steps = StepEncoder(self.encoder, self.variables)
         found = steps.run(tree, state)

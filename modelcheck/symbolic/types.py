@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 
 from modelcheck.engine.closures import ClosureEngine
 from modelcheck.errors import TlaError
-from modelcheck.ir import ops
+from modelcheck.ir import flow, ops
 from modelcheck.module.model import Model
 from modelcheck.module.model import Named as Formula
 from modelcheck.source import Span
@@ -86,11 +86,11 @@ class Analysis:
     def assign(self, node: object) -> None:
         """What one node of a tree gives a variable. S002."""
         match node:
-            case ops.Assign():
+            case flow.Assign():
                 kinds = self.kinds(node.expr)
-            case ops.AssignIn():
+            case flow.AssignIn():
                 kinds = self.elements(node.expr)
-            case ops.AssignOrTest():
+            case flow.AssignOrTest():
                 kinds = self.elements(node.expr) if node.is_in else self.kinds(node.expr)
             case _:
                 return
@@ -270,7 +270,7 @@ def said(kinds: frozenset[str]) -> str:
 # ---- trees ------------------------------------------------------------------------------------------------------
 
 
-def walk(root: ops.Node) -> Iterator[ops.Node]:
+def walk(root: flow.Node) -> Iterator[flow.Node]:
     """Every node of a tree, once."""
     stack, seen = [root], set()
     while stack:
@@ -282,21 +282,21 @@ def walk(root: ops.Node) -> Iterator[ops.Node]:
         if isinstance(node, Merged):
             stack += [node.then, node.part]
         elif not isinstance(node, End):
-            stack += reversed(ops.following(node))
+            stack += reversed(flow.following(node))
 
 
-def expressions(node: ops.Node) -> list[ops.Op]:
+def expressions(node: flow.Node) -> list[ops.Op]:
     """The expressions that a node evaluates."""
     match node:
-        case ops.Guard():
+        case flow.Guard():
             return [node.test]
-        case ops.Assign() | ops.AssignIn() | ops.AssignOrTest():
+        case flow.Assign() | flow.AssignIn() | flow.AssignOrTest():
             return [node.expr]
-        case ops.ForEach() | ops.AllOf():
+        case flow.ForEach() | flow.AllOf():
             return [binder.domain for binder in node.binders]
-        case ops.IfNode():
+        case flow.IfNode():
             return [node.condition]
-        case ops.CaseNode():
+        case flow.CaseNode():
             return [test for test, _ in node.arms]
     return []
 

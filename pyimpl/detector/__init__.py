@@ -61,7 +61,7 @@ def quiet(world: World) -> bool:
 
 def narrow(world: World) -> dict[str, Any]:
     """No incarnation above the highest that was begun."""
-    lives = max([1, *(p.node.inc for p in world.places.values() if isinstance(p.node, Member))])
+    lives = max([1, *(member.inc for member in world.nodes(Member))])
     return {"Incarnation": {"#set": list(range(lives + 3))}}
 
 

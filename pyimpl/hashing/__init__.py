@@ -84,7 +84,7 @@ def at_home(world: World, requests: frozenset[int]) -> bool:
     registrar = world.node(REGISTRAR)
     assert isinstance(registrar, Registrar)
     members, gone = registrar.rings[-1]
-    servers = [p.node for p in world.places.values() if isinstance(p.node, Server)]
+    servers = world.nodes(Server)
     if registrar.settled < len(registrar.rings) or any(not s.alive and s.name not in gone for s in servers):
         return False
     holders = {key: {s.name for s in servers if key in s.items} for key in KEYS}
@@ -93,7 +93,7 @@ def at_home(world: World, requests: frozenset[int]) -> bool:
 
 def narrow(world: World) -> dict[str, Any]:
     """No ring above the last that was made."""
-    last = max(len(p.node.rings) for p in world.places.values() if isinstance(p.node, Registrar))
+    last = max(len(registrar.rings) for registrar in world.nodes(Registrar))
     return {"Number": {"#set": list(range(1, last + 2))}}
 
 

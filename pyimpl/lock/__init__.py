@@ -50,13 +50,13 @@ def served(world: World, requests: frozenset[int]) -> bool:
     return (
         world.now_ms >= world.weather.calm_ms
         and requests <= world.replies.keys()
-        and all(p.node.holder == NOBODY for p in world.places.values() if isinstance(p.node, Service))
+        and all(service.holder == NOBODY for service in world.nodes(Service))
     )
 
 
 def narrow(world: World) -> dict[str, Any]:
     """No token above the last that was issued."""
-    issued = max([1, *(p.node.issued for p in world.places.values() if isinstance(p.node, Service))])
+    issued = max([1, *(service.issued for service in world.nodes(Service))])
     return {"Token": {"#set": list(range(1, issued + 2))}}
 
 

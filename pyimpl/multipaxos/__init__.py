@@ -51,7 +51,7 @@ def ended(world: World, asked: int) -> bool:
     """The faults are over, the clients have their answers, there is a leader, and all have carried out the same."""
     if world.now_ms < world.weather.calm_ms or len(world.replies) < asked:
         return False
-    servers = [place.node for place in world.places.values() if isinstance(place.node, Server)]
+    servers = world.nodes(Server)
     return any(s.ready for s in servers) and len({s.last for s in servers}) == 1 and not any(s.down for s in servers)
 
 
@@ -67,7 +67,7 @@ def owners(ballots: dict[str, Any]) -> dict[str, Any]:
 
 def narrow(world: World) -> dict[str, Any]:
     """Not many more ballots and slots than occurred."""
-    servers = [place.node for place in world.places.values() if isinstance(place.node, Server)]
+    servers = world.nodes(Server)
     ballots = numbers(max(1, *(max(s.log.promised, s.seen) for s in servers)))
     slots = numbers(max(1, *(max([s.last, s.next, *s.log.votes]) for s in servers)))
     return {"Ballot": ballots, "Owner": owners(ballots), "Slot": slots}

@@ -54,7 +54,7 @@ def decided(world: World) -> bool:
 
 def narrow(world: World) -> dict[str, Any]:
     """No ballot above the highest that was begun."""
-    begun = max((p.node.round for p in world.places.values() if isinstance(p.node, Server)), default=0)
+    begun = max((server.round for server in world.nodes(Server)), default=0)
     return {"Ballot": {"#set": list(range(len(SERVERS) * (max(begun, 0) + 1)))}}
 
 

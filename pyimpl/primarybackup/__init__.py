@@ -63,7 +63,7 @@ def served(world: World, requests: frozenset[int]) -> bool:
 
 def narrow(world: World) -> dict[str, Any]:
     """No view above the last that was appointed."""
-    last = max(p.node.current.num for p in world.places.values() if isinstance(p.node, Monitor))
+    last = max(monitor.current.num for monitor in world.nodes(Monitor))
     return {"Number": {"#set": list(range(last + 2))}}
 
 

@@ -62,7 +62,7 @@ def ended(world: World, asked: int) -> bool:
     """The faults are over, the clients have their answers, and the cluster agrees on what is committed."""
     if world.now_ms < world.weather.calm_ms or len(world.replies) < asked:
         return False
-    servers = [place.node for place in world.places.values() if isinstance(place.node, Server)]
+    servers = world.nodes(Server)
     leaders = [s for s in servers if s.state == "leader" and s.commit_index == s.log.last]
     return any(
         all(s.commit_index == leader.commit_index and not s.down for s in servers if s.name in leader.servers)
@@ -72,7 +72,7 @@ def ended(world: World, asked: int) -> bool:
 
 def narrow(world: World) -> dict[str, Any]:
     """Not many more terms and positions than occurred: in tens, so that most runs have the same."""
-    servers = [place.node for place in world.places.values() if isinstance(place.node, Server)]
+    servers = world.nodes(Server)
     terms = max(s.current_term for s in servers) + 1
     positions = max([s.log.last for s in servers] + [a.index for log in world.applied.values() for a in log])
     return {

@@ -57,7 +57,7 @@ def build(choices: Choices, faults: frozenset[str], faulty: str | None = None) -
 
 def settled(world: World, requests: frozenset[int]) -> bool:
     """Every request is answered, the faults are over, and all servers have the same."""
-    nodes = [p.node for p in world.places.values() if isinstance(p.node, Server)]
+    nodes = world.nodes(Server)
     return (
         world.now_ms >= world.weather.calm_ms
         and requests <= world.replies.keys()
@@ -67,7 +67,7 @@ def settled(world: World, requests: frozenset[int]) -> bool:
 
 def narrow(world: World) -> dict[str, Any]:
     """No stamp and no operation far beyond the last; by fours, so that most runs have the same spec."""
-    clients = [p.node for p in world.places.values() if isinstance(p.node, Client)]
+    clients = world.nodes(Client)
     stamps = max([1, *(n.last for n in clients)])
     turns = max([1, *(n.turn for n in clients)])
     return {"Owner": owners(up(stamps)), "Turn": {"#set": list(range(1, up(turns) + 1))}}

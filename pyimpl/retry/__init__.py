@@ -57,7 +57,7 @@ def answered(world: World, requests: frozenset[int]) -> bool:
 
 def narrow(world: World) -> dict[str, Any]:
     """No number beyond the last."""
-    calls = max([1, *(p.node.seq for p in world.places.values() if isinstance(p.node, Client))])
+    calls = max([1, *(client.seq for client in world.nodes(Client))])
     return {"Number": {"#set": list(range(1, calls + 2))}}
 
 

@@ -24,7 +24,7 @@ import heapq
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from pyimpl.kernel.effects import Apply, CancelTimer, Effect, Effects, Persist, Reply, Send, SetTimer, Taken
 from pyimpl.kernel.mapping import History, Local, Mapping
@@ -34,6 +34,7 @@ from pyimpl.sim.choices import Choices
 from pyimpl.sim.disk import Disk
 from pyimpl.sim.faults import Weather
 
+N = TypeVar("N", bound=Node)
 MakeNode: TypeAlias = Callable[[str, dict[str, Any]], Node]
 """(name, records of the disk) -> the node."""
 Observer: TypeAlias = Callable[[dict[str, Any]], None]
@@ -165,6 +166,10 @@ class World:
         for at_ms, ask in workload:
             self.schedule(at_ms, ask)
         self._schedule_weather()
+
+    def nodes(self, kind: type[N]) -> list[N]:
+        """The nodes of a class, those that are down too."""
+        return [place.node for place in self.places.values() if isinstance(place.node, kind)]
 
     # ---- running ----
 

@@ -52,7 +52,7 @@ def settled(world: World, requests: frozenset[int]) -> bool:
     """Every request is answered, the faults are over, everybody is there, and a snapshot is complete."""
     keeper = world.node(KEEPER)
     assert isinstance(keeper, Keeper)
-    procs = [p.node for p in world.places.values() if isinstance(p.node, Process)]
+    procs = world.nodes(Process)
     return (
         world.now_ms >= world.weather.calm_ms
         and requests <= world.replies.keys()

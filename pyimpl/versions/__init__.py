@@ -53,7 +53,7 @@ def build(choices: Choices, faults: frozenset[str], faulty: str | None = None) -
 
 def settled(world: World, requests: frozenset[int]) -> bool:
     """Every request is answered, the faults are over, and all servers have the same."""
-    nodes = [p.node for p in world.places.values() if isinstance(p.node, Server)]
+    nodes = world.nodes(Server)
     return (
         world.now_ms >= world.weather.calm_ms and requests <= world.replies.keys() and len({n.kept for n in nodes}) == 1
     )
@@ -61,7 +61,7 @@ def settled(world: World, requests: frozenset[int]) -> bool:
 
 def narrow(world: World) -> dict[str, Any]:
     """No operation beyond the last."""
-    turns = max([1, *(p.node.turn for p in world.places.values() if isinstance(p.node, Client))])
+    turns = max([1, *(client.turn for client in world.nodes(Client))])
     return {"Turn": {"#set": list(range(1, turns + 2))}}
 
 

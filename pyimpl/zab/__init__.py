@@ -49,7 +49,7 @@ def ended(world: World, asked: int) -> bool:
     """The faults are over, the clients have their answers, and all servers have delivered the same."""
     if world.now_ms < world.weather.calm_ms or len(world.replies) < asked:
         return False
-    peers = [place.node for place in world.places.values() if isinstance(place.node, Peer)]
+    peers = world.nodes(Peer)
     return all(p.phase == "broadcast" and not p.down and p.delivered == p.history.last for p in peers) and (
         len({p.delivered for p in peers}) == 1
     )
@@ -57,7 +57,7 @@ def ended(world: World, asked: int) -> bool:
 
 def narrow(world: World) -> dict[str, Any]:
     """Not many more epochs and positions than occurred: in tens, so that most runs have the same."""
-    peers = [place.node for place in world.places.values() if isinstance(place.node, Peer)]
+    peers = world.nodes(Peer)
     epochs = max(p.accepted_epoch for p in peers) + 1
     positions = max([p.history.last for p in peers] + [d.index for log in world.applied.values() for d in log]) + 1
     return {

@@ -67,12 +67,12 @@ def staged(choices: Choices, weather: Weather, work: list[tuple[int, Ask]], faul
 
 def clients_of(world: World) -> list[Client]:
     """The clients, as they are."""
-    return [place.node for place in world.places.values() if isinstance(place.node, Client)]
+    return world.nodes(Client)
 
 
 def servers_of(world: World) -> list[Server]:
     """The servers, as they are."""
-    return [place.node for place in world.places.values() if isinstance(place.node, Server)]
+    return world.nodes(Server)
 
 
 def ended(world: World, begun_ms: int) -> bool:

@@ -13,7 +13,7 @@ sys.path.append(str(Path(__file__).parent.parent / "conformance"))
 from action_cases import CASES
 from small_models import model_of, module_of
 
-from modelcheck.ir import ops
+from modelcheck.ir import flow
 from modelcheck.ir.lower import Lowering, Shared
 from modelcheck.values import reset_order
 
@@ -25,14 +25,14 @@ def values_model(module: Any) -> Any:
     return model_of(module, constants={"N": 5, "Node": frozenset((1, 2))})
 
 
-def trees_of(model: Any) -> Iterator[tuple[str, tuple[ops.ActionTree, int]]]:
+def trees_of(model: Any) -> Iterator[tuple[str, tuple[flow.ActionTree, int]]]:
     """The trees of a model's Init and Next, with the number of its variables."""
     count = len(model.variables)
     yield "Init", (Lowering(Shared(model), "init").actions.init_tree(model.inits), count)
     yield "Next", (Lowering(Shared(model), "next").actions.next_tree(model.next), count)
 
 
-def action_trees(name: str) -> Iterator[tuple[str, tuple[ops.ActionTree, int]]]:
+def action_trees(name: str) -> Iterator[tuple[str, tuple[flow.ActionTree, int]]]:
     """The trees of a case of the conformance suite."""
     reset_order()
     case = next(case for case in CASES if case.name == name)

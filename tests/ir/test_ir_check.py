@@ -10,7 +10,7 @@ import pytest
 from ir_units import CASES, action_trees, trees_of
 
 from modelcheck.errors import TlaError
-from modelcheck.ir import ops
+from modelcheck.ir import flow, ops
 from modelcheck.ir.check import check_action, check_formula
 from modelcheck.ir.lower import Lowering, Shared
 from modelcheck.module import load
@@ -68,7 +68,7 @@ def test_accepts_the_corpus() -> None:
 # ---- broken by hand -----------------------------------------------------------------------------------------
 
 READ = ops.Local(4, "x")
-TRUE_AT = ops.Emit(0)
+TRUE_AT = flow.Emit(0)
 
 
 def formulas() -> Iterator[tuple[str, ops.Op, str]]:
@@ -101,26 +101,26 @@ def formulas() -> Iterator[tuple[str, ops.Op, str]]:
     )
     yield (
         "inside ENABLED",
-        ops.Enabled(ops.Guard(READ, ops.Emit(-1)), 2),
+        ops.Enabled(flow.Guard(READ, flow.Emit(-1)), 2),
         "slot 4 (x) is read but not bound",
     )
 
 
-def trees() -> Iterator[tuple[str, ops.Node, str]]:
+def trees() -> Iterator[tuple[str, flow.Node, str]]:
     """What is broken, the tree, words of the message."""
-    twice = ops.Assign(0, "x", ops.Const(1), ops.AssignIn(0, "x", ops.Const(frozenset()), TRUE_AT))
+    twice = flow.Assign(0, "x", ops.Const(1), flow.AssignIn(0, "x", ops.Const(frozenset()), TRUE_AT))
     yield "a variable assigned twice", twice, "x is assigned twice on one path"
-    yield "a variable that is not there", ops.Assign(7, "z", ops.Const(1), TRUE_AT), "variable 7 of 2"
-    yield "a guard that reads an unbound slot", ops.Guard(READ, TRUE_AT), "slot 4 (x) is read but not bound"
-    yield "an argument of the action", ops.Emit(0, (READ,)), "slot 4 (x) is read but not bound"
+    yield "a variable that is not there", flow.Assign(7, "z", ops.Const(1), TRUE_AT), "variable 7 of 2"
+    yield "a guard that reads an unbound slot", flow.Guard(READ, TRUE_AT), "slot 4 (x) is read but not bound"
+    yield "an argument of the action", flow.Emit(0, (READ,)), "slot 4 (x) is read but not bound"
     binder = ops.Binder((4,), ("x",), ops.Const(frozenset((1,))), False)
-    beside = ops.Branch((ops.ForEach((binder,), ops.Guard(READ, TRUE_AT)), ops.Guard(READ, TRUE_AT)))
+    beside = flow.Branch((flow.ForEach((binder,), flow.Guard(READ, TRUE_AT)), flow.Guard(READ, TRUE_AT)))
     yield "a name read in the arm beside", beside, "slot 4 (x) is read but not bound"
-    yield "a case arm", ops.CaseNode(((READ, TRUE_AT),), None), "slot 4 (x) is read but not bound"
-    yield "an if", ops.IfNode(READ, TRUE_AT, TRUE_AT), "slot 4 (x) is read but not bound"
-    yield "a cleared slot beyond the frame", ops.ClearNode((11,), TRUE_AT), "slot 11 outside the frame"
-    yield "AssignOrTest", ops.AssignOrTest(0, "x", READ, True, TRUE_AT), "slot 4 (x) is read but not bound"
-    once = ops.Assign(0, "x", ops.Const(1), ops.AssignOrTest(0, "x", ops.Const(1), False, TRUE_AT))
+    yield "a case arm", flow.CaseNode(((READ, TRUE_AT),), None), "slot 4 (x) is read but not bound"
+    yield "an if", flow.IfNode(READ, TRUE_AT, TRUE_AT), "slot 4 (x) is read but not bound"
+    yield "a cleared slot beyond the frame", flow.ClearNode((11,), TRUE_AT), "slot 11 outside the frame"
+    yield "AssignOrTest", flow.AssignOrTest(0, "x", READ, True, TRUE_AT), "slot 4 (x) is read but not bound"
+    once = flow.Assign(0, "x", ops.Const(1), flow.AssignOrTest(0, "x", ops.Const(1), False, TRUE_AT))
     yield "a test of what surely has a value, as an assignment", once, "x is assigned twice on one path"
 
 
@@ -136,13 +136,13 @@ def test_refuses_broken_formulas(op: ops.Op, words: str) -> None:
 
 
 @pytest.mark.parametrize(("node", "words"), [pytest.param(node, w, id=name) for name, node, w in trees()])
-def test_refuses_broken_trees(node: ops.Node, words: str) -> None:
-    refused(lambda: check_action(ops.ActionTree(node, [("A", (), None)], 8), 2), words)
+def test_refuses_broken_trees(node: flow.Node, words: str) -> None:
+    refused(lambda: check_action(flow.ActionTree(node, [("A", (), None)], 8), 2), words)
 
 
 def test_sound_ir_by_hand_is_accepted() -> None:
     """So that what is refused above is refused for its one fault."""
     binder = ops.Binder((4,), ("x",), ops.Const(frozenset((1,))), False)
-    body = ops.Assign(0, "x", READ, ops.AssignIn(1, "y", ops.Const(frozenset((1,))), ops.Emit(0, (READ,))))
-    check_action(ops.ActionTree(ops.ForEach((binder,), body), [("A", ("x",), None)], 8), 2)
+    body = flow.Assign(0, "x", READ, flow.AssignIn(1, "y", ops.Const(frozenset((1,))), flow.Emit(0, (READ,))))
+    check_action(flow.ActionTree(flow.ForEach((binder,), body), [("A", ("x",), None)], 8), 2)
     check_formula(ops.Formula(ops.Clear((5,), ops.Lazy(5, "y", ops.Var(1, "y"))), 8), 2)

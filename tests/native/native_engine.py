@@ -9,7 +9,7 @@ from typing import Any
 from modelcheck.engine.closures import ClosureEngine
 from modelcheck.engine.native import NativeProgram, Unknown, Unsuitable
 from modelcheck.engine.protocol import Predicate, State
-from modelcheck.ir import ops
+from modelcheck.ir import flow
 from modelcheck.ir.lower import Lowering
 from modelcheck.module.tree import Expr
 from modelcheck.values import Value, normalize
@@ -44,7 +44,7 @@ class NativeEngine(ClosureEngine):
             self._numbers.clear()
         return self._made[1]
 
-    def _tree(self, tree: ops.ActionTree) -> int:
+    def _tree(self, tree: flow.ActionTree) -> int:
         program = self.program
         if id(tree) not in self._trees:
             self._trees[id(tree)] = program.add_tree(tree)
@@ -72,7 +72,7 @@ class NativeEngine(ClosureEngine):
         found = self._run(self.next_tree, state)
         return super().successors(state) if found is None else found
 
-    def _run(self, tree: ops.ActionTree, state: State | None) -> list[tuple[State, int]] | None:
+    def _run(self, tree: flow.ActionTree, state: State | None) -> list[tuple[State, int]] | None:
         try:
             found = self.program.run(self._tree(tree), state)
         except (Unknown, Unsuitable) as why:

@@ -42,7 +42,7 @@ from traces.validate import validate
 
 
 def nodes(world: World, kind: type) -> list[Any]:
-    return [place.node for place in world.places.values() if isinstance(place.node, kind)]
+    return world.nodes(kind)
 
 
 def carried_out(world: World) -> Database:

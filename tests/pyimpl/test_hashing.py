@@ -22,7 +22,7 @@ ITEMS = [f"item-{i}" for i in range(400)]
 
 
 def servers(result: Run) -> list[Server]:
-    return [p.node for p in result.world.places.values() if isinstance(p.node, Server)]
+    return result.world.nodes(Server)
 
 
 @pytest.mark.parametrize("faults", [(), tuple(FAULTS)], ids=["calm", "storm"])

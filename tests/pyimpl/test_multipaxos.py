@@ -83,7 +83,7 @@ def disagree(result: Run) -> bool:
     decisions = {d for handed in result.world.applied.values() for d in handed}
     assert all(isinstance(d, Decision) for d in decisions)
     slots, values = Counter(d.slot for d in decisions), Counter(d.val for d in decisions)
-    servers = [place.node for place in result.world.places.values() if isinstance(place.node, Server)]
+    servers = result.world.nodes(Server)
     furthest = [s.machine.data for s in servers if s.last == max(t.last for t in servers)]
     return max(slots.values()) > 1 or max(values.values()) > 1 or any(data != furthest[0] for data in furthest)
 

@@ -33,7 +33,7 @@ def torn_apart(result: Run) -> list[str]:
 
 
 def participants(result: Run) -> list[Participant]:
-    return [p.node for p in result.world.places.values() if isinstance(p.node, Participant)]
+    return result.world.nodes(Participant)
 
 
 @pytest.mark.parametrize("faults", [(), ("crash", "torn"), tuple(ALL_FAULTS)], ids=["calm", "crash", "storm"])

@@ -23,7 +23,7 @@ def keeper_of(result: Run) -> Keeper:
 
 
 def processes(result: Run) -> list[Process]:
-    return [p.node for p in result.world.places.values() if isinstance(p.node, Process)]
+    return result.world.nodes(Process)
 
 
 def totals(result: Run) -> set[int]:

@@ -81,7 +81,7 @@ def test_the_mistakes_show(mutant: Any) -> None:
 
     def wrong(result: Run) -> bool:
         if mutant.name == "ContextIgnored":
-            clients = [p.node for p in result.world.places.values() if isinstance(p.node, Client)]
+            clients = result.world.nodes(Client)
             read = {c.name: join({}, versions_read(result, c.name)) for c in clients}
             return any(not leq(read[c.name], c.seen) for c in clients)
         kept = [x for n in servers(result) for x in n.kept]

@@ -35,9 +35,7 @@ def test_runs_end_and_servers_deliver_the_same_in_order(faults: tuple[str, ...])
         assert [d.index for d in order] == list(range(1, len(order) + 1))
         zxids = [d.txn.zxid for d in order]
         assert zxids == sorted(set(zxids))
-        machines = [
-            place.node.machine.image() for place in result.world.places.values() if isinstance(place.node, Peer)
-        ]
+        machines = [peer.machine.image() for peer in result.world.nodes(Peer)]
         assert machines[0] == machines[1] == machines[2]
         assert machines[0]["data"]["x"] == sum(int(d.txn.body.split()[-1].rstrip("]")) for d in unique(order))
     if faults:

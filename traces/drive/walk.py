@@ -279,10 +279,7 @@ class _Walk:
                 continue
             before, new = list(self.stage.log), len(self.out.missed)
             taken = self._make(self.stage, move)
-            if any(t.edge == edge for t in taken):
-                self.recipes.setdefault(edge.action, Counter())[move.kind] += 1
-                if isinstance(move, Call):
-                    self.out.called.add(edge)
+            if self._took(edge, move, taken):
                 return True
             if len(self.out.missed) < new:
                 return True
@@ -308,10 +305,7 @@ class _Walk:
                 break
             before, new = list(self.stage.log), len(self.out.missed)
             taken = self._make(self.stage, move)
-            if any(t.edge == edge for t in taken):
-                self.recipes.setdefault(edge.action, Counter())[move.kind] += 1
-                if isinstance(move, Call):
-                    self.out.called.add(edge)
+            if self._took(edge, move, taken):
                 return True
             if taken and len(self.out.missed) == new and not self._leads(goal):
                 self.stage = self._begun(before)
@@ -436,6 +430,15 @@ class _Walk:
             pool = fresh if fresh and self.random.random() < 0.5 else pool
             if pool:
                 self._make(stage, pool[self.random.randrange(len(pool))], tear)
+
+    def _took(self, edge: Edge, move: Move, taken: list[Taken]) -> bool:
+        """Whether a move took a step, and if so, that it does is noted."""
+        if all(t.edge != edge for t in taken):
+            return False
+        self.recipes.setdefault(edge.action, Counter())[move.kind] += 1
+        if isinstance(move, Call):
+            self.out.called.add(edge)
+        return True
 
     def _make(self, stage: Stage, move: Move, tear: Any = lambda: False) -> list[Taken]:
         self.left -= 1
