@@ -16,6 +16,7 @@ import json
 import os
 import sys
 import zipfile
+import zlib
 from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -34,6 +35,12 @@ from modelcheck.values.decoding import decode_all
 from modelcheck.values.order import ranked_words
 
 SCHEMA = "tlapair.checkpoint/1"
+
+#: what reading a damaged file may raise: of the zip file (a flag of it: RuntimeError), of JSON, of what they hold
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, RuntimeError, EOFError,
+    KeyError, ValueError, IndexError, TypeError, AttributeError, OverflowError,
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -180,7 +187,7 @@ def recover(search: Search, path: Path, model: str) -> None:
             _read(source.read, meta, search)
     except OSError as error:
         raise _refuse(path, f"it cannot be read: {(error.strerror or str(error)).lower()}") from None
-    except (zipfile.BadZipFile, KeyError, ValueError, IndexError, TypeError, EOFError) as error:
+    except DAMAGED as error:
         raise _refuse(path, f"it is damaged or no checkpoint ({error})") from None
 
 

@@ -188,6 +188,28 @@ def test_damaged_files_are_refused(mail):
     with zipfile.ZipFile(saved, "w") as out:
         out.writestr("meta.json", json.dumps({**json.loads(parts["meta.json"]), "schema": "other/1"}))
     refused(path, Extras(recover=saved), "its format is 'other/1'")
+    with zipfile.ZipFile(saved, "w") as out:
+        out.writestr("meta.json", "[1]")
+    refused(path, Extras(recover=saved), "it is damaged or no checkpoint")
+
+
+def test_a_damaged_byte_is_refused_or_does_not_matter(mail):
+    """One byte after another, in the zip file's headers and in what it packs: no error but U014, no other search."""
+    path, saved = mail("INVARIANT Short"), Path("mail.ckpt")
+    check(path, limits=Limits(states=20), extras=Extras(checkpoint=saved))
+    whole, counts = saved.read_bytes(), check(path).counts
+    counts = (counts.generated, counts.distinct, counts.depth)
+    ends, refusals = [], 0
+    for at in range(0, len(whole), 37):
+        saved.write_bytes(whole[:at] + bytes([whole[at] ^ 0x11]) + whole[at + 1 :])
+        try:
+            found = check(path, extras=Extras(recover=saved)).counts
+            ends.append((found.generated, found.distinct, found.depth))
+        except TlaError as error:
+            refusals += error.code == "U014"
+    assert set(ends) <= {counts}
+    assert refusals + len(ends) == len(range(0, len(whole), 37))
+    assert refusals > len(ends)
 
 
 def test_options_that_do_not_go_together(mail, capsys):
