@@ -64,12 +64,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     debug = "--debug" in arguments
     if debug:
         arguments.remove("--debug")
+    _open_what_is_closed()
     try:
         with _patient_collector(argv is None), _termination_as_interrupt():
             code = _dispatch(arguments)
             sys.stdout.flush()
-    except SystemExit as leaving:  # argparse, after --help
-        return leaving.code if isinstance(leaving.code, int) else 0
     except BrokenPipeError:  # the reader of our output went away, as in `tlapair ... | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return EXIT_SYSTEM
@@ -80,6 +79,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         return _failed(error, debug)
     return code
+
+
+def _open_what_is_closed() -> None:
+    """Standard streams that the caller has closed lead nowhere, and no other file gets their numbers."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115
 
 
 @contextmanager
@@ -138,7 +144,10 @@ def _dispatch(arguments: list[str]) -> int:
         raise TlaError("U002", f"there is no command {name!r}", mend=mend)
     module, function = COMMANDS[name][0].split(":")
     run: Callable[[list[str]], int] = getattr(import_module(module), function)
-    return run(arguments[1:])
+    try:
+        return run(arguments[1:])
+    except SystemExit as leaving:  # argparse, after --help
+        return leaving.code if isinstance(leaving.code, int) else 0
 
 
 def _failed(error: Exception, debug: bool) -> int:
@@ -153,5 +162,7 @@ def _failed(error: Exception, debug: bool) -> int:
 
 
 def _say(text: str, code: int) -> int:
-    print(text, file=sys.stderr)
+    from modelcheck.commands.aside import aside
+
+    aside(text)
     return code

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from modelcheck.commands.arguments import Arguments, add_library, positive
+from modelcheck.commands.aside import aside
 from modelcheck.commands.reports import Reports, add_reports
 from modelcheck.errors import EXIT_OK, EXIT_SAFETY, TlaError
 
@@ -181,7 +182,7 @@ def _judge(name: str | None, spec: str | None, options: Namespace) -> tuple[int,
         if not options.json:
             if len(options.files) == 1 or options.merge:
                 raise
-            print(error.render(), file=sys.stderr)
+            aside(error.render())
         said = report.error_as_json(called, error)
         return error.exit_code, said, Case("trace", called, "error", error.message, error.code, error.render())
     code = report.exit_code(verdict)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from modelcheck.check import check
 from modelcheck.commands.arguments import Arguments, access_of, add_access, add_library, positive, seconds
+from modelcheck.commands.aside import aside
 from modelcheck.commands.extras import add_arguments, extras_of, replayed
 from modelcheck.commands.reports import Reports, add_reports, refuse_unwritable, write_file
 from modelcheck.errors import TlaError
@@ -92,7 +92,7 @@ def _cross_check(options: Namespace) -> int:
 def _verdict(options: Namespace) -> Verdict:
     from modelcheck.explore.bfs import Limits
 
-    output = _to_stderr if options.json else None
+    output = aside if options.json else None
     if options.load_trace is not None:
         return replayed(options, output)
     return check(
@@ -108,11 +108,6 @@ def _verdict(options: Namespace) -> Verdict:
         access=access_of(options),
         expect=options.expect,
     )
-
-
-def _to_stderr(text: str) -> None:
-    """What the spec prints, kept apart from the one JSON object on standard output."""
-    print(text, file=sys.stderr)
 
 
 def _write(verdict: Verdict, as_json: bool, trace_out: str | None, changes_only: bool) -> None:
@@ -133,7 +128,7 @@ def _write_trace(verdict: Verdict, path: Path) -> None:
 
     counterexample = verdict_as_json(verdict)["counterexample"]
     if counterexample is None:
-        print(f"no counterexample, so {path} is not written", file=sys.stderr)
+        aside(f"no counterexample, so {path} is not written")
         return
     write_file(str(path), _json(counterexample) + "\n")
 
@@ -154,6 +149,6 @@ def _reporter() -> Callable[[Progress], None]:
             from modelcheck.render.text import progress_line
 
             due = progress.seconds + PROGRESS_EVERY_S
-            print(progress_line(progress), file=sys.stderr, flush=True)
+            aside(progress_line(progress))
 
     return report

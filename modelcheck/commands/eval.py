@@ -14,6 +14,7 @@ from time import perf_counter
 from typing import Any
 
 from modelcheck.commands.arguments import Arguments, access_of, add_access, add_library, positive
+from modelcheck.commands.aside import aside
 from modelcheck.errors import EvalError, TlaError
 from modelcheck.render.types import type_text
 from modelcheck.session import STANDARD, Session
@@ -54,7 +55,7 @@ def run(argv: Sequence[str]) -> int:
             options.config,
             extends=options.extends,
             library=options.library,
-            output=_to_stderr if options.json else None,
+            output=aside if options.json else None,
             access=access_of(options),
         )
         for definition in options.define:
@@ -76,10 +77,6 @@ def run(argv: Sequence[str]) -> int:
 def value_lines(value: Value) -> list[str]:
     """A value as TLA+ text, broken to the width of the terminal."""
     return pretty_lines(value, max(40, shutil.get_terminal_size((100, 24)).columns))
-
-
-def _to_stderr(text: str) -> None:
-    print(text, file=sys.stderr)
 
 
 def _object(value: Value, seconds: float, error: TlaError | None) -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modelcheck.commands.arguments import Arguments, access_of, positive, seconds
+from modelcheck.commands.aside import aside
 from modelcheck.commands.reports import refuse_unwritable
 from modelcheck.core import CORES, NATIVE, TABLES, Choice
 from modelcheck.errors import TlaError
@@ -68,10 +68,6 @@ def add_arguments(parser: Arguments) -> None:
     told.add_argument("--dump", metavar="FILE", help="write the state graph there (FILE.dot or FILE.json)")
 
 
-def _to_stderr(text: str) -> None:
-    print(text, file=sys.stderr)
-
-
 def _tables(options: Namespace) -> bool:
     """Whether the table engine is wanted. U001 with an option that it does not serve yet."""
     if options.engine is None:
@@ -121,7 +117,7 @@ def extras_of(options: Namespace) -> Extras:
         keep_going=options.keep_going,
         depth_first=options.dfs,
         tables=_tables(options),
-        profile=_to_stderr if options.profile else None,
+        profile=aside if options.profile else None,
         core=_core(options),
         checkpoint=checkpoint,
         checkpoint_every_s=options.checkpoint_every,

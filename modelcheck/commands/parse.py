@@ -6,12 +6,12 @@ Every file is read, also after one that is refused; the exit code is that of the
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from modelcheck.commands.arguments import Arguments, add_library
+from modelcheck.commands.aside import aside
 from modelcheck.commands.stages import STAGES, as_text, ir, module, tokens, tree
 from modelcheck.errors import TlaError
 from modelcheck.module import resolve_file
@@ -35,7 +35,7 @@ def run(argv: Sequence[str]) -> int:
             exit_code = exit_code or error.exit_code
             said.append({"file": name, "ok": False, "error": error.as_json()})
             if not options.json:
-                print(error.render(), file=sys.stderr)
+                aside(error.render())
             continue
         said.append({"file": name, "ok": True, "error": None, **data})
         if not options.json:

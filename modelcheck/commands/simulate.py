@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from modelcheck.commands.arguments import Arguments, access_of, add_access, add_library, positive, seconds
+from modelcheck.commands.aside import aside
 from modelcheck.commands.check import FIRST_PROGRESS_S, PROGRESS_EVERY_S
 from modelcheck.commands.reports import refuse_unwritable
 from modelcheck.errors import TlaError
@@ -41,7 +41,7 @@ def arguments() -> Arguments:
 
 def run(argv: Sequence[str]) -> int:
     """Simulate; print; the verdict's exit code."""
-    from modelcheck.commands.check import _to_stderr, _write_trace
+    from modelcheck.commands.check import _write_trace
     from modelcheck.simulate import simulate
 
     options = arguments().parse_args(argv)
@@ -57,7 +57,7 @@ def run(argv: Sequence[str]) -> int:
             check_deadlock=False if options.no_deadlock else None,
             shorten=not options.no_shorten,
             on_progress=None if options.quiet else _reporter(),
-            output=_to_stderr if options.json else None,
+            output=aside if options.json else None,
             access=access_of(options),
         )
     except TlaError as error:
@@ -90,6 +90,6 @@ def _reporter() -> Callable[[Tally, float], None]:
         nonlocal due
         if seconds >= due:
             due = seconds + PROGRESS_EVERY_S
-            print(progress_line(tally, seconds), file=sys.stderr, flush=True)
+            aside(progress_line(tally, seconds))
 
     return report

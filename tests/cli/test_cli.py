@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -12,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from modelcheck.cli import COMMANDS, main
+from modelcheck.commands.check import FIRST_PROGRESS_S, _reporter
 from modelcheck.errors import CODES
+from modelcheck.explore.bfs import Progress
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -266,6 +269,52 @@ def test_a_reader_that_goes_away_is_no_crash(endless):
     err = running.stderr.read()
     running.wait(timeout=200)
     assert "Traceback" not in err and "Exception" not in err
+
+
+def closed(folder: Path, streams: str, *arguments: str) -> tuple[int, str]:
+    """Exit code, and what is on both outputs, of a command that a shell runs with its streams so."""
+    command = f'"$0" -m modelcheck "$@" {streams}'
+    done = subprocess.run(
+        ["sh", "-c", command, sys.executable, *arguments],
+        cwd=folder, env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True,
+    )  # fmt: skip
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell")
+@pytest.mark.parametrize(
+    ("streams", "arguments", "code", "said"),
+    [
+        (">&-", ("eval", "1 + 1"), 0, ""),
+        (">&-", ("check", "Jugs.tla"), 12, ""),
+        (">&-", ("--help",), 0, ""),
+        ("2>&-", ("check", "Gone.tla"), 150, ""),
+        ("<&-", ("eval", "-"), 150, "error P008"),
+        ("<&-", ("repl",), 0, ""),
+    ],
+)
+def test_closed_streams_lead_nowhere(jugs, streams, arguments, code, said):
+    found, text = closed(jugs, streams, *arguments)
+    assert (found, said in text, bool(text)) == (code, True, bool(said)), text
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_full_disks_are_told_and_do_not_hide_the_outcome(jugs):
+    code, text = closed(jugs, ">/dev/full", "check", "Jugs.tla")
+    assert code == 153 and text.startswith("error X003: No space left on device"), text
+    assert closed(jugs, "2>/dev/full", "check", "Gone.tla") == (150, "")
+    assert closed(jugs, "2>/dev/full", "eval", "Gone") == (150, "")
+
+
+def test_progress_that_cannot_be_told_is_lost(monkeypatch):
+    class Full(io.StringIO):
+        def flush(self) -> None:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(sys, "stderr", Full())
+    report = _reporter()
+    report(Progress(1, 1, 1, 1, FIRST_PROGRESS_S))
+    assert " generated (" in sys.stderr.getvalue()  # type: ignore[attr-defined]
 
 
 def test_help_starts_quickly():
