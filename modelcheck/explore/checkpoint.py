@@ -64,14 +64,23 @@ class Checkpoint:
             self.due = monotonic() + self.every_s
 
     def save(self, search: Search) -> None:
-        """Write the file. U005 when it cannot be written."""
-        beside = self.path.with_name(self.path.name + ".new")
+        """Write the file. U005 when it cannot be written; what is written in part, then or at Ctrl-C, is removed."""
         try:
-            with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
+            with _beside(self.path) as path, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
                 _write(out, search, self.model)
-            os.replace(beside, self.path)
         except OSError as error:
             raise TlaError("U005", f"cannot write {self.path}: {(error.strerror or str(error)).lower()}") from None
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """A name to write to, which becomes `path` when all went well, and else is gone."""
+    new = path.with_name(path.name + ".new")
+    try:
+        yield new
+        os.replace(new, path)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def model_hash(model: Model, *more: object) -> str:
