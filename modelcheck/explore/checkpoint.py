@@ -7,7 +7,8 @@ model, which then goes on as if it had never stopped, registers and random choic
 its name and then renamed, so a crash leaves the one before.
 
 Refused (U014): files of another model (any module's text, the cfg, or an option that changes what is searched), of
-another version, or damaged. The data are numbers and encoded values; reading them runs nothing.
+another version, damaged, or of a search that was not exact where `--exact` is asked for. The data are numbers and
+encoded values; reading them runs nothing.
 """
 
 from __future__ import annotations
@@ -182,8 +183,11 @@ def _plain(state: Any) -> Any:
 # ---- reading ----
 
 
-def recover(search: Search, path: Path, model: str) -> None:
-    """Put a saved search into a new one of the same model. U014 when the file is none of it."""
+def recover(search: Search, path: Path, model: str, exact: bool = False) -> None:
+    """Put a saved search into a new one of the same model. U014 when the file is none of it.
+
+    `exact`: refuse one that told states apart by fingerprints. Else the search that goes on with it has its doubt.
+    """
     try:
         with zipfile.ZipFile(path) as source:
             meta = json.loads(source.read("meta.json"))
@@ -193,6 +197,8 @@ def recover(search: Search, path: Path, model: str) -> None:
                 raise _refuse(path, "it is of another model: a module, the cfg or an option has changed")
             if meta.get("byteorder") != sys.byteorder:
                 raise _refuse(path, "it was written on a machine with another order of bytes")
+            if exact and meta["counts"].get("fingerprints"):
+                raise _refuse(path, "its states were told apart by fingerprints, and --exact forbids that")
             _read(source.read, meta, search)
     except OSError as error:
         raise _refuse(path, f"it cannot be read: {(error.strerror or str(error)).lower()}") from None

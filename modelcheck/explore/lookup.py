@@ -378,9 +378,9 @@ class LookupSearch(Search):
         return ended, at + 1
 
     @property
-    def doubt(self) -> str:
-        """What the verdict has to say about states told apart by fingerprints; '' if all were exactly."""
-        return self.thrift.doubt(self.distinct)
+    def fingerprints(self) -> bool:
+        """See `Search.fingerprints`."""
+        return self.thrift.fingerprints or super().fingerprints
 
     @staticmethod
     def _at(tables: Tables | NativeTables) -> int:
