@@ -55,6 +55,16 @@ MODELS = {
         "SYMMETRY S CONSTANTS A1 = A1 A2 = A2 A3 = A3",
         "S == Permutations({A1, A2, A3})", 0, (13, 4, 4),
     ),
+    "ReplacedByWhatUsesIt": (
+        "x = 0", "x < 7 /\\ (Step(1 + Op(x)) \\/ Step(0))", "CONSTANTS Op <- MyOp Step <- MyStep",
+        "Op(n) == n\nMyOp(n) == IF n = 0 THEN 0 ELSE 2 + Op(n - 1)\n"
+        "Step(n) == x' = n\nMyStep(n) == (n < 4 /\\ Step(n + 1)) \\/ x' = n",
+        0, (41, 9, 4),
+    ),
+    "ReplacedWithoutEnd": (
+        "x = 0", COUNT, "CONSTANT Op <- MyOp INVARIANT I", "Op(n) == n\nMyOp(n) == Op(n)\nI == Op(x) = 0",
+        76, (1, 1, 1),
+    ),  # TLC: 255
     "View": ("x = 0", "x < 9 /\\ x' = x + 1", "VIEW V", "V == x % 3", 0, (4, 3, 3)),
 }  # fmt: skip
 
