@@ -13,7 +13,7 @@ from array import array
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from modelcheck.core.graph import LearntTables
+from modelcheck.core.learnt import LearntTables
 from modelcheck.core.native import ACTION, STATE_PREDICATE, STEP_PREDICATE, Core
 from modelcheck.core.walk import NO_MEMORY, Walk
 from modelcheck.engine.native import NativeProgram

@@ -244,6 +244,11 @@ class Search:
         number: int | None = seen.get(state if self.task.identity is None else self.task.identity(state))
         return number
 
+    @property
+    def workers(self) -> int:
+        """How many threads may work on what this search has found."""
+        return 1
+
     def known_atoms(self) -> Any:
         """Atoms whose truth is known everywhere at little cost (`truths.Known`)."""
         return None
@@ -302,7 +307,7 @@ class Search:
         except EvalError as error:
             return Finding("error", None, None, None, error, "init")
         if self.graph is not None:
-            self.graph.initial = list(range(len(self.states)))
+            self.graph.initial = range(len(self.states))
         return None
 
     def _levels(self) -> Finding | Stop | None:

@@ -147,7 +147,7 @@ def _write(out: zipfile.ZipFile, search: Search, model: str) -> None:
         "byteorder": sys.byteorder,
         "words": ranked_words(),
         "counts": search.resumable(),
-        "initial": None if graph is None else graph.initial,
+        "initial": None if graph is None else list(graph.initial),
         "excluding": [i for i, p in enumerate(_constraints(search)) if p.holds in search.excluding],
         "findings": findings,
         "repeated": [[kind, name, times] for (kind, name), times in search.repeated.items()],
