@@ -104,14 +104,28 @@ class _Splitter:
                     wraps = (*wraps, tree.Subst(expr.span, mapping, body))
                 yield from self.leaves(body, wraps)
                 return
-        elif isinstance(target, Param | Constant) and not expr.args:
+        elif isinstance(target, Param | Constant):
             for at in range(len(wraps) - 1, -1, -1):
                 outer = wraps[at]
                 value = dict(outer.mapping).get(target) if isinstance(outer, tree.Subst) else None
-                if value is not None and not isinstance(value, tree.OpArg):
+                if isinstance(value, tree.OpArg):
+                    if all(_binds_params(inner, value.symbol) for inner in wraps[at:]):
+                        yield from self.applied(value, expr, wraps)
+                        return
+                elif value is not None and not expr.args:
                     yield from self.leaves(value, wraps[:at])
                     return
         yield expr, wraps
+
+    def applied(
+        self, operator: tree.OpArg, expr: tree.Appl, wraps: tuple[Wrap, ...]
+    ) -> Iterator[tuple[Expr, tuple[Wrap, ...]]]:
+        """An operator that was passed as an argument, in place of the parameter."""
+        if operator.symbol is not None:
+            yield from self.application(tree.Appl(expr.span, operator.symbol, expr.args), wraps)
+        elif operator.body is not None:
+            mapping = tuple(zip(operator.params, expr.args, strict=True))
+            yield from self.leaves(operator.body, (*wraps, tree.Subst(expr.span, mapping, operator.body)))
 
     def may_unroll(self, expr: tree.Quant, wraps: tuple[Wrap, ...]) -> bool:
         """`\\A x \\in S : F` of a property, S a constant: the conjuncts of F, each under the quantifier."""
@@ -154,6 +168,14 @@ class _Splitter:
             return wrap(box.action, wraps), wrap(box.subscript, wraps)
         everything = tuple([tree.Appl(box.span, variable) for variable in self.root.variables])
         return wrap(box, wraps), tree.TupleOf(box.span, everything)
+
+
+def _binds_params(outer: Wrap, other: Symbol | None) -> bool:
+    """Whether it leaves alone what is written outside of it: it binds parameters, none of them `other` (and does
+    not substitute constants or variables of a module, as an INSTANCE does)."""
+    if isinstance(outer, tree.Subst):
+        return all(isinstance(symbol, Param) and symbol is not other for symbol, _ in outer.mapping)
+    return isinstance(outer, tree.LetExpr)
 
 
 def _boxed(leaf: Expr) -> Expr | None:

@@ -67,6 +67,13 @@ MODELS = {
     "NextNamedInLets": (
         "x = 0", "x < 3 /\\ (LET y == x' IN LET z == y IN z) = x + 1", "", "", 0, (4, 4, 4),
     ),
+    "PassedToAnOperator": (
+        "x = 0", COUNT, "PROPERTY P", "Same(F) == F\nApply(Op(_)) == Op([][x' < 3]_x)\nP == Apply(Same)", 12, (4, 4, 4),
+    ),  # TLC: 13
+    "PassedToALambda": (
+        "x = 0", COUNT, "PROPERTY P", "Apply(Op(_)) == Op([][x' < 4]_x)\nP == Apply(LAMBDA F : F /\\ [](x < 4))",
+        0, (4, 4, 4),
+    ),
     "ReplacedByWhatUsesIt": (
         "x = 0", "x < 7 /\\ (Step(1 + Op(x)) \\/ Step(0))", "CONSTANTS Op <- MyOp Step <- MyStep",
         "Op(n) == n\nMyOp(n) == IF n = 0 THEN 0 ELSE 2 + Op(n - 1)\n"
