@@ -310,7 +310,10 @@ class ModuleResolver(ImportResolver):
         return expr
 
     def assume(self, node: nodes.Assume) -> None:
+        """An AXIOM is believed, as in TLC: often it has no finite evaluation. The others are to be checked."""
         expr = self.fact(node)
+        if node.keyword == "AXIOM":
+            return
         self.scope.resolved.assumptions.append(Assumption(node.name, expr, node.span, self.scope.name))
 
     def theorem(self, node: nodes.Theorem) -> None:

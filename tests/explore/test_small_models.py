@@ -25,6 +25,8 @@ MODELS = {
     "AssertInv": ("x = 0", "x' = x + 1", "INVARIANT I", 'I == Assert(x < 2, "boo")', 76, (3, 3, 3)),
     "AssumeErr": ("x = 0", "x' = x", "", 'ASSUME 1 = "a"', 10, None),
     "AssumeFalse": ("x = 0", "x' = x", "", "ASSUME 1 = 2", 10, None),
+    "Axiom": ("x = 0", "x' = x", "", "AXIOM \\A f : f[0] = 1\nAXIOM No == 1 = 2", 0, (2, 1, 1)),
+    "Assumption": ("x = 0", "x' = x", "", "ASSUMPTION No == 1 = 2", 10, None),
     "AssertAssume": ("x = 0", "x' = x", "", 'ASSUME Assert(FALSE, "hi")', 10, None),
     "PostFalse": ("x = 0", "x' = x", "POSTCONDITION P", "P == FALSE", 10, (2, 1, 1)),  # TLC: 255
     "PostErr": ("x = 0", "x' = x", "POSTCONDITION P", 'P == 1 = "a"', 10, (2, 1, 1)),
