@@ -298,6 +298,14 @@ EXPORT int native_permuted(Prog *p, int permutation, Vid v, Vid *out) {
     *out = permuted(p, q, v);
     return left(p, &c, 0);
 }
+/* TLC's order of two values: 0 the same, 1 `a` comes before `b`, 2 after it; N_UNKNOWN, N_MEMORY. */
+EXPORT int native_order(Prog *p, Vid a, Vid b) {
+    if (a == b) return 0;
+    Call c;
+    ENTER(p, c);
+    int d = cmp(p, p->v.word[a], p->v.word[b]);
+    return left(p, &c, d < 0 ? 1 : d > 0 ? 2 : 0);
+}
 EXPORT int native_compare(Prog *p, Vid a, Vid b) { return a == b ? 0 : cmp_any(p->v.word[a], p->v.word[b]); }
 EXPORT size_t native_bytes(Prog *p) { return p->v.bytes + p->arena_bytes + p->trie_bytes + sizeof(Prog); }
 EXPORT uint64_t native_between(Prog *p) { return p->between; }

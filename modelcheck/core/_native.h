@@ -31,6 +31,7 @@ int native_value(Prog *p, int formula, const Vid *state, const Vid *target, Vid 
 int native_permuted(Prog *p, int permutation, Vid v, Vid *out);
 /* Negative, 0, positive: a total order of all values that does not depend on when they were interned. */
 int native_compare(Prog *p, Vid a, Vid b);
+int native_order(Prog *p, Vid a, Vid b); /* 0 the same, 1 `a` before `b`, 2 after it, in the order of TLC; N_UNKNOWN, N_MEMORY */
 /* Memory of all values, and how many variables a state has. */
 size_t native_bytes(Prog *p);
 int native_width(Prog *p);

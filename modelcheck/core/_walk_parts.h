@@ -2,7 +2,9 @@
  *
  * A predicate is a list of pieces, all of which must hold. What a piece says depends on the variables it reads: its
  * answers are remembered by their ids, and where a step changes none of them, it still holds. Under SYMMETRY the key of
- * a state is the least of the rows that permutations make of it, under VIEW the id of the view's value.
+ * a state is the least of the rows that permutations make of it (by ids: any order will do), under VIEW the id of the
+ * view's value. Under both it is the view of the least in TLC's order of values, its variables in theirs: what a view
+ * leaves out has a say in which state is the least, so that another order would tell other states apart.
  */
 #ifndef MODELCHECK_WALK_PARTS_H
 #define MODELCHECK_WALK_PARTS_H
@@ -16,7 +18,7 @@
 
 enum { WALK_DONE, WALK_PAUSE, WALK_ASK, WALK_MEMORY, WALK_STOPPED };
 enum { INVARIANTS, CONSTRAINTS, INITIAL_PROPERTIES, STEP_PROPERTIES, STEP_CONSTRAINTS, WALK_KINDS };
-enum { BY_ROW, BY_ORBIT, BY_VIEW };
+enum { BY_ROW, BY_ORBIT, BY_VIEW, BY_LEAST };
 enum { PIECE_KEY_MAX = 8, PIECE_BITS_MIN = 8, PIECE_BITS_MAX = 18, PIECE_WINDOW = 4096, CLOCK_EVERY = 16, MET_BITS = 18 };
 #define ALL_CHANGED UINT64_MAX
 
@@ -54,6 +56,7 @@ typedef struct {
     Orbit *orbits; int64_t orbits_room;      /* by id; n = 0: not known yet */
     uint32_t *perms; int64_t perms_n, perms_room;
     uint32_t *left, *kept;                   /* permutations under consideration */
+    Vid *least;                              /* a row: under VIEW, too */
     uint64_t *met;                           /* rows met of late, each with the number of its state; not by row */
     /* the state being explored */
     Vid *source;
@@ -86,7 +89,7 @@ WALK_EXPORT void walk_free(Walk *w) {
     }
     free(w->atom.answers);
     free(w->rank); free(w->orbits); free(w->perms); free(w->left); free(w->kept); free(w->source); free(w->rows);
-    free(w->met);
+    free(w->met); free(w->least);
     free(w->hashes); free(w->key); free(w->actions); free(w->taken); free(w->edges); free(w->offsets);
     store_free(&w->store);
     if (w->by != BY_ROW) store_free(&w->keys);
@@ -159,16 +162,30 @@ WALK_EXPORT int walk_by_view(Walk *w, int32_t formula) {
     return 0;
 }
 
-/* Take permuted states for one. */
-WALK_EXPORT int walk_by_orbit(Walk *w, int32_t n_perms) {
+/* Room for what permutations are tried with. */
+static int orbit_room(Walk *w, int32_t n_perms) {
     w->n_perms = n_perms;
     w->rank = malloc(sizeof(int32_t) * (size_t)(w->n ? w->n : 1));
     w->left = malloc(sizeof(uint32_t) * (size_t)n_perms);
     w->kept = malloc(sizeof(uint32_t) * (size_t)n_perms);
-    w->met = calloc((size_t)(w->words + 1) << MET_BITS, sizeof(uint64_t));
-    if (!w->rank || !w->left || !w->kept || !w->met || store_init(&w->keys, w->words)) return -1;
+    w->least = calloc((size_t)w->words * 2, sizeof(Vid));
+    if (!w->rank || !w->left || !w->kept || !w->least) return -1;
     for (int32_t i = 0; i < w->n; i++) w->rank[i] = i;
+    return 0;
+}
+
+/* Take permuted states for one. */
+WALK_EXPORT int walk_by_orbit(Walk *w, int32_t n_perms) {
+    w->met = calloc((size_t)(w->words + 1) << MET_BITS, sizeof(uint64_t));
+    if (!w->met || orbit_room(w, n_perms) || store_init(&w->keys, w->words)) return -1;
     w->by = BY_ORBIT;
+    return 0;
+}
+
+/* Tell states apart by the value of a formula in the least state that permutations make of them. */
+WALK_EXPORT int walk_by_least(Walk *w, int32_t formula, int32_t n_perms) {
+    if (walk_by_view(w, formula) || orbit_room(w, n_perms)) return -1;
+    w->by = BY_LEAST;
     return 0;
 }
 
@@ -243,6 +260,12 @@ static inline int all_hold(Walk *w, int kind, const Vid *s, const Vid *t, uint64
 
 /* ---- what tells states apart ---- */
 
+/* The order in which images are compared: 0 the same, 1 `a` comes before `b`, 2 after it; N_UNKNOWN, N_MEMORY. */
+static inline int order_of(Walk *w, Vid a, Vid b) {
+    if (w->by != BY_LEAST || a == b) return a == b ? 0 : a < b ? 1 : 2;
+    return native_order(w->prog, a, b);
+}
+
 /* Make known what the permutations make of a value. */
 static int learn_orbit(Walk *w, Vid id) {
     if ((int64_t)id >= w->orbits_room) {
@@ -267,8 +290,10 @@ static int learn_orbit(Walk *w, Vid id) {
         Vid image;
         int code = native_permuted(w->prog, k, id, &image);
         if (code < 0) return code;
-        if (found.n && image > found.least) continue;
-        if (!found.n || image < found.least) { found.least = image; found.n = 0; }
+        int order = found.n ? order_of(w, image, found.least) : 1;
+        if (order < 0) return order;
+        if (order == 2) continue;
+        if (order == 1) { found.least = image; found.n = 0; }
         w->perms[found.begin + found.n++] = (uint32_t)k;
     }
     if (found.n < (uint32_t)w->n_perms) w->perms_n += found.n; /* all of them: need not be kept */
@@ -314,8 +339,10 @@ static int orbit_key(Walk *w, const Vid *row, Vid *key) {
             Vid image;
             int code = native_permuted(w->prog, (int)left[k], id, &image);
             if (code < 0) return code;
-            if (m && image > least) continue;
-            if (!m || image < least) { least = image; m = 0; }
+            int order = m ? order_of(w, image, least) : 1;
+            if (order < 0) return order;
+            if (order == 2) continue;
+            if (order == 1) { least = image; m = 0; }
             w->kept[m++] = left[k];
         }
         key[v] = least;
@@ -331,8 +358,9 @@ static int orbit_key(Walk *w, const Vid *row, Vid *key) {
 /* The words that tell a state from others, in `w->key`. */
 static int make_key(Walk *w, const Vid *row) {
     Vid ids[2] = {0, 0};
-    if (w->by == BY_VIEW) {
-        int code = native_value(w->prog, w->view, row, NULL, &ids[0]);
+    if (w->by == BY_VIEW || w->by == BY_LEAST) {
+        int code = w->by == BY_LEAST ? orbit_key(w, row, w->least) : 0;
+        if (code >= 0) code = native_value(w->prog, w->view, w->by == BY_LEAST ? w->least : row, NULL, &ids[0]);
         if (code < 0) return code;
         memcpy(w->key, ids, sizeof(ids));
         return 0;

@@ -116,11 +116,8 @@ static Walk *twin_new(const Walk *w, Prog *prog) {
         t->met = calloc((size_t)(w->words + 1) << MET_BITS, sizeof(uint64_t));
         failed = !t->met;
     }
-    if (!failed && w->by == BY_ORBIT) {
-        t->rank = malloc(sizeof(int32_t) * (size_t)(w->n ? w->n : 1));
-        t->left = malloc(sizeof(uint32_t) * (size_t)w->n_perms);
-        t->kept = malloc(sizeof(uint32_t) * (size_t)w->n_perms);
-        failed = !t->rank || !t->left || !t->kept;
+    if (!failed && w->n_perms) {
+        failed = orbit_room(t, w->n_perms);
         if (!failed) memcpy(t->rank, w->rank, sizeof(int32_t) * (size_t)w->n);
     }
     if (!failed) return t;

@@ -87,6 +87,14 @@ class Walk:
             raise MemoryError
         self._key = (ct.c_uint64 * 1)()
 
+    def by_least(self, formula: int, permutations: int) -> None:
+        """Tell states apart by the value of a formula in the least state, in TLC's order of values, that the first so
+        many permutations of the program make of them.
+        """
+        if self._lib.walk_by_least(self._walk, formula, permutations):
+            raise MemoryError
+        self._key = (ct.c_uint64 * 1)()
+
     def by_orbit(self, permutations: int, sample: Sequence[Sequence[int]]) -> None:
         """Take states for one that the first so many permutations of the program make of each other.
 

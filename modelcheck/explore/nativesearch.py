@@ -118,7 +118,9 @@ class NativeModel:
         for number, follows in enumerate(self.given):
             if follows:
                 walk.given(number)
-        if self.view is not None:
+        if self.view is not None and task.symmetry:
+            walk.by_least(self._view_formula, len(task.symmetry))
+        elif self.view is not None:
             walk.by_view(self._view_formula)
         elif task.symmetry:
             walk.by_orbit(len(task.symmetry), sample)
@@ -311,15 +313,14 @@ def _view(engine: ClosureEngine, task: Task) -> Any:
     view = getattr(engine.model, "view", None)
     if task.identity is not None and view is None and not task.symmetry:
         raise Unsuitable("states are told apart by something unknown")
-    if view is not None and task.symmetry:
-        raise Unsuitable("VIEW of the least state under SYMMETRY")
     return view
 
 
 def _key(model: NativeModel, walk: Walk, row: Sequence[int], state: State) -> tuple[int, ...]:
     key = walk.key(row)
     if key is None:  # the view's value is asked of the closures
-        return (model.program.id_of(model.engine.evaluate(model.view, state)),)
+        assert model.view is not None and model.task.identity is not None
+        return (model.program.id_of(model.task.identity(state)),)
     return key
 
 

@@ -359,7 +359,8 @@ class ResolvedModule:
     `constants` and `variables` are in order of declaration, inherited ones (EXTENDS) first. `definitions` holds every
     name visible in it (its own, inherited, `I!Op` of named and `Op` of unnamed instances); those of libraries may
     still be `pending` (call `complete()` before reading one that no resolved expression mentions). `assumptions`
-    include those of the modules it extends (not those of instances), and no axioms. `standard`: our text of a library module.
+    include those of the modules it extends (not those of instances), and no axioms. `standard`: our text of a library
+    module.
     """
 
     name: str

@@ -217,3 +217,13 @@ def symmetric_model(rng: random.Random) -> tuple[str, str]:
         lines.append("Prop == [][n' = n \\/ n' = (n + 1) % 4 \\/ n' = Cardinality(s)]_n")
         cfg.append("PROPERTY Prop")
     return "\n".join(lines) + "\n====\n", "\n".join(cfg) + "\n"
+
+
+def symmetric_view(rng: random.Random) -> tuple[str, str]:
+    """The same of a model with SYMMETRY and with a VIEW that leaves variables out, or turns their order round."""
+    text, cfg = symmetric_model(rng)
+    names = re.findall(r"\w+", re.findall(r"VARIABLES? (.*)", text)[0])
+    seen = rng.sample(names, rng.randint(1, len(names) - 1))
+    text = text.replace("\nInit ==", f"\nView == <<{', '.join(seen)}>>\nInit ==", 1)
+    assert "\nView ==" in text
+    return text, cfg + "VIEW View\n"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from random_models import model, symmetric_model
+from random_models import model, symmetric_model, symmetric_view
 from test_native_search import closures_and
 
 from modelcheck.cli import main
@@ -242,6 +242,17 @@ def test_tables_under_a_view(tmp_path: Path, batch: int) -> None:
     assert used >= 5
 
 
+@pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize("batch", range(2))
+def test_tables_under_symmetry_and_a_view(tmp_path: Path, batch: int) -> None:
+    """What tells states apart is the view of the least state of an orbit, in TLC's order."""
+    used = 0
+    for seed in range(650 + 25 * batch, 675 + 25 * batch):
+        rng = random.Random(seed)
+        used += keyed(tmp_path, rng, *symmetric_view(rng))
+    assert used >= 5
+
+
 class Eager(Core):
     """Several workers explore together from the first state on, wherever there are four."""
 
@@ -259,7 +270,7 @@ class Eager(Core):
 
 
 @pytest.mark.parametrize("workers", [2, 3])
-@pytest.mark.parametrize("how", ["symmetry", "view"])
+@pytest.mark.parametrize("how", ["symmetry", "view", "both"])
 def test_workers_share_what_is_told_apart_by_keys(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int, how: str
 ) -> None:
@@ -269,7 +280,10 @@ def test_workers_share_what_is_told_apart_by_keys(
     used = 0
     for seed in range(800, 830):
         rng = random.Random(seed)
-        text, cfg = symmetric_model(rng) if how == "symmetry" else with_view(*model(rng, 0.0))
+        if how == "view":
+            text, cfg = with_view(*model(rng, 0.0))
+        else:
+            text, cfg = (symmetric_model if how == "symmetry" else symmetric_view)(rng)
         make = partial(lookup.LookupSearch, warm_up=rng.choice((0, 5)), core=Choice(TABLES, workers))
         search = closures_and(tmp_path, text, cfg, make, rng.random() < 0.2)
         assert isinstance(search, lookup.LookupSearch)

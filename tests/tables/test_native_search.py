@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from random_models import model as random_model
-from random_models import symmetric_model
+from random_models import symmetric_model, symmetric_view
 
 from modelcheck.core import Choice
 from modelcheck.engine import pace, slots
@@ -147,6 +147,19 @@ def test_symmetric_models(tmp_path: Path, batch: int) -> None:
         if search.engine.name != "closures":
             used += known_share(search) > 0.9
     assert used >= 5
+
+
+@pytest.mark.parametrize("batch", range(2))
+def test_symmetric_models_with_a_view(tmp_path: Path, batch: int) -> None:
+    """Of the states whose least permuted ones look alike, the one found first is kept."""
+    used = 0
+    for seed in range(200 + 15 * batch, 215 + 15 * batch):
+        rng = random.Random(seed)
+        text, cfg = symmetric_view(rng)
+        search = closures_and(tmp_path, text, cfg, natively(rng.choice((0, 3))), rng.random() < 0.2)
+        if search.engine.name != "closures":
+            used += known_share(search) > 0.9
+    assert used >= 7
 
 
 @pytest.fixture
