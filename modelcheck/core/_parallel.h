@@ -12,7 +12,7 @@
 enum { WARM_STATES = 1024, LEAST_STATES = 512, REST_MAX = 1 << 16, SPIN = 4000, SPAN_MAX = 1 << 16, KEYED_SPAN_MAX = 1 << 13 };
 enum { SHARES = 8 }; /* a worker takes such a share of its part of what is left */
 enum { WORKER_STACK = 72 << 20 }; /* what makes keys may use up to 64 MiB */
-enum { MISSED_SHARE = 16, PUT_OFF_SHARE = 4 }; /* misses alone, and states put off, of so many, that are too many */
+enum { MISSED_SHARE = 4, PUT_OFF_SHARE = 4 }; /* states with misses alone, and states put off, of so many, that are too many */
 
 /* ---- workers ---- */
 
