@@ -122,8 +122,7 @@ def check_model(
 
         dump_graph(search, wanted.dump)
     verdict = replace(_all_verdicts(model, engine, search, liveness, ended), coverage=coverage)
-    doubt = getattr(search, "doubt", "")
-    verdict = replace(verdict, warnings=(*verdict.warnings, doubt)) if doubt else verdict
+    verdict = replace(verdict, warnings=(*verdict.warnings, search.doubt)) if search.doubt else verdict
     if not task.symmetry:
         return with_warnings(verdict, model)
     from modelcheck.explore.asymmetry import asymmetry
@@ -174,7 +173,7 @@ def _run(model: Model, search: Search, wanted: Extras) -> Finding | Stop | None:
     options = (wanted.invariants, wanted.view, search.task.check_deadlock, search.task.keep_graph, wanted.keep_going)
     code = model_hash(model, *options)
     if wanted.recover is not None:
-        recover(search, wanted.recover, code)
+        recover(search, wanted.recover, code, wanted.core.exact)
     if wanted.checkpoint is None:
         return search.run()
     checkpoint = Checkpoint(wanted.checkpoint, wanted.checkpoint_every_s, code)

@@ -472,7 +472,7 @@ _code("T023", EXIT_SAFETY, "reads in the history are out of their session's orde
       "a client was shown less than before, or not what others were shown of the same past, or not its own change",
       "look at the two answers, and at the trace of the same run")
 _code("T030", EXIT_CONFIG, "a page needs Pygments, which colours the Python",
-      "it is an optional part of the installation", "pip install 'tlapair[read]'")
+      "it is an optional part of the installation", "pip install pygments")
 _code("T031", EXIT_CONFIG, "the spec and the Python of a pair do not fit together",
       "an action, a parameter or a variable was renamed, added or removed on one side only",
       "make @action, the mapping and the spec say the same")

@@ -51,14 +51,15 @@ class Extras:
             return
         from modelcheck.module.tree import Level
 
-        model.invariants += [_named(model, text, "--inv", Level.STATE) for text in self.invariants]
+        model.invariants += [formula_of(model, text, "--inv", Level.STATE) for text in self.invariants]
         if self.postcondition is not None:
-            model.postcondition = _named(model, self.postcondition, "--post", Level.ACTION)
+            model.postcondition = formula_of(model, self.postcondition, "--post", Level.ACTION)
         if self.view is not None:
-            model.view = _named(model, self.view, "--view", Level.STATE).expr
+            model.view = formula_of(model, self.view, "--view", Level.STATE).expr
 
 
-def _named(model: Model, text: str, option: str, highest: Level) -> Named:
+def formula_of(model: Model, text: str, option: str, highest: Level) -> Named:
+    """The expression that an option gives. C032 when it is of a higher level; its places are named by the option."""
     from modelcheck.errors import TlaError
     from modelcheck.module import resolve_expression
     from modelcheck.module.model import Named

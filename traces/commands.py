@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from modelcheck.commands.arguments import Arguments, add_library, positive
+from modelcheck.commands.arguments import Arguments, add_library, positive, workers
 from modelcheck.commands.aside import aside
 from modelcheck.commands.reports import Reports, add_reports
 from modelcheck.errors import EXIT_OK, EXIT_SAFETY, TlaError
@@ -269,7 +269,7 @@ def verify(argv: Sequence[str]) -> int:
     parser.add_argument("--slow", action="store_true", help="check the slow models, too")
     parser.add_argument("--drive", action="store_true", help="drive the implementations along their specs, too")
     parser.add_argument("--first-seed", type=_not_negative, default=0, metavar="N", help="the first of them")
-    parser.add_argument("--jobs", type=positive, default=2, metavar="N", help="processes (default 2)")
+    parser.add_argument("--jobs", type=workers, default=2, metavar="N", help="processes (default 2)")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     add_reports(parser, sarif=False)
     options = parser.parse_args(argv)

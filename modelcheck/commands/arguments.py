@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from modelcheck.stdlib.registry import Access
 
+WORKERS_MAX = 256
+
 _PLAIN = {"metavar", "help", "action", "default", "type", "choices", "dest"}
 _ACTIONS = (None, "store_true", "append")
 
@@ -190,5 +192,14 @@ def seconds(text: str) -> float:
     return number
 
 
+def workers(text: str) -> int:
+    """An option's value that is a number of threads or processes: more than `WORKERS_MAX` would only cost memory."""
+    number = positive(text)
+    if number > WORKERS_MAX:
+        raise ValueError(text)
+    return number
+
+
 positive.__name__ = "positive number"  # argparse names the type by it: invalid positive number value: 'x'
 seconds.__name__ = "number of seconds"
+workers.__name__ = f"number from 1 to {WORKERS_MAX}"

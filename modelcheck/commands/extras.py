@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modelcheck.commands.arguments import Arguments, access_of, positive, seconds
+from modelcheck.commands.arguments import Arguments, access_of, seconds, workers
 from modelcheck.commands.aside import aside
 from modelcheck.commands.reports import refuse_unwritable
 from modelcheck.core import CORES, NATIVE, TABLES, Choice
@@ -35,8 +35,8 @@ def add_arguments(parser: Arguments) -> None:
         "up, where that suits the model (default: the native evaluator or tables, whichever is quicker)",
     )  # fmt: skip
     search.add_argument(
-        "--workers", metavar="N", type=positive,
-        help="threads that explore with the table engine; the answers are the same (default: all processors)",
+        "--workers", metavar="N", type=workers,
+        help="threads that explore (not with the closures); the answers are the same (default: all processors)",
     )  # fmt: skip
     search.add_argument(
         "--core", choices=(*CORES, NATIVE),

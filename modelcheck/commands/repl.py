@@ -2,7 +2,7 @@
 
 A line is an expression, a definition (`Op(x) == ...`; kept, and replaced when made again), `EXTENDS M`, or a command
 that begins with a colon. An expression that is not finished goes on on the next line. With prompt_toolkit installed
-(`pip install tlapair[repl]`) names are completed while typing; else readline does it on Tab, where Python has it.
+(the extra `repl`) names are completed while typing; else readline does it on Tab, where Python has it.
 """
 
 from __future__ import annotations

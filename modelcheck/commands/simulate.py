@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from modelcheck.commands.arguments import Arguments, access_of, add_access, add_library, positive, seconds
+from modelcheck.commands.arguments import Arguments, access_of, add_access, add_library, positive, seconds, workers
 from modelcheck.commands.aside import aside
 from modelcheck.commands.check import FIRST_PROGRESS_S, PROGRESS_EVERY_S
 from modelcheck.commands.reports import refuse_unwritable
@@ -28,7 +28,7 @@ def arguments() -> Arguments:
     )
     parser.add_argument("--num", metavar="N", type=positive, help=f"behaviors to walk (default: {BEHAVIORS:,})")
     parser.add_argument("--seconds", metavar="S", type=seconds, help="walk behaviors for S seconds")
-    parser.add_argument("--workers", metavar="W", type=positive, default=1, help="processes (default: 1)")
+    parser.add_argument("--workers", metavar="W", type=workers, default=1, help="processes (default: 1)")
     parser.add_argument("--no-deadlock", action="store_true", help="a state without successor is no error")
     add_library(parser)
     parser.add_argument("--no-shorten", action="store_true", help="show the behavior as it was found")

@@ -218,6 +218,9 @@ EXPORT Prog *native_clone(Prog *p) {
     native_clone_free(q);
     return NULL;
 }
+EXPORT int native_is_whole(const Prog *q, const Prog *p) {
+    return q->n_nodes == p->n_nodes && q->n_trees == p->n_trees && q->n_formulas == p->n_formulas;
+}
 EXPORT size_t native_stack(Prog *p) { return p->stack_room; }
 
 /* Room for so many more values. */

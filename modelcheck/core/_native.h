@@ -43,6 +43,7 @@ uint64_t native_between(Prog *p);
  * not be used then. */
 Prog *native_clone(Prog *p);
 void native_clone_free(Prog *clone);
+int native_is_whole(const Prog *clone, const Prog *p); /* nothing has been added to the program since */
 int native_join(Prog *p, Prog **clones, int n); /* 0, N_MEMORY */
 void native_part(Prog *p, Prog **clones, int n);
 /* How much of the C stack it may use. */

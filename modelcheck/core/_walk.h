@@ -336,7 +336,7 @@ WALK_EXPORT void walk_limit(Walk *w, int64_t n_max) { w->n_max = n_max; }
 
 WALK_EXPORT void walk_numbers(const Walk *w, int64_t *out) {
     out[0] = w->store.n; out[1] = (int64_t)w->generated; out[2] = w->depth; out[3] = w->state; out[4] = w->level_end;
-    out[5] = w->initial; out[6] = w->unknown; out[7] = w->explored; out[8] = w->shared;
+    out[5] = w->initial; out[6] = w->unknown; out[7] = w->explored; out[8] = w->shared; out[9] = w->scanned;
 }
 
 /* ---- states ---- */
@@ -438,115 +438,7 @@ WALK_EXPORT void walk_copy_edges(const Walk *w, uint32_t *edges, int64_t *offset
     offsets[n] = w->edges_n;
 }
 
-/* ---- atoms of liveness properties, over all that was found ---- */
-
-/* Begin scanning a formula that reads these variables. */
-WALK_EXPORT void walk_atom(Walk *w, int32_t formula, int32_t n_from, int32_t n_to, const int32_t *at) {
-    free(w->atom.answers);
-    memset(&w->atom, 0, sizeof(Piece));
-    w->atom.formula = formula;
-    w->atom.n_from = n_from;
-    w->atom.n_to = n_to;
-    w->atom.remembers = n_from + n_to <= PIECE_KEY_MAX;
-    for (int32_t i = 0; i < n_from + n_to && w->atom.remembers; i++) w->atom.at[i] = at[i];
-}
-
-/* The truth of a state formula in the states from `at` to `n`: n, or the first state where it is not known. */
-WALK_EXPORT int64_t walk_scan_states(Walk *w, int64_t at, int64_t n, uint8_t *out) {
-    for (; at < n; at++) {
-        walk_row(w, at, w->source);
-        int holds = piece_holds(w, &w->atom, w->source, NULL);
-        if (holds < 0) return at;
-        out[at] = (uint8_t)holds;
-    }
-    return n;
-}
-
-static inline void put_bit(uint8_t *bits, int64_t i, int value) {
-    uint8_t one = (uint8_t)(1 << (i & 7));
-    bits[i >> 3] = value ? bits[i >> 3] | one : bits[i >> 3] & (uint8_t)~one;
-}
-
-/* A step formula over the steps out of these states, and over their stuttering steps (`own`). */
-WALK_EXPORT int64_t walk_scan_steps(Walk *w, int64_t at, int64_t n, const int64_t *offsets, const int32_t *targets,
-                                    uint8_t *on, uint8_t *own) {
-    Vid target[w->words * 2];
-    for (; at < n; at++) {
-        walk_row(w, at, w->source);
-        int holds = piece_holds(w, &w->atom, w->source, w->source);
-        if (holds < 0) return at;
-        own[at] = (uint8_t)holds;
-        for (int64_t e = offsets[at]; e < offsets[at + 1]; e++) {
-            walk_row(w, targets[e], target);
-            if ((holds = piece_holds(w, &w->atom, w->source, target)) < 0) return at;
-            put_bit(on, e, holds);
-        }
-    }
-    return n;
-}
-
-/* The number of the state that the i-th row of the batch is taken for, in `number` (-1: not kept): 0, or below. */
-static int number_of(Walk *w, int64_t i, int64_t *number) {
-    const uint64_t *key = w->rows + i * w->words;
-    if (w->by != BY_ROW) {
-        Vid row[w->words * 2];
-        memcpy(row, key, sizeof(uint64_t) * (size_t)w->words);
-        int code = make_key(w, row);
-        if (code < 0) return code;
-        key = w->key;
-    }
-    *number = walk_find(w, key);
-    return 0;
-}
-
-/* The step from state `at` to a number; -1: there is none. */
-static inline int64_t step_to(const int64_t *offsets, const int32_t *targets, int64_t at, int64_t number) {
-    for (int64_t e = offsets[at]; e < offsets[at + 1]; e++)
-        if (targets[e] == number) return e;
-    return -1;
-}
-
-/* The same where a step stands for several: those that next-state relation really makes to states taken for its target. */
-WALK_EXPORT int64_t walk_scan_merged(Walk *w, int64_t at, int64_t n, const int64_t *offsets, const int32_t *targets,
-                                     uint8_t *on, uint8_t *own) {
-    Vid target[w->words * 2];
-    int64_t number, e;
-    for (; at < n; at++) {
-        walk_row(w, at, w->source);
-        int holds = piece_holds(w, &w->atom, w->source, w->source);
-        if (holds < 0) return at;
-        own[at] = (uint8_t)holds;
-        for (e = offsets[at]; e < offsets[at + 1]; e++) put_bit(on, e, 0);
-        w->batch = 0;
-        if (native_run(w->prog, w->next, w->source, walk_emit, w) < 0) return at;
-        for (int64_t i = 0; i < w->batch; i++) {
-            if (number_of(w, i, &number) < 0) return at;
-            if (number < 0 || (e = step_to(offsets, targets, at, number)) < 0) continue;
-            memcpy(target, w->rows + i * w->words, sizeof(uint64_t) * (size_t)w->words);
-            if ((holds = piece_holds(w, &w->atom, w->source, target)) < 0) return at;
-            if (holds) put_bit(on, e, 1);
-        }
-    }
-    return n;
-}
-
-/* The steps that an action tree makes, among those out of these states; `enabled`: it makes some. */
-WALK_EXPORT int64_t walk_scan_action(Walk *w, int32_t tree, int64_t at, int64_t n, const int64_t *offsets,
-                                     const int32_t *targets, uint8_t *on, uint8_t *enabled) {
-    for (; at < n; at++) {
-        walk_row(w, at, w->source);
-        w->batch = 0;
-        if (native_run(w->prog, tree, w->source, walk_emit, w) < 0) return at;
-        enabled[at] = w->batch > 0;
-        for (int64_t e = offsets[at]; e < offsets[at + 1]; e++) put_bit(on, e, 0);
-        for (int64_t i = 0; i < w->batch; i++) {
-            int64_t number, e;
-            if (number_of(w, i, &number) < 0) return at;
-            if (number >= 0 && (e = step_to(offsets, targets, at, number)) >= 0) put_bit(on, e, 1);
-        }
-    }
-    return n;
-}
+#include "_walk_scan.h"
 
 /* ---- what is asked afterwards, and memory ---- */
 

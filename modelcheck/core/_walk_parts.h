@@ -66,6 +66,7 @@ typedef struct {
     struct Crew *crew;                       /* NULL: one worker (_walk_together.h) */
     int32_t n_workers;
     int64_t shared;                          /* states explored by several, and initial ones */
+    int64_t scanned;                         /* states in which atoms were evaluated by several */
     double seconds;                          /* that the search has taken */
     struct Crew *colleagues;                 /* of a worker */
     struct Block *block;                     /* … at work: where it puts what it finds */

@@ -8,7 +8,7 @@
  * first such state: of equal states the first stays, and has the number that it would have had (_walk_merge.h). The state
  * with the trouble is then explored by one worker alone.
  *
- * Initial states, which are found by one worker, are looked at in rounds, too. Atoms of liveness properties are not.
+ * Initial states, which are found by one worker, are looked at in rounds, too, and atoms of liveness properties evaluated (_walk_scan.h).
  */
 #include "_team.h"
 
@@ -48,6 +48,7 @@ typedef struct Crew {
     int64_t tuned;             /* by tests: states a round; 0: as time tells */
     double pace, share;        /* seconds that one worker takes for a state; how much of a whole round is tried */
     uint8_t *excluding[WALK_KINDS];
+    const struct Scan *scan;   /* of atoms, at work (_walk_scan.h) */
     uint64_t *seen;            /* what was found of late, by hash: the round, the block, the place there */
 } Crew;
 

@@ -8,9 +8,13 @@ built, else those in Python, which say what is meant: both give the same answers
 from __future__ import annotations
 
 import ctypes as ct
+import operator
+import threading
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
+from itertools import islice
 from typing import Any, Protocol
 
 from modelcheck.core.library import library_of
@@ -21,6 +25,7 @@ REFUSED, REACHED = 1, 2
 UNSEEN = -2
 NO_MEMORY = -(2**63)
 HITS_MAX = 16
+SHARED_LEAST = 20_000  # nodes of a loop that are for several workers
 _COMBINE = {"and": 0, "or": 1, "not": 2}
 
 
@@ -56,6 +61,42 @@ class Place:
     here: bytes | None = None
     on: bytes | None = None
     own: bytes | None = None
+
+
+class _Working(threading.local):
+    """The workers of this thread's loops."""
+
+    crew: int | None = None
+
+
+_WORKING = _Working()
+
+
+@contextmanager
+def working(workers: int) -> Iterator[None]:
+    """Let so many threads do the loops that this thread asks for meanwhile, where there is much to do.
+
+    All answers are those of one. Without a compiler there is one.
+    """
+    lib, before = library(), _WORKING.crew
+    crew = lib.graph_crew(workers, SHARED_LEAST) if lib is not None and workers > 1 else None
+    _WORKING.crew = crew
+    try:
+        yield
+    finally:
+        _WORKING.crew = before
+        if crew is not None:
+            lib.graph_crew_free(crew)
+
+
+def crew() -> int | None:
+    """The workers of this thread's loops, for C."""
+    return _WORKING.crew
+
+
+def jobs() -> int:
+    """How many loops these workers have shared so far."""
+    return 0 if _WORKING.crew is None else int(library().graph_crew_jobs(_WORKING.crew))
 
 
 def bit(bits: bytes | bytearray, i: int) -> int:
@@ -191,6 +232,10 @@ class PythonLoops:
             offsets[node + 1] = kept
         del targets[kept:]
 
+    def leaving(self, offsets: array[int]) -> bytes:
+        """The nodes that have an edge."""
+        return bytes(map(operator.lt, offsets, islice(offsets, 1, None)))
+
     def out_of(self, offsets: array[int], nodes: bytes | bytearray) -> bytes:
         """The edges whose first node is in a set."""
         out = bytearray((offsets[-1] + 7) // 8)
@@ -236,6 +281,12 @@ class PythonLoops:
                     if place.on is None or bit(place.on, e):
                         for after in place.ahead:
                             arrive(targets[e], after)
+
+    def reach_whole(
+        self, offsets: array[int], targets: array[int], places: Sequence[Place], at: array[int], states: int
+    ) -> None:
+        """`reach` from each of the first `states` states at each of some places on."""
+        self.reach(offsets, targets, places, array("q", [s * len(places) + q for s in range(states) for q in at]))
 
     def levels(
         self, offsets: array[int], targets: array[int], places: Sequence[Place], first: array[int],
@@ -315,13 +366,6 @@ class _Place(ct.Structure):
     ]  # fmt: skip
 
 
-class _Leaf(ct.Structure):
-    _fields_ = [
-        *((name, ct.c_int32) for name in ("kind", "piece", "word", "yes", "no", "unused")),
-        ("bits", ct.c_uint64),
-    ]
-
-
 def address(buffer: array[int] | bytearray | bytes | None) -> int | None:
     """Where a buffer begins; it must stay alive, and not grow, while this is used."""
     if buffer is None or not len(buffer):
@@ -384,10 +428,15 @@ class CompiledLoops:
         self.lib.graph_cut(self._part(part), address(nodes), len(nodes), address(on), address(own), int(truth))
 
     def tidy(self, offsets: array[int], targets: array[int], loops: bool) -> None:
-        size = len(offsets) - 1
-        last = array("i", [-1]) * max(size, max(targets, default=-1) + 1)  # not all targets need have been explored
-        kept = self.lib.graph_tidy(address(offsets), address(targets), size, address(last), int(loops))
+        kept = self.lib.graph_tidy(crew(), address(offsets), address(targets), len(offsets) - 1, int(loops))
+        if kept < 0:
+            raise MemoryError
         del targets[kept:]
+
+    def leaving(self, offsets: array[int]) -> bytes:
+        out = bytearray(len(offsets) - 1)
+        self.lib.graph_leaving(address(offsets), len(out), address(out))
+        return bytes(out)
 
     def out_of(self, offsets: array[int], nodes: bytes | bytearray) -> bytes:
         out = bytearray((offsets[-1] + 7) // 8)
@@ -402,7 +451,16 @@ class CompiledLoops:
 
     def reach(self, offsets: array[int], targets: array[int], places: Sequence[Place], first: array[int]) -> None:
         made = self._places(places)
-        if self.lib.graph_reach(address(offsets), address(targets), made, len(places), address(first), len(first)):
+        graph = (crew(), address(offsets), address(targets), made, len(places))
+        if self.lib.graph_reach(*graph, address(first), len(first)):
+            raise MemoryError
+
+    def reach_whole(
+        self, offsets: array[int], targets: array[int], places: Sequence[Place], at: array[int], states: int
+    ) -> None:
+        graph = (crew(), address(offsets), address(targets), self._places(places), len(places))
+        whole = int(states == len(offsets) - 1)
+        if self.lib.graph_reach_whole(*graph, address(at), len(at), states, whole):
             raise MemoryError
 
     @staticmethod
@@ -436,98 +494,6 @@ class CompiledLoops:
         return last
 
 
-class LearntTables:
-    """Tables of what was learnt of an action or a predicate, and scans by them over all packed states of a search.
-
-    Compiled only: `library()` must not be None. `fetch` is the address of the function that writes the words of state
-    number i of `core` (`core_state`).
-    """
-
-    def __init__(self, pieces: int, width: int, core: int, fetch: int) -> None:
-        self._lib = library()
-        self._tables = self._lib.graph_tables(pieces)
-        if not self._tables:
-            raise MemoryError
-        self.width = width
-        self._core = core
-        self._fetch = fetch
-        self._words = array("Q", bytes(8 * 3 * max(1, width)))
-
-    def __del__(self) -> None:
-        self._lib.graph_tables_free(self._tables)
-
-    def set_guard(self, piece: int, word: int, bit: int) -> None:
-        """The piece does nothing in states without this bit."""
-        self._lib.graph_guard(self._tables, piece, word, 1 << bit)
-
-    def set_gate(self, piece: int, skip: int) -> None:
-        """Where the piece's row is 0, an action goes on at piece `skip`."""
-        self._lib.graph_gate(self._tables, piece, skip)
-
-    def set_program(self, code: Sequence[tuple[int, int, int, int, int, int]], same: Sequence[tuple[int, int]]) -> None:
-        """The predicate: leaves (kind, piece or count, word or place in `same`, bits, yes, no)."""
-        leaves = (_Leaf * max(1, len(code)))(*[_Leaf(k, n, w, yes, no, 0, bits) for k, n, w, bits, yes, no in code])
-        pairs = array("Q", [x for pair in same for x in pair])
-        if self._lib.graph_program(self._tables, self.width, leaves, len(code), address(pairs), len(same)):
-            raise MemoryError
-
-    def put(self, piece: int, mask: Sequence[int], words: Sequence[int], row: Sequence[int]) -> None:
-        """A row for all states (or steps: the words of two) that agree with `words` on the mask."""
-        used = array("i", [w for w, bits in enumerate(mask) if bits])
-        bits, state, values = array("Q", [mask[w] for w in used]), array("Q", words), array("Q", row)
-        if self._lib.graph_put(
-            self._tables, piece, len(used), address(used), address(bits), address(state), address(values), len(values)
-        ):
-            raise MemoryError
-
-    def set_fill(self, function: Any, given: Any, kind: int) -> None:
-        """Have misses answered by a function in C (`_fill.h`), called with `given`."""
-        self._lib.graph_fill(ct.c_void_p(self._tables), function, given, kind)
-
-    def set_piece(self, piece: int, data: Any) -> None:
-        """What that function is given for a piece (a ctypes array, which the caller keeps; None: nothing)."""
-        self._lib.graph_piece(ct.c_void_p(self._tables), piece, data)
-
-    def filled(self, piece: int) -> int:
-        """How many misses of a piece were answered so."""
-        return int(self._lib.graph_filled(ct.c_void_p(self._tables), piece))
-
-    @property
-    def missed(self) -> tuple[int, int]:
-        """Where a scan has stopped short: at which piece, and over the step to which state."""
-        return self._lib.graph_missed(self._tables), self._lib.graph_missed_target(self._tables)
-
-    def scan_states(self, at: int, count: int, out: bytearray) -> int:
-        """A state predicate in the states from `at` on, one byte each in `out`; how far it came."""
-        found: int = self._lib.graph_scan_states(
-            self._tables, self._core, self._fetch, address(self._words), at, count, address(out)
-        )
-        return found
-
-    def scan_steps(
-        self, at: int, count: int, offsets: array[int], targets: array[int], on: bytearray, own: bytearray
-    ) -> int:
-        """A step predicate over the steps out of the states from `at` on: bits in `on`, stuttering ones in `own`."""
-        found: int = self._lib.graph_scan_steps(
-            self._tables, self._core, self._fetch, address(self._words), self.width, at, count,
-            address(offsets), address(targets), address(on), address(own),
-        )  # fmt: skip
-        return found
-
-    def scan_action(
-        self, at: int, count: int, offsets: array[int], targets: array[int], on: bytearray, enabled: bytearray,
-        stutters: bool,
-    ) -> int:  # fmt: skip
-        """An action: which of the steps are its steps, and in which states it is enabled. `stutters`: also by a step
-        that changes nothing.
-        """
-        found: int = self._lib.graph_scan_action(
-            self._tables, self._core, self._fetch, address(self._words), self.width, at, count,
-            address(offsets), address(targets), address(on), address(enabled), int(stutters),
-        )  # fmt: skip
-        return found
-
-
 Loops = PythonLoops | CompiledLoops
 
 
@@ -547,22 +513,16 @@ def library() -> Any:
         ("graph_some_edge", ct.c_int, (pointer, pointer, count, pointer, pointer)),
         ("graph_cut", None, (pointer, pointer, count, pointer, pointer, ct.c_int)),
         ("graph_combine", None, (pointer, pointer, count, ct.c_int)),
-        ("graph_tidy", count, (pointer, pointer, count, pointer, ct.c_int)),
+        ("graph_tidy", count, (pointer, pointer, pointer, count, ct.c_int)),
+        ("graph_leaving", None, (pointer, count, pointer)),
         ("graph_out_of", None, (pointer, count, pointer, pointer)),
         ("graph_levels", count, (*[pointer] * 3, count, pointer, count, *[pointer] * 3, count)),
         ("graph_way", count, (pointer, pointer, ct.c_int32, pointer, pointer, ct.c_int32, pointer)),
-        ("graph_tables", pointer, (ct.c_int32,)),
-        ("graph_tables_free", None, (pointer,)),
-        ("graph_missed", ct.c_int32, (pointer,)),
-        ("graph_missed_target", ct.c_int32, (pointer,)),
-        ("graph_guard", None, (pointer, ct.c_int32, ct.c_int32, ct.c_uint64)),
-        ("graph_gate", None, (pointer, ct.c_int32, ct.c_int32)),
-        ("graph_program", ct.c_int, (pointer, ct.c_int32, pointer, ct.c_int32, pointer, count)),
-        ("graph_put", ct.c_int, (pointer, ct.c_int32, ct.c_int32, *[pointer] * 4, count)),
-        ("graph_scan_states", count, (*[pointer] * 4, count, count, pointer)),
-        ("graph_scan_steps", count, (*[pointer] * 4, ct.c_int32, count, count, *[pointer] * 4)),
-        ("graph_scan_action", count, (*[pointer] * 4, ct.c_int32, count, count, *[pointer] * 4, ct.c_int)),
-        ("graph_reach", ct.c_int, (pointer, pointer, pointer, count, pointer, count)),
+        ("graph_reach", ct.c_int, (*[pointer] * 4, count, pointer, count)),
+        ("graph_reach_whole", ct.c_int, (*[pointer] * 4, count, pointer, ct.c_int32, count, ct.c_int)),
+        ("graph_crew", pointer, (ct.c_int32, count)),
+        ("graph_crew_jobs", count, (pointer,)),
+        ("graph_crew_free", None, (pointer,)),
     ):
         function = getattr(lib, name)
         function.restype, function.argtypes = result, arguments

@@ -16,7 +16,9 @@ DONE, PAUSE, ASK, MEMORY, STOPPED = range(5)
 INVARIANTS, CONSTRAINTS, INITIAL_PROPERTIES, STEP_PROPERTIES, STEP_CONSTRAINTS = range(5)
 UNKNOWN, NO_MEMORY = -1, -2
 _GO_ON = ct.CFUNCTYPE(None)
-_NUMBERS = ("distinct", "generated", "depth", "state", "level_end", "initial", "unknown", "explored", "shared")
+_NUMBERS = (
+    "distinct", "generated", "depth", "state", "level_end", "initial", "unknown", "explored", "shared", "scanned",
+)  # fmt: skip
 
 
 def _declare(lib: Any) -> Any:
@@ -152,7 +154,7 @@ class Walk:
 
     def numbers(self) -> dict[str, int]:
         """Counts and the cursor. `unknown`: how often the program had no answer; `explored`: states explored here;
-        `shared`: states looked at by several workers.
+        `shared`: states looked at by several workers; `scanned`: states in which they have evaluated atoms.
         """
         self._lib.walk_numbers(self._walk, self._numbers)
         return dict(zip(_NUMBERS, self._numbers, strict=True))

@@ -13,7 +13,8 @@ from array import array
 from collections.abc import Callable
 from typing import Any
 
-from modelcheck.core.graph import LearntTables, library
+from modelcheck.core.graph import library
+from modelcheck.core.learnt import LearntTables
 from modelcheck.core.native import ACTION, PLACE_FALSE, PLACE_TRUE, STATE_PREDICATE, STEP_PREDICATE, Core
 from modelcheck.engine.fairness import action_tree, on_everything
 from modelcheck.engine.filler import REFUSED

@@ -13,7 +13,7 @@ from array import array
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from modelcheck.core.graph import LearntTables
+from modelcheck.core.learnt import LearntTables
 from modelcheck.core.native import ACTION, STATE_PREDICATE, STEP_PREDICATE, Core
 from modelcheck.core.walk import NO_MEMORY, Walk
 from modelcheck.engine.native import NativeProgram
@@ -355,7 +355,8 @@ class Keys:
         self._keyer = ct.c_void_p(self._lib.keyer_new(filler._fill, self.walk.handle))
         if not self._keyer:
             raise MemoryError
-        key, meet, part = (ct.cast(f, ct.c_void_p) for f in (self._lib.keyer_key, self._lib.keyer_meet, self._lib.keyer_part))
+        lib = self._lib
+        key, meet, part = (ct.cast(f, ct.c_void_p) for f in (lib.keyer_key, lib.keyer_meet, lib.keyer_part))
         core.set_key(key, self._keyer, self.walk.key_words, meet, part)
 
     def close(self) -> None:

@@ -147,6 +147,7 @@ class Search:
         self._explored = 0  # states explored, the one at work included; it is number `_explored - 1`
         self._level_end = 0  # the states of the level being explored end before this number
         self._stop_asked = False
+        self._fingerprints = False  # the search that this one goes on with told states apart by fingerprints
         self._between = 0
         self._checking: State | None = None  # the successor (or initial state) being checked
         self._began = monotonic()
@@ -169,6 +170,20 @@ class Search:
     def frontier(self) -> int:
         """States found and not explored yet."""
         return len(self.states) - self._explored
+
+    @property
+    def fingerprints(self) -> bool:
+        """Whether states were told apart by fingerprints, now or before the search was saved, and not exactly."""
+        return self._fingerprints
+
+    @property
+    def doubt(self) -> str:
+        """What the verdict has to say of that; '' where states were told apart exactly."""
+        if not self.fingerprints:
+            return ""
+        from modelcheck.explore.thrift import doubt
+
+        return doubt(self.distinct)
 
     @property
     def seconds(self) -> float:
@@ -229,6 +244,11 @@ class Search:
         number: int | None = seen.get(state if self.task.identity is None else self.task.identity(state))
         return number
 
+    @property
+    def workers(self) -> int:
+        """How many threads may work on what this search has found."""
+        return 1
+
     def known_atoms(self) -> Any:
         """Atoms whose truth is known everywhere at little cost (`truths.Known`)."""
         return None
@@ -255,6 +275,7 @@ class Search:
             "level_end": self._level_end,
             "taken": sorted(self.taken.items()),
             "discovered": sorted(self.discovered.items()),
+            "fingerprints": self.fingerprints,
         }
 
     def resume(self, states: list[State], parents: array[int], counts: dict[str, Any]) -> None:
@@ -267,6 +288,7 @@ class Search:
         self.level, self._explored, self._level_end = counts["level"], counts["explored"], counts["level_end"]
         self.taken.update((int(action), times) for action, times in counts["taken"])
         self.discovered.update((int(action), times) for action, times in counts["discovered"])
+        self._fingerprints = counts.get("fingerprints", False)
 
     # ---- the search ----
 
@@ -285,7 +307,7 @@ class Search:
         except EvalError as error:
             return Finding("error", None, None, None, error, "init")
         if self.graph is not None:
-            self.graph.initial = list(range(len(self.states)))
+            self.graph.initial = range(len(self.states))
         return None
 
     def _levels(self) -> Finding | Stop | None:

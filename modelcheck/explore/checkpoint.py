@@ -7,7 +7,8 @@ model, which then goes on as if it had never stopped, registers and random choic
 its name and then renamed, so a crash leaves the one before.
 
 Refused (U014): files of another model (any module's text, the cfg, or an option that changes what is searched), of
-another version, or damaged. The data are numbers and encoded values; reading them runs nothing.
+another version, damaged, or of a search that was not exact where `--exact` is asked for. The data are numbers and
+encoded values; reading them runs nothing.
 """
 
 from __future__ import annotations
@@ -64,14 +65,23 @@ class Checkpoint:
             self.due = monotonic() + self.every_s
 
     def save(self, search: Search) -> None:
-        """Write the file. U005 when it cannot be written."""
-        beside = self.path.with_name(self.path.name + ".new")
+        """Write the file. U005 when it cannot be written; what is written in part, then or at Ctrl-C, is removed."""
         try:
-            with zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
+            with _beside(self.path) as path, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
                 _write(out, search, self.model)
-            os.replace(beside, self.path)
         except OSError as error:
             raise TlaError("U005", f"cannot write {self.path}: {(error.strerror or str(error)).lower()}") from None
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """A name to write to, which becomes `path` when all went well, and else is gone."""
+    new = path.with_name(path.name + ".new")
+    try:
+        yield new
+        os.replace(new, path)
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def model_hash(model: Model, *more: object) -> str:
@@ -137,7 +147,7 @@ def _write(out: zipfile.ZipFile, search: Search, model: str) -> None:
         "byteorder": sys.byteorder,
         "words": ranked_words(),
         "counts": search.resumable(),
-        "initial": None if graph is None else graph.initial,
+        "initial": None if graph is None else list(graph.initial),
         "excluding": [i for i, p in enumerate(_constraints(search)) if p.holds in search.excluding],
         "findings": findings,
         "repeated": [[kind, name, times] for (kind, name), times in search.repeated.items()],
@@ -173,8 +183,11 @@ def _plain(state: Any) -> Any:
 # ---- reading ----
 
 
-def recover(search: Search, path: Path, model: str) -> None:
-    """Put a saved search into a new one of the same model. U014 when the file is none of it."""
+def recover(search: Search, path: Path, model: str, exact: bool = False) -> None:
+    """Put a saved search into a new one of the same model. U014 when the file is none of it.
+
+    `exact`: refuse one that told states apart by fingerprints. Else the search that goes on with it has its doubt.
+    """
     try:
         with zipfile.ZipFile(path) as source:
             meta = json.loads(source.read("meta.json"))
@@ -184,6 +197,8 @@ def recover(search: Search, path: Path, model: str) -> None:
                 raise _refuse(path, "it is of another model: a module, the cfg or an option has changed")
             if meta.get("byteorder") != sys.byteorder:
                 raise _refuse(path, "it was written on a machine with another order of bytes")
+            if exact and meta["counts"].get("fingerprints"):
+                raise _refuse(path, "its states were told apart by fingerprints, and --exact forbids that")
             _read(source.read, meta, search)
     except OSError as error:
         raise _refuse(path, f"it cannot be read: {(error.strerror or str(error)).lower()}") from None

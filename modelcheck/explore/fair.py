@@ -11,9 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
+from modelcheck.core.graph import working
 from modelcheck.engine.protocol import Engine, State
 from modelcheck.errors import EvalError
 from modelcheck.explore.bfs import Search
+from modelcheck.explore.graph import Graph
 from modelcheck.explore.liveness import Emptiness, Lasso
 from modelcheck.explore.ltl import Goal, Prop, conjunction, goals, normal, props_of
 from modelcheck.explore.reasons import Reasons, reasons_for
@@ -94,6 +96,10 @@ class LivenessCheck:
         """The first property that is violated or cannot be evaluated."""
         graph = search.graph
         assert graph is not None
+        with working(search.workers):
+            return self._checked(search, graph)
+
+    def _checked(self, search: Search, graph: Graph) -> LivenessFinding | None:
         exact = not (self.model.constraints or self.model.action_constraints)
         states = search.states if isinstance(search.states, list) else Remembered(search.states)
         runs = ActionRuns(self.engine, numbering(search, states), search.task.identity is not None, exact)

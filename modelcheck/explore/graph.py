@@ -18,12 +18,12 @@ class Graph:
 
     def __init__(self, loops: bool = False) -> None:
         self.loops = loops
-        self.initial: list[int] = []
+        self.initial: Sequence[int] = []
         self.offsets = array("q", [0])
         self.targets = array("i")
 
     @staticmethod
-    def of(initial: Iterable[int], offsets: array[int], targets: array[int], loops: bool = False) -> Graph:
+    def of(initial: Sequence[int], offsets: array[int], targets: array[int], loops: bool = False) -> Graph:
         """A graph of arrays of types 'q' and 'i' that may have repeats and steps from a state to itself.
 
         The arrays become the graph's own.
@@ -31,7 +31,7 @@ class Graph:
         from modelcheck.core.graph import chosen
 
         graph = Graph(loops)
-        graph.initial = list(initial)
+        graph.initial = initial
         chosen().tidy(offsets, targets, loops)
         graph.offsets, graph.targets = offsets, targets
         return graph

@@ -16,6 +16,7 @@ from time import monotonic, thread_time
 from typing import Any
 
 from modelcheck.core import NATIVE, TABLES, Choice, processors
+from modelcheck.core.graph import working
 from modelcheck.engine.atoms import TableAtoms, available
 from modelcheck.engine.closures import ClosureEngine
 from modelcheck.engine.native import Unknown
@@ -195,7 +196,7 @@ class LookupSearch(Search):
         if native is None:
             return False
         try:
-            tables = NativeTables(native, self.keep_going, self.core.workers or processors())
+            tables = NativeTables(native, self.keep_going, self.workers)
             tables.load(self.states, self.parents, self.graph)
         except REFUSED as error:
             self._no_native(str(error) or type(error).__name__)
@@ -267,7 +268,7 @@ class LookupSearch(Search):
         if native is None:
             return False
         try:
-            other = NativeTables(native, self.keep_going, self.core.workers or processors())
+            other = NativeTables(native, self.keep_going, self.workers)
             other.load_rows(rows_of(tables, native), tables.core.parents(), self.graph)
         except REFUSED as error:
             self._no_native(str(error) or type(error).__name__)
@@ -301,7 +302,7 @@ class LookupSearch(Search):
             return stop is None
 
         try:
-            tables = NativeTables(native, self.keep_going, self.core.workers or processors())
+            tables = NativeTables(native, self.keep_going, self.workers)
             tables.go_on = go_on
             if tables.begin() is False:
                 return False
@@ -314,7 +315,7 @@ class LookupSearch(Search):
         self.initial, self.generated, self.depth = numbers["initial"], numbers["generated"], min(1, numbers["initial"])
         distinct = numbers["distinct"]
         if self.graph is not None:
-            self.graph.initial = list(range(distinct))
+            self.graph.initial = range(distinct)
         if stops:
             self._use(tables, 0, distinct)
             return stops[0]
@@ -378,9 +379,9 @@ class LookupSearch(Search):
         return ended, at + 1
 
     @property
-    def doubt(self) -> str:
-        """What the verdict has to say about states told apart by fingerprints; '' if all were exactly."""
-        return self.thrift.doubt(self.distinct)
+    def fingerprints(self) -> bool:
+        """See `Search.fingerprints`."""
+        return self.thrift.fingerprints or super().fingerprints
 
     @staticmethod
     def _at(tables: Tables | NativeTables) -> int:
@@ -407,7 +408,8 @@ class LookupSearch(Search):
         if self.graph is not None:
             explored = self._at(tables)
             offsets, targets = tables.core.edges(explored)
-            self.graph = Graph.of(self.graph.initial, offsets, targets, self.graph.loops)
+            with working(self.workers):
+                self.graph = Graph.of(self.graph.initial, offsets, targets, self.graph.loops)
             fresh = len(self.graph.initial)
             for state in {fresh, explored // 2, explored - 1}:  # each was reached by a step that is kept
                 if fresh <= state < explored:
@@ -417,6 +419,11 @@ class LookupSearch(Search):
         if self.tables is not None and self.on_tick is not None:
             self._take_graph(self.tables)
         return super()._tick()
+
+    @property
+    def workers(self) -> int:
+        """See `Search.workers`."""
+        return self.core.workers or processors()
 
     def known_atoms(self) -> TableAtoms | NativeAtoms | None:
         """See `Search.known_atoms`: of what tables or the native evaluator have found."""

@@ -19,8 +19,6 @@ from modelcheck.explore.ltl import TRUE, Goal, Prop, Tableau, tableau
 from modelcheck.explore.truths import StepTest, Truths, both
 from modelcheck.records import dataclass, field, replace
 
-CHUNK = 100_000
-
 
 @dataclass(slots=True)
 class Part:
@@ -279,10 +277,12 @@ class Product:
         if places is None:
             self._reach_one_by_one(marks, ahead, arrivals)
             return marks
+        steps = (self.graph.offsets, self.graph.targets)
+        for count in sorted({states.stop for states, _ in arrivals if isinstance(states, range)}, reverse=True):
+            chosen().reach_whole(*steps, places, array("i", [q for s, q in arrivals if s == range(count)]), count)
         for states, q in arrivals:
-            for begin in range(0, len(states), CHUNK):
-                first = array("q", [s * self.width + q for s in states[begin : begin + CHUNK]])
-                chosen().reach(self.graph.offsets, self.graph.targets, places, first)
+            if not isinstance(states, range):
+                chosen().reach(*steps, places, array("q", [s * self.width + q for s in states]))
         return marks
 
     def places(self) -> list[Place] | None:

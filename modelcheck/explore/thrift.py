@@ -55,15 +55,14 @@ class Thrift:
         except (OSError, MemoryError):
             return
 
-    def doubt(self, distinct: int) -> str:
-        """What the verdict has to say about it; '' when all states were told apart exactly."""
-        if not self.fingerprints:
-            return ""
-        bound = min(1.0, distinct * distinct / 2.0**65)
-        return (
-            "memory ran low, so that states were told apart by 64-bit fingerprints: the probability that any was "
-            f"taken for another one is at most {bound:.1e} (--exact forbids this)"
-        )
+
+def doubt(distinct: int) -> str:
+    """What the verdict has to say of so many states that were told apart by fingerprints."""
+    bound = min(1.0, distinct * distinct / 2.0**65)
+    return (
+        "memory ran low, so that states were told apart by 64-bit fingerprints: the probability that any was "
+        f"taken for another one is at most {bound:.1e} (--exact forbids this)"
+    )
 
 
 def _free_mb() -> int:

@@ -14,9 +14,7 @@ Steps are numbered: those of the graph as in `Graph.targets`, then the stutterin
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
 from typing import Protocol, TypeAlias
 
 from modelcheck.core.graph import bit, chosen
@@ -204,8 +202,7 @@ class Truths:
     def _atom_in_states(self, atom: Atom) -> bytes | None:
         if atom not in self._state_vectors:
             if atom.action is not None and self._runs is not None and self._runs.is_next(atom.action):
-                offsets = self.graph.offsets
-                self._state_vectors[atom] = bytes(map(operator.lt, offsets, islice(offsets, 1, None)))
+                self._state_vectors[atom] = chosen().leaving(self.graph.offsets)
             else:
                 known = None if self.known is None else self.known.states(atom)
                 self._state_vectors[atom] = self._everywhere(atom) if known is None else known

@@ -496,9 +496,18 @@ class ActionLowering:
                 case _:
                     return expr, env
 
+    def named(self, expr: tree.Expr, env: Env) -> tuple[tree.Expr, Env]:
+        """As `head`, through LETs, too: for what is only to be recognized, as their values would not be kept."""
+        while True:
+            expr, env = self.head(expr, env)
+            if not isinstance(expr, tree.LetExpr):
+                return expr, env
+            env, _ = self.low.let_env(expr, env)
+            expr = expr.body
+
     def variable(self, expr: tree.Expr, env: Env) -> int | None:
         """The index of the state variable that an expression is, if it is one."""
-        expr, env = self.head(expr, env)
+        expr, env = self.named(expr, env)
         if isinstance(expr, tree.Appl) and isinstance(expr.symbol, tree.Variable):
             binding = env.get(expr.symbol)
             return binding.index if isinstance(binding, EnabledVar) else self.low.shared.index.get(expr.symbol)
@@ -508,7 +517,7 @@ class ActionLowering:
         """The index of the variable that `expr = …` would give a value: `x'` in an action, `x` in Init."""
         if self.low.building == "init":
             return self.variable(expr, env)
-        expr, env = self.head(expr, env)
+        expr, env = self.named(expr, env)
         if isinstance(expr, tree.Appl) and isinstance(expr.symbol, tree.Builtin) and expr.symbol.name == "'":
             operand = expr.args[0]
             assert not isinstance(operand, tree.OpArg)

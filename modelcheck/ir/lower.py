@@ -456,8 +456,10 @@ class Lowering:
         native = registry.lookup(source.module, source.name)
         if native is not None and len(args) == native.arity:
             values = tuple(self.operand(arg, primed) for arg in args)
+            other = native.primed if primed else None
+            name = source.name if other is None else source.name + "'"
             return ops.Native(
-                source.module, source.name, native.fn, values, native.needs_context, native.impure,
+                source.module, name, other or native.fn, values, native.needs_context, native.impure,
                 span=span, sites=builtins.sites(args),
             )  # fmt: skip
         return self.expand(definition, env.module_part(), args, primed, span)

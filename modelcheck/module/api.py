@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,7 +66,7 @@ def load(path: Path | str, config_path: Path | str | None, library: Sequence[Pat
 
     path = Path(path)
     reset_order()
-    if not path.is_file():  # a wrong path is more worth saying than the cfg that is not beside it
+    if not os.path.isfile(path):  # a wrong path is more worth saying than the cfg that is not beside it
         resolve_file(path, library)
     if config_path is None:
         beside = path.with_suffix(".cfg")

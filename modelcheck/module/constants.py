@@ -11,6 +11,7 @@ from __future__ import annotations
 from modelcheck.errors import TlaError
 from modelcheck.module import tree
 from modelcheck.module.builtins import BUILTINS
+from modelcheck.module.cycles import mark_recursive
 from modelcheck.module.scope import arity_of, near
 from modelcheck.module.tree import Constant, Definition, Param, ResolvedModule, Symbol
 from modelcheck.records import dataclass, field
@@ -90,6 +91,7 @@ class _Binder:
             if replacement.target in left:
                 raise TlaError("C024", f"'{replacement.target}' is itself replaced", replacement.span)
             self.replace(replacement)
+        mark_recursive(self.out.replaced)
         missing = [c for c in self.root.constants if c not in self.out.constants and c not in self.out.replaced]
         if missing:
             names = ", ".join(f"'{constant.name}'" for constant in missing)

@@ -134,7 +134,7 @@ class Loader:
             return self.note(siblings[name], siblings, standard)
         for folder in (*self.folders, STDLIB):
             path = folder / f"{name}.tla"
-            if path.is_file():
+            if os.path.isfile(path):
                 return self.parse(path, name, folder is STDLIB)
         return None
 

@@ -80,7 +80,13 @@ def seconds() -> int:
     return int(time.time()) & 0x7FFF_FFFF
 
 
-@override("TLC", "TLCGet", impure=True, needs_context=True)
+def _level_of_next(context: RunContext, i: Value) -> Value:
+    """`TLCGet(i)'`: the next state of a step is one level on."""
+    found = get(context, i)
+    return found + 1 if i == "level" and isinstance(found, int) else found
+
+
+@override("TLC", "TLCGet", impure=True, needs_context=True, primed=_level_of_next)
 def get(context: RunContext, i: Value) -> Value:
     if i == "level":
         known = context.fact("level")

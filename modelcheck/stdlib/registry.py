@@ -145,21 +145,27 @@ class Override:
     arity: int
     impure: bool
     needs_context: bool
+    primed: Callable[..., Value] | None = None
 
 
 OVERRIDES: dict[tuple[str, str], Override] = {}
 
 
 def override(
-    module: str, *names: str, impure: bool = False, needs_context: bool = False
+    module: str,
+    *names: str,
+    impure: bool = False,
+    needs_context: bool = False,
+    primed: Callable[..., Value] | None = None,
 ) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
-    """Registers the decorated function as the operator(s) `names` of `module`; arity is that of the function."""
+    """Registers the decorated function as the operator(s) `names` of `module`; arity is that of the function. `primed`:
+    what it is under a prime, if that is another than itself with primed arguments."""
 
     def register(fn: Callable[..., Value]) -> Callable[..., Value]:
         arity = fn.__code__.co_argcount - (1 if needs_context else 0)
         for name in names:
             assert (module, name) not in OVERRIDES, (module, name)
-            OVERRIDES[module, name] = Override(fn, arity, impure, needs_context)
+            OVERRIDES[module, name] = Override(fn, arity, impure, needs_context, primed)
         return fn
 
     return register

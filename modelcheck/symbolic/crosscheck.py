@@ -90,6 +90,8 @@ def cross_check(
         engine = ClosureEngine(bare)
         check_types(bare, engine, Task(bare, engine, Limits()), bare.invariants)
     explicit = check_model(bare, ClosureEngine(bare), check_deadlock=False, limits=bounds)
+    if isinstance(explicit, Stopped) and explicit.reason == "interrupted":
+        raise KeyboardInterrupt  # what is asked for is the end of the comparison, not of one side of it
     if isinstance(explicit, AssumptionFalse):
         return CrossCheck(steps, explicit, None, (), steps)
     task = Task(bare, ClosureEngine(bare), limits or Limits())

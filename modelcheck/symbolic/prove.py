@@ -8,9 +8,10 @@ from typing import Any
 
 from modelcheck.engine.closures import ClosureEngine
 from modelcheck.errors import EXIT_ASSUMPTION, EXIT_CONFIG, TlaError
-from modelcheck.extras import Extras
+from modelcheck.extras import formula_of
 from modelcheck.module import load
 from modelcheck.module.model import Model, Named
+from modelcheck.module.tree import Level
 from modelcheck.records import dataclass, replace
 from modelcheck.symbolic.bmc import bounded, search
 from modelcheck.symbolic.outcomes import Inductive, Proof
@@ -62,9 +63,9 @@ def prove_model(
     from modelcheck.symbolic.induct import inductive
 
     invariants = _invariants(model, question)
-    assumed = [_parsed(model, text) for text in question.assume]
-    wanted = None if question.search is None else _parsed(model, question.search)
-    target = None if question.simplify is None else _parsed(model, question.simplify)
+    assumed = [_parsed(model, text, "--assume") for text in question.assume]
+    wanted = None if question.search is None else _parsed(model, question.search, "--search")
+    target = None if question.simplify is None else _parsed(model, question.simplify, "--simplify")
     _refuse(model, invariants, question)
     _assumptions(model, engine)
     task = Task(model, engine, limits or Limits())
@@ -131,23 +132,19 @@ def unasked(model: Model, question: Question) -> list[str]:
     return out
 
 
-def _parsed(model: Model, text: str) -> Named:
+def _parsed(model: Model, text: str, option: str) -> Named:
     """An expression of the command line; a name stands for its definition. S006 for a temporal one."""
-    before = list(model.invariants)
     try:
-        Extras(invariants=(text,)).apply(model)
-        return model.invariants[-1]
+        return formula_of(model, text, option, Level.STATE)
     except TlaError as error:
         if error.code == "C032" and "temporal" in error.message:
             raise TlaError("S006", f"{text} is a temporal formula", error.span) from None
         raise
-    finally:
-        model.invariants[:] = before
 
 
 def _invariants(model: Model, question: Question) -> list[Named]:
     if question.invariants:
-        return [_parsed(model, text) for text in question.invariants]
+        return [_parsed(model, text, "--inv") for text in question.invariants]
     return list(model.invariants)
 
 

@@ -52,14 +52,19 @@ def _names(proof: Proof) -> str:
     return " /\\ ".join(proof.checked)
 
 
+def _sentence(text: str, *of_the_spec: str) -> str:
+    """A headline that begins with a capital letter, but where it begins with what the spec's text says."""
+    begins_so = any(part and text.startswith(part) for part in of_the_spec)
+    return text if begins_so else text[0].upper() + text[1:]
+
+
 def as_text(proof: Proof) -> str:
     """Everything, several lines."""
     return "\n".join(_lines(proof))
 
 
 def _lines(proof: Proof) -> Iterator[str]:
-    title = headline(proof)
-    yield title[0].upper() + title[1:] + "."
+    yield _sentence(headline(proof), _names(proof), getattr(proof, "predicate", "")) + "."
     if isinstance(proof, Inductive) and proof.assumed:
         yield f"Assumed, not proved: {', '.join(proof.assumed)}."
     if isinstance(proof, Inductive) and proof.core is not None:

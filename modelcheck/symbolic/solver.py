@@ -14,6 +14,7 @@ import z3
 
 from modelcheck.symbolic.context import Context
 from modelcheck.symbolic.formulas import FALSE_F, TRUE_F, F
+from modelcheck.symbolic.interrupt import interruptible
 
 Answer = Literal["sat", "unsat", "unknown"]
 
@@ -34,6 +35,7 @@ class Solver:
     def _new(self) -> Any:
         solver = z3.SolverFor("QF_FD") if not self._arithmetic else z3.Solver()
         solver.set("random_seed", 0)
+        solver.set("ctrl_c", False)  # it would be taken for a question without an answer
         for formula in self.asserted:
             solver.add(self.ctx.fx.z3_of(formula))
         return solver
@@ -66,7 +68,8 @@ class Solver:
         self._z3.push()
         try:
             self._z3.add(term)
-            found = self._z3.check()
+            with interruptible(self._z3.interrupt):
+                found = self._z3.check()
             if found == z3.sat:
                 self.model = self._z3.model()
                 return "sat"
@@ -102,7 +105,9 @@ class Solver:
             return False
         self.questions += 1
         self._z3.set("timeout", max(1, int(left * 1000)))
-        return bool(self._z3.check(*[self.ctx.fx.z3_of(switch) for switch in switches]) == z3.unsat)
+        terms = [self.ctx.fx.z3_of(switch) for switch in switches]
+        with interruptible(self._z3.interrupt):
+            return bool(self._z3.check(*terms) == z3.unsat)
 
     def _adapt(self) -> None:
         if not self._arithmetic and self.ctx.fx.arithmetic:

@@ -6,6 +6,7 @@ is white space). Refused: files that cannot be opened, bytes that are not UTF-8,
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from modelcheck.errors import TlaError
@@ -20,8 +21,9 @@ def read_source(path: Path | str, *, unreadable: str = "P001", undecodable: str 
     try:
         data = path.read_bytes()
     except OSError as error:
-        reason = "it is a directory" if path.is_dir() else (error.strerror or str(error)).lower()
-        raise TlaError(unreadable, f"cannot read {path}: {reason}") from None
+        reason = "it is a directory" if os.path.isdir(path) else (error.strerror or str(error)).lower()
+        mend = f"did you mean {path}.tla?" if unreadable == "P001" and os.path.isfile(f"{path}.tla") else None
+        raise TlaError(unreadable, f"cannot read {path}: {reason}", mend=mend) from None
     return SourceFile(str(path), decode(data, str(path), undecodable), path)
 
 

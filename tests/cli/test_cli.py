@@ -271,6 +271,31 @@ def test_a_reader_that_goes_away_is_no_crash(endless):
     assert "Traceback" not in err and "Exception" not in err
 
 
+@pytest.mark.parametrize(
+    ("command", "option"), [("check", "--workers"), ("simulate", "--workers"), ("verify", "--jobs")]
+)
+def test_workers_are_not_without_end(jugs, capsys, command, option):
+    """Each takes memory: a slip of the finger must not take all there is."""
+    code, _, err = run(capsys, command, *(["Jugs.tla"] if command != "verify" else []), option, "100000")
+    assert code == 151
+    assert err.startswith(f"error U001: argument {option}: invalid number from 1 to 256 value: '100000'")
+
+
+@pytest.mark.parametrize("command", ["check", "simulate", "prove", "parse"])
+def test_names_that_cannot_be(jugs, capsys, command):
+    code, _, err = run(capsys, command, "a" * 5_000 + ".tla")
+    assert code == 150 and "error P001" in err and err.splitlines()[0].endswith("file name too long")
+    code, _, err = run(capsys, command, "Jugs")
+    assert code == 150 and "error P001: cannot read Jugs: no such file or directory" in err
+    assert "what to do: did you mean Jugs.tla?" in err
+
+
+def test_a_module_name_longer_than_a_file_may_have(jugs, capsys):
+    (jugs / "Long.tla").write_text(f"---- MODULE Long ----\nEXTENDS {'A' * 300}\n====\n")
+    code, _, err = run(capsys, "parse", "Long.tla")
+    assert code == 150 and "Long.tla:2:9: error M020" in err
+
+
 def closed(folder: Path, streams: str, *arguments: str) -> tuple[int, str]:
     """Exit code, and what is on both outputs, of a command that a shell runs with its streams so."""
     command = f'"$0" -m modelcheck "$@" {streams}'

@@ -55,6 +55,28 @@ MODELS = {
         "SYMMETRY S CONSTANTS A1 = A1 A2 = A2 A3 = A3",
         "S == Permutations({A1, A2, A3})", 0, (13, 4, 4),
     ),
+    "LevelOfNext": (
+        "x = 0", "x < 3 /\\ TLCGet(\"level\") = x + 1 /\\ x' = TLCGet(\"level\")' - 1",
+        "INVARIANT I PROPERTY P", "I == x = TLCGet(\"level\") - 1\nP == [][x' + 1 = TLCGet(\"level\")']_x",
+        0, (4, 4, 4),
+    ),
+    "LevelOfNextBad": (
+        "x = 0", COUNT, "PROPERTY P", "P == [][TLCGet(\"level\")' < 4]_x", 12, (4, 4, 4),
+    ),  # TLC: 13
+    "NextNamedInALet": ("x = 0", "x' = x", "INVARIANT I", "I == ENABLED ((LET y == x' IN y) = 5)", 0, (2, 1, 1)),
+    "NextNamedInLets": (
+        "x = 0", "x < 3 /\\ (LET y == x' IN LET z == y IN z) = x + 1", "", "", 0, (4, 4, 4),
+    ),
+    "ReplacedByWhatUsesIt": (
+        "x = 0", "x < 7 /\\ (Step(1 + Op(x)) \\/ Step(0))", "CONSTANTS Op <- MyOp Step <- MyStep",
+        "Op(n) == n\nMyOp(n) == IF n = 0 THEN 0 ELSE 2 + Op(n - 1)\n"
+        "Step(n) == x' = n\nMyStep(n) == (n < 4 /\\ Step(n + 1)) \\/ x' = n",
+        0, (41, 9, 4),
+    ),
+    "ReplacedWithoutEnd": (
+        "x = 0", COUNT, "CONSTANT Op <- MyOp INVARIANT I", "Op(n) == n\nMyOp(n) == Op(n)\nI == Op(x) = 0",
+        76, (1, 1, 1),
+    ),  # TLC: 255
     "View": ("x = 0", "x < 9 /\\ x' = x + 1", "VIEW V", "V == x % 3", 0, (4, 3, 3)),
 }  # fmt: skip
 
@@ -65,7 +87,7 @@ def write(folder: Path, name: str) -> Path:
     constants = "CONSTANTS A1, A2, A3\n" if name == "Symmetry" else ""
     path = folder / f"{name}.tla"
     path.write_text(
-        f"---- MODULE {name} ----\nEXTENDS Naturals, TLC\n{constants}VARIABLES {variables}\n{definitions}\n"
+        f"---- MODULE {name} ----\nEXTENDS Integers, TLC\n{constants}VARIABLES {variables}\n{definitions}\n"
         f"Init == {init}\nNext == {following}\nSpec == Init /\\ [][Next]_<<{variables}>>\n====\n"
     )
     deadlock = "" if "CHECK_DEADLOCK" in cfg else "CHECK_DEADLOCK FALSE\n"

@@ -147,6 +147,30 @@ def test_interrupted_search_is_saved(mail):
 
 
 @pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(28, "No space left on device"), (TlaError, "cannot write mail.ckpt: no space left on device")),
+        (KeyboardInterrupt(), (KeyboardInterrupt, None)),
+    ],
+    ids=["full", "interrupted"],
+)
+def test_what_is_written_in_part_is_removed(mail, monkeypatch, error, told):
+    path, saved = mail("INVARIANT Short"), Path("mail.ckpt")
+    check(path, limits=Limits(states=20), extras=Extras(checkpoint=saved))
+    before = saved.read_bytes()
+
+    def written(out, search, model):
+        out.writestr("values.bin", b"x" * 10_000)
+        raise error
+
+    monkeypatch.setattr("modelcheck.explore.checkpoint._write", written)
+    with pytest.raises(told[0], match=told[1]):
+        check(path, limits=Limits(states=30), extras=Extras(checkpoint=saved))
+    assert saved.read_bytes() == before
+    assert sorted(file.name for file in Path().iterdir() if file.name.startswith("mail.ckpt")) == ["mail.ckpt"]
+
+
+@pytest.mark.parametrize(
     ("old", "new", "cfg"),
     [("Len(box[p]) < 2", "Len(box[p]) < 1", ""), ("", "", "INVARIANT Some"), ("====", "\\* x\n====", "")],
 )

@@ -31,7 +31,7 @@ from random_models import symmetric_model
 pytestmark = pytest.mark.skipif(not available(), reason="the native evaluator was not built")
 
 
-def compare(spec: Path, warm_up: int) -> tuple[int, int]:
+def compare(spec: Path, warm_up: int, workers: int | None = None) -> tuple[int, int]:
     """Search one model both ways; how many of its atoms are vectors, and how many are not."""
     answers = []
     vectors = others = 0
@@ -41,7 +41,7 @@ def compare(spec: Path, warm_up: int) -> tuple[int, int]:
         engine = ClosureEngine(model)
         liveness = LivenessCheck(model, engine)
         task = make_task(model, engine)
-        more = {"warm_up": warm_up, "core": Choice("native")} if natively else {}
+        more = {"warm_up": warm_up, "core": Choice("native", workers)} if natively else {}
         search = (LookupSearch if natively else Search)(engine, task, **more)
         assert search.run() is None
         found = liveness.run(search)
@@ -92,7 +92,7 @@ LIVE = ("<>[](n = 0) \\/ []<>(s = {})",
         "[]<><<\\E p \\in P : f'[p] # f[p] /\\ p \\in s'>>_f")  # fmt: skip
 
 
-def merged(folder: Path, seed: int) -> int:
+def merged(folder: Path, seed: int, workers: int | None = None) -> int:
     """How many atoms are vectors of a random model under SYMMETRY or VIEW; they are what the closures say."""
     rng = Random(seed)
     text, cfg = symmetric_model(rng)
@@ -104,7 +104,8 @@ def merged(folder: Path, seed: int) -> int:
     (folder / "T.tla").write_text(text)
     (folder / "T.cfg").write_text("\n".join([*kept, "SPECIFICATION Spec", "PROPERTY Live", "CHECK_DEADLOCK FALSE", ""]))
     answers, vectors = [], 0
-    for make in (Search, lambda *a: LookupSearch(*a, warm_up=seed % 3, core=Choice("native"))):
+    core = Choice("native", workers)
+    for make in (Search, lambda *a: LookupSearch(*a, warm_up=seed % 3, core=core)):
         reset_order()
         model = load(folder / "T.tla", None, [])
         engine = ClosureEngine(model)

@@ -10,7 +10,9 @@ import pytest
 from liveness_specs import ROWS, Row
 from test_random_specs import random_spec
 
-from modelcheck.core.native import load as core
+from modelcheck.core import Choice
+from modelcheck.core.graph import working
+from modelcheck.core.native import load as loaded
 from modelcheck.engine.atoms import TableAtoms, available
 from modelcheck.engine.closures import ClosureEngine
 from modelcheck.explore.bfs import Search
@@ -20,7 +22,7 @@ from modelcheck.explore.task import make_task
 from modelcheck.ir import temporal as tl
 from modelcheck.module import load
 
-pytestmark = pytest.mark.skipif(core() is None or not available(), reason="no compiled core here")
+pytestmark = pytest.mark.skipif(loaded() is None or not available(), reason="no compiled core here")
 
 
 def atoms_in(formula: tl.Temporal) -> Iterator[tl.Atom]:
@@ -36,7 +38,7 @@ def atoms_in(formula: tl.Temporal) -> Iterator[tl.Atom]:
             yield from atoms_in(formula.arg)
 
 
-def compare(spec: Path, warm_up: int) -> tuple[int, int]:
+def compare(spec: Path, warm_up: int, core: Choice | None = None) -> tuple[int, int]:
     """Search one model both ways; how many of its atoms are vectors, and how many are not."""
     model = load(spec, None, [])
     answers = []
@@ -44,7 +46,7 @@ def compare(spec: Path, warm_up: int) -> tuple[int, int]:
     for kind in (Search, LookupSearch):
         engine = ClosureEngine(model)
         liveness = LivenessCheck(model, engine)
-        more = {} if kind is Search else {"warm_up": warm_up}
+        more = {} if kind is Search else {"warm_up": warm_up, "core": core or Choice()}
         search = kind(engine, make_task(model, engine), **more)
         assert search.run() is None
         found = liveness.run(search)
@@ -58,10 +60,9 @@ def compare(spec: Path, warm_up: int) -> tuple[int, int]:
             continue
         for formula in (*liveness.fairness, *(formula for _, formula in liveness.properties)):
             for atom in atoms_in(formula):
-                if same_truth(known, engine, atom, states, answers[0][2], answers[0][3]):
-                    vectors += 1
-                else:
-                    others += 1
+                with working(search.workers):
+                    is_vector = same_truth(known, engine, atom, states, answers[0][2], answers[0][3])
+                vectors, others = vectors + is_vector, others + (not is_vector)
     assert answers[0] == answers[1], spec.read_text()
     return vectors, others
 

@@ -30,6 +30,15 @@ Far == x < 21
 ====
 """
 
+LOW = r"""---- MODULE Low ----
+EXTENDS Naturals
+VARIABLE x
+Init == x = 0
+Next == x < 3 /\ x' = x + 1
+small == x \in 0..3
+====
+"""
+
 
 @pytest.fixture
 def prove(tmp_path, capsys):
@@ -184,6 +193,33 @@ def test_witness(prove):
     assert (code, out["verdict"], len(out["behavior"]["states"])) == (0, "witness", 5)
     code, out = prove("--search", "x = 7")
     assert (code, out["verdict"]) == (152, "no_witness")
+
+
+@pytest.mark.parametrize("option", ["--inv", "--search", "--assume", "--simplify"])
+def test_places_name_the_option(option, tmp_path, capsys):
+    (tmp_path / "Low.tla").write_text(LOW)
+    (tmp_path / "Low.cfg").write_text("INIT Init\nNEXT Next\nINVARIANT small\n")
+    assert main(["prove", str(tmp_path / "Low.tla"), option, "x < y"]) == 150
+    assert capsys.readouterr().err.startswith(f"{option}:1:5: error M001: unknown name 'y'")
+    assert main(["prove", str(tmp_path / "Low.tla"), option, "[](x < 3)"]) == 151
+    assert capsys.readouterr().err.startswith(f"{option}:1:1: error S006: [](x < 3) is a temporal formula")
+
+
+@pytest.mark.parametrize(
+    ("options", "first"),
+    [
+        (["--search", "x = 2"], "x = 2 is satisfied after 2 steps."),
+        (["--search", "x = 7", "--length", "2"], "x = 7 is satisfied by no behavior of up to 2 steps."),
+        ([], "small is inductive: it holds in every reachable state."),
+        (["--inv", "x \\in 0..2"], "x \\in 0..2 is not inductive: Next breaks x \\in 0..2."),
+        (["--inv", "x < 2", "--length", "3"], "Invariant x < 2 is violated by Next."),
+    ],
+)
+def test_names_of_the_spec_keep_their_letters(options, first, tmp_path, capsys):
+    (tmp_path / "Low.tla").write_text(LOW)
+    (tmp_path / "Low.cfg").write_text("INIT Init\nNEXT Next\nINVARIANT small\n")
+    main(["prove", str(tmp_path / "Low.tla"), *options])
+    assert capsys.readouterr().out.splitlines()[0] == first
 
 
 def test_unknown_is_no_success(prove):
