@@ -47,6 +47,7 @@ EXPORT Core *core_new(int32_t width, int check_deadlock, int32_t workers) {
     c->least = LEAST_STATES;
     c->rest_max = REST_MAX;
     c->span = LEAST_STATES * 4;
+    c->missed_at = -1;
     c->order_dirty = 1;
     pthread_mutex_init(&c->joint_lock, NULL);
     pthread_mutex_init(&c->key_lock, NULL);

@@ -2,8 +2,8 @@
  *
  * The core (_core.c) calls `fill_row` where it misses a row. The instance is evaluated over views (_interp_views.h); what
  * was read becomes the row's mask, what came out its words, and `put` hands it back. Whatever is unknown here (an error, a
- * value without a number, a set's new element) is left to Python, which makes the layout grow. Rows put from here are not
- * kept: where a new layout or a grown universe drops them, they are learnt again.
+ * value for which there is no room, a set's new element) is left to Python, which makes the layout grow. Rows put from here
+ * are not kept: where a new layout or a grown universe drops them, they are learnt again.
  */
 #ifndef MODELCHECK_FILL_H
 #define MODELCHECK_FILL_H
@@ -33,7 +33,7 @@ EXPORT void fill_free(Fill *g) {
         free(g->list[k]);
     }
     free(g->parts); free(g->roots); free(g->mask); free(g->pins); free(g->spoken); free(g->row); free(g->clear); free(g->put);
-    free(g->pair); free(g->key_words); free(g->key_bits); free(g->taken);
+    free(g->pair); free(g->key_words); free(g->key_bits); free(g->taken); free(g->given);
     for (int v = 0; g->met && v < g->met_n; v++) free(g->met[v]);
     free(g->met);
     free(g);
@@ -116,6 +116,8 @@ static int more_ids(Part *q, uint32_t size) {
     return 0;
 }
 
+#include "_given.h"
+
 static int set_in_order(Prog *p, Part *q, int32_t from) { /* put elements from a number on where they belong */
     Call c;
     ENTER(p, c);
@@ -133,35 +135,12 @@ static int set_in_order(Prog *p, Part *q, int32_t from) { /* put elements from a
 EXPORT int fill_values(Fill *g, int32_t part, int32_t more, const val *words, const int32_t *at, int uniform) {
     Part *q = &g->parts[part];
     int32_t n = q->n + more, from = q->n;
-    if (n > q->room) {
-        int32_t room = n + q->room + 8;
-        val *values = realloc(q->values, sizeof(val) * (size_t)room);
-        if (!values) return N_MEMORY;
-        q->values = values;
-        if (q->kind == PART_SET) {
-            int32_t *places = realloc(q->at, sizeof(int32_t) * (size_t)room);
-            if (!places) return N_MEMORY;
-            q->at = places;
-            int32_t *order = realloc(q->order, sizeof(int32_t) * (size_t)room);
-            if (!order) return N_MEMORY;
-            q->order = order;
-        }
-        q->room = room;
-    }
-    if (!q->ids || (uint32_t)(n + q->asked) * 2 > q->mask) {
-        uint32_t size = 16;
-        while (size < (uint32_t)(n + q->asked) * 4) size *= 2;
-        if (more_ids(q, size)) return N_MEMORY;
-    }
+    if (values_more(q, n)) return N_MEMORY;
     for (int32_t i = 0; i < more; i++) {
         q->values[from + i] = words[i];
         Vid id;
-        if (!words[i] || native_id(g->p, words[i], &id)) { q->values[from + i] = V_UNSET; continue; }
-        uint32_t slot = (id * 0x9E3779B9u) & q->mask;
-        while (q->ids[slot] != VID_NONE && q->ids[slot] != id) slot = (slot + 1) & q->mask;
-        if (q->ids[slot] == VID_NONE) q->numbers[slot] = from + i;
-        else if (q->numbers[slot] == ASKED) { q->numbers[slot] = from + i; q->asked--; }
-        q->ids[slot] = id;
+        if (words[i] && !native_id(g->p, words[i], &id)) number_value(q, id, from + i);
+        else { q->values[from + i] = V_UNSET; q->strange = 1; }
     }
     q->n = n;
     if (q->kind != PART_SET) return 0;
@@ -328,7 +307,9 @@ EXPORT int fill_row(Fill *g, int kind, int32_t number, const uint64_t *s, const 
     if (!g->left--) { g->left = FILL_SLICE; return FILL_PAUSE; }
     int sampled = !(g->misses % FILL_SAMPLE);
     double began = sampled ? thread_seconds() : 0;
+    g->gives = 1;
     int32_t n = answered(g, kind, in->data, s, t);
+    g->gives = 0;
     if (n < 0) {
         if (++in->unknown > FILL_UNKNOWN_MAX && in->unknown > in->misses) { free(in->data); in->data = NULL; }
         return FILL_LEFT;

@@ -225,9 +225,10 @@ EXPORT int graph_reach_whole(Crew *crew, const int64_t *offsets, const int32_t *
     Reach r = {.offsets = offsets, .targets = targets, .places = places, .width = width};
     if (reach_begin(crew, &r)) return -1;
     for (int32_t i = 0; i < n; i++) {
-        const Place *p = &places[at[i]];
-        for (int64_t s = 0; s < states; s++)
-            if (!p->mark[s]) p->mark[s] = p->here && !p->here[s] ? 1 : 2;
+        const uint8_t *here = places[at[i]].here;
+        uint8_t *mark = places[at[i]].mark;
+        if (here) for (int64_t s = 0; s < states; s++) mark[s] = mark[s] ? mark[s] : (uint8_t)(1 + (here[s] != 0));
+        else for (int64_t s = 0; s < states; s++) mark[s] = mark[s] ? mark[s] : 2;
     }
     for (int32_t i = 0; i < n && !r.failed; i++) {
         const Place *p = &places[at[i]];

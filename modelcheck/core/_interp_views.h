@@ -29,6 +29,7 @@ typedef struct {
     uint32_t mask;
     int32_t asked;        /* ids among them that have no number yet: see `fill_misfits` */
     int uniform, is_ordered;
+    int strange;          /* a leaf's: some of its values have no word here */
 } Part;
 
 enum { PIN_NONE, PIN_SKIP, PIN_STOP, PIN_ARM, PIN_EACH, PIN_WAY };
@@ -63,6 +64,9 @@ typedef struct Fill {
     uint64_t *key_bits;
     uint64_t *taken;
     int32_t n_actions;
+    int gives;            /* values may get numbers here (_given.h): these have */
+    uint32_t *given;
+    int32_t given_n, given_room;
     uint64_t misses, left, version; /* `version`: of the places, and the sets' elements */
     uint32_t bits;        /* of the last key */
     uint64_t **met;       /* ids that `fill_misfits` has met, as bits, for each variable */
@@ -518,6 +522,7 @@ static inline void put_element(Prog *p, Part *q, val x, int present) {
     uint64_t bit = 1ULL << (q->at[i] & 63);
     put_bits(FILL(p), q->at[i] >> 6, bit, present ? bit : 0);
 }
+static int32_t give_number(Prog *p, int32_t part, Vid id);
 static void write_part(Prog *p, int32_t part, val v) {
     Fill *g = FILL(p);
     Part *q = &g->parts[part];
@@ -534,8 +539,10 @@ static void write_part(Prog *p, int32_t part, val v) {
     }
     v = plain(p, view_forced(p, v));
     if (q->kind == PART_LEAF) {
-        int32_t number = value_number(q, intern(p, v));
-        if (number < 0 || ((uint64_t)number << q->shift & ~q->bits)) unknown(p); /* to get a number, or room for it */
+        Vid id = intern(p, v);
+        int32_t number = value_number(q, id);
+        if (number < 0) number = give_number(p, part, id);
+        if ((uint64_t)number << q->shift & ~q->bits) unknown(p); /* to get room for it */
         put_bits(g, q->word, q->bits, (uint64_t)number << q->shift);
     } else if (q->kind == PART_SET) {
         if (!is_kind(v, O_SET)) unknown(p);

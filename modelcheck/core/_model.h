@@ -221,7 +221,8 @@ typedef struct Core {
     int index_bits;       /* of the seen set, when they were explored */
     int64_t rest, rest_max; /* states that one worker explores alone, where more cannot help */
     int64_t alone_from;   /* since this state, … */
-    uint64_t missed;      /* … that many misses */
+    uint64_t missed;      /* … in so many there were misses, … */
+    int64_t missed_at;    /* … in this one last */
     int tired;            /* the caller wants to look at the time */
     Keyed *keyed;         /* what tells states apart, if not their words */
     FillRow fill;         /* answers misses */

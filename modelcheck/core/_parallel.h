@@ -9,10 +9,11 @@
  */
 #include "_search.h"
 
-enum { WARM_STATES = 1024, LEAST_STATES = 512, REST_MAX = 1 << 16, SPIN = 4000, SPAN_MAX = 1 << 16, KEYED_SPAN_MAX = 1 << 13 };
+enum { WARM_STATES = 1024, LEAST_STATES = 512, REST_MAX = 1 << 16, SPIN = 4000 };
+enum { SPAN_MAX = 1 << 16, KEYED_SPAN_MAX = 1 << 13, LEARNT_SPAN_MAX = 1 << 12 }; /* states a round; … with keys; … with misses */
 enum { SHARES = 8 }; /* a worker takes such a share of its part of what is left */
 enum { WORKER_STACK = 72 << 20 }; /* what makes keys may use up to 64 MiB */
-enum { MISSED_SHARE = 16, PUT_OFF_SHARE = 4 }; /* misses alone, and states put off, of so many, that are too many */
+enum { MISSED_SHARE = 8, PUT_OFF_SHARE = 4 }; /* states with misses alone, and states put off, of so many, that are too many */
 
 /* ---- workers ---- */
 
@@ -547,7 +548,7 @@ static int run_together(Core *c, int64_t until) {
         c->span = done > c->least ? done * 2 : c->least * 2;
     } else {
         c->rest = 0;
-        int64_t most = c->keyed ? KEYED_SPAN_MAX : SPAN_MAX;
+        int64_t most = c->keyed ? KEYED_SPAN_MAX : again ? LEARNT_SPAN_MAX : SPAN_MAX; /* what is behind a cut is lost: it comes with misses */
         if (again * 4 * PUT_OFF_SHARE > done) c->span = c->span / 2 > c->least * 2 ? c->span / 2 : c->least * 2;
         else c->span = c->span * 2 < most ? c->span * 2 : most;
     }

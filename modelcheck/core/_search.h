@@ -252,7 +252,8 @@ static int filled(Core *c, int code) {
     int kind = kind_of_miss(code);
     int32_t number = kind == ACTIONS ? c->order[c->at] : c->programs[kind].code[c->place].instance;
     if (kind != ACTIONS) c->instances[kind][number].misses++;
-    c->missed++;
+    c->missed += c->missed_at != c->state;
+    c->missed_at = c->state;
     if (!c->fill) return c->answer = 0;
     const uint64_t *s = kind == PREDICATES ? c->target : state_at(&c->store, c->state);
     return c->answer = c->fill(c->fill_with, kind, number, s, kind == STEPS ? c->target : NULL, core_put, c);

@@ -31,6 +31,7 @@ from modelcheck.values import Fn, Value, domain_in_order
 if TYPE_CHECKING:
     from modelcheck.engine.tables import Tables
 
+GIVEN = 64  # numbers of values that are looked at together
 KINDS = (ACTION, STATE_PREDICATE, STEP_PREDICATE)
 _LEAF, _FN, _SET = range(3)
 _NO_ID = 0xFFFFFFFF
@@ -89,6 +90,7 @@ class Filler:
         self._numbers = {id(part): i for i, part in enumerate(self._parts)}
         self._actions = len(tables.engine.next_tree.labels)
         self._told = [0] * len(self._parts)  # values or elements
+        self._given = 0  # numbers of values that were given out natively, and are known here
         self._instances = [0, 0, 0]
         self._width = 0
         roots = _ints([self._numbers[id(part)] for part in self._layout.roots])
@@ -154,6 +156,18 @@ class Filler:
                 at = _ints([bit.word * 64 + bit.shift for bit in part.bits])
                 self._tell_values(number, part.elements, at, part.uniform)
         self._tell_instances()
+
+    def learn_values(self) -> None:
+        """Let the layout know of the values that have got their numbers natively."""
+        out = (ct.c_uint32 * (2 * GIVEN))()
+        while found := self._lib.fill_given(self._fill, self._given, GIVEN, out):
+            for part, number in zip(out[0 : 2 * found : 2], out[1 : 2 * found : 2], strict=True):
+                leaf = self._parts[part]
+                assert isinstance(leaf, Leaf)
+                if leaf.number(self.program.value_of(number)) != self._told[part]:
+                    raise AssertionError("a value has two numbers")
+                self._told[part] += 1
+                self._given += 1
 
     def _tell_places(self) -> None:
         places: list[int] = []

@@ -285,6 +285,7 @@ class Tables:
 
     def find(self, state: State) -> int | None:
         """The number of a state, if it has been found."""
+        self._know_values()
         words = self.layout.pack_known(state)
         if words is None:
             return None
@@ -298,6 +299,7 @@ class Tables:
 
     def state(self, index: int) -> State:
         """A state by its number."""
+        self._know_values()
         return self.layout.decode(self.core.state(index))
 
     # ---- the search -----------------------------------------------------------------------------------------
@@ -307,7 +309,10 @@ class Tables:
         'deadlock' where the closures should look at a state. Raises GiveUp, Unsuitable; EvalError likewise.
         """
         while True:
-            code = self.core.run(pause_at)
+            try:
+                code = self.core.run(pause_at)
+            finally:
+                self._know_values()
             if code == TIRED:
                 self._tally()
                 continue
@@ -319,6 +324,11 @@ class Tables:
             except Restart:
                 self.core.rollback()
                 self.rebuild()
+
+    def _know_values(self) -> None:
+        """Have the layout know what the core has met, before it is looked at (after an interruption, too)."""
+        if self.filler is not None:
+            self.filler.learn_values()
 
     def instances(self, kind: int) -> list[Instance]:
         """The instances of a kind, by number."""

@@ -12,7 +12,7 @@ its expressions refuse. What lowering found that cannot be evaluated is an `ops.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
 from modelcheck.ir.ops import Binder, Op
@@ -236,8 +236,8 @@ def following(node: Node) -> tuple[Node, ...]:
             return (node.then,)
 
 
-def each_node(root: Node) -> Iterator[Node]:
-    """Every node of a tree, once: a node before what it goes on with; of that, the last first."""
+def each_node(root: Node, below: Callable[[Node], Iterable[Node]] = following) -> Iterator[Node]:
+    """Every node of a tree, once: a node before what it goes on with (`below`); of that, the last first."""
     seen: set[int] = set()
     stack: list[Node] = [root]
     while stack:
@@ -246,7 +246,7 @@ def each_node(root: Node) -> Iterator[Node]:
             continue
         seen.add(id(node))
         yield node
-        stack += following(node)
+        stack += below(node)
 
 
 @dataclass(eq=False, slots=True)

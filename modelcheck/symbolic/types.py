@@ -271,18 +271,14 @@ def said(kinds: frozenset[str]) -> str:
 
 
 def walk(root: flow.Node) -> Iterator[flow.Node]:
-    """Every node of a tree, once."""
-    stack, seen = [root], set()
-    while stack:
-        node = stack.pop()
-        if id(node) in seen:
-            continue
-        seen.add(id(node))
-        yield node
-        if isinstance(node, Merged):
-            stack += [node.then, node.part]
-        elif not isinstance(node, End):
-            stack += reversed(flow.following(node))
+    """Every node of a tree, once, a part that is merged before what comes after it."""
+    return flow.each_node(root, _below)
+
+
+def _below(node: flow.Node) -> Sequence[flow.Node]:
+    if isinstance(node, Merged):
+        return (node.then, node.part)
+    return () if isinstance(node, End) else flow.following(node)[::-1]
 
 
 def expressions(node: flow.Node) -> list[ops.Op]:
