@@ -74,7 +74,7 @@ def loaded(folder: Path, cfg: str) -> tuple[Model, ClosureEngine]:
 def all_of(search: Search) -> tuple[Any, ...]:
     """What a search that is through has found."""
     graph = search.graph
-    steps = None if graph is None else (graph.initial, graph.offsets, graph.targets)
+    steps = None if graph is None else (list(graph.initial), graph.offsets, graph.targets)
     return (
         (search.generated, search.distinct, search.depth, search.initial),
         list(search.states), list(search.parents), steps, warnings_of(search),
@@ -317,7 +317,7 @@ def test_liveness_after_the_moment(tmp_path: Path, moment: str, monkeypatch: pyt
 
 
 @pytest.mark.parametrize("cfg", [CFG, LIVE], ids=["safety", "liveness"])
-@pytest.mark.parametrize("misses", [1, 9])
+@pytest.mark.parametrize("misses", [1, 2])
 def test_interrupted_within_a_miss(
     tmp_path: Path, moment: str, misses: int, cfg: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
