@@ -7,7 +7,7 @@
  */
 #ifndef MODELCHECK_CLONE_H
 #define MODELCHECK_CLONE_H
-#include "_interp_arms.h"
+#include "_interp_parts.h"
 #include "_interp_memo.h"
 
 enum { JOIN_LEAST = 1 << 14, JOIN_MOST = 1 << 26 }; /* new values for which there is room */
@@ -103,7 +103,7 @@ static val cloned(Cloning *c, val v) {
 /* Whether a node's constant is what it remembers of other states. */
 static int remembers(const Node *n) {
     return n->eval == e_lessened || n->eval == e_minus || n->eval == e_kept || n->test == t_kept || n->run == r_arm ||
-           n->run == r_aside || n->test == t_traced || n->test == t_aside || n->eval == e_shared || n->test == t_shared;
+           n->run == r_aside || n->test == t_traced || n->test == t_aside || n->eval == e_part || n->eval == e_aside || n->eval == e_shared || n->test == t_shared;
 }
 static int bare_copy(const Node *from, Node *to) {
     *to = *from;
@@ -113,7 +113,7 @@ static int bare_copy(const Node *from, Node *to) {
     if (!to->k || !to->a || !to->name) return -1;
     memcpy(to->a, from->a, sizeof(int64_t) * (size_t)from->na);
     to->c = 0;
-    if (from->eval == e_shared || from->test == t_shared) to->key = 0;
+    if (from->eval == e_shared || from->test == t_shared) to->key = to->place = 0;
     return 0;
 }
 static int copy_nodes(Cloning *c, const Prog *p) {

@@ -9,7 +9,7 @@
  */
 #ifndef MODELCHECK_INTERP_H
 #define MODELCHECK_INTERP_H
-#include "_interp_setops.h"
+#include "_interp_seen.h"
 
 typedef val (*EvalFn)(Node *n, val *f);
 typedef int (*TestFn)(Node *n, val *f);
@@ -66,18 +66,12 @@ static val e_fail(Node *n, val *f) {
 static int r_fail(Node *n, val *f) {
     unknown_at(PROG(f), n->name, 0);
 }
-static void note_read(Prog *p, int64_t variable) {
-    uint64_t bit = 1ull << (variable & 63);
-    if (p->reads & bit) return;
-    p->reads |= bit;
-    p->recording->order[p->recording->n++] = (uint8_t)variable;
-}
 static inline val read_var(int64_t i, val *f) {
     Prog *p = PROG(f);
     if (UNLIKELY(!f[F_STATE])) unknown(p);
     val v = STATE_OF(f, F_STATE)[i];
     if (UNLIKELY(!v)) unknown(p);
-    if (UNLIKELY(!(p->reads >> (i & 63) & 1))) note_read(p, i);
+    if (UNLIKELY(!(p->reads >> (i & 63) & 1))) return first_read(p, (int32_t)i, v);
     return v;
 }
 static val e_var(Node *n, val *f) { return read_var(n->i0, f); }

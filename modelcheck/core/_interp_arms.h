@@ -6,6 +6,8 @@
  * where to go on. A part that is left early asks for little. An outcome of an action is its steps: of each the
  * action's number, and the new values of all variables but those that are kept as they are.
  *
+ * Tests, and values, are remembered likewise by the elements of functions that they read: _interp_parts.h.
+ *
  * Words of persistent values, numbers and atoms are equal where the values are. A part evaluates in a frame of its own,
  * so that nothing it uses has been read before the recording began; what is remembered across states (`kept`) notes its
  * variables each time. Where too few lookups hit, the node steps aside for good. Answers that are not known are not kept.
@@ -30,6 +32,7 @@ typedef struct Trie {
     uint32_t ways_mask, ways_n, forks_n, forks_cap, out_n, out_cap, tries, hits, window, trials;
     Spent plain, found, missed; /* by evaluating what a lookup finds, by such lookups, and besides evaluating by others */
     int32_t idle; /* so many lookups are left out */
+    uint64_t busy; /* the run that looks something up in it just now: what is shared may come here again meanwhile */
 } Trie;
 
 static void trie_free(Prog *p, Trie *t) {
@@ -69,50 +72,43 @@ static inline Way *way_at(const Trie *t, uint32_t fork, val word) {
     return &t->ways[at];
 }
 
-/* What a fork asks for: variables have numbers below the width, then come the names. */
+/* What a fork asks for: variables have numbers below the width, then come the names; spots are asked for elsewhere. */
 static inline val asked(const Node *n, const val *f, const val *state, int32_t ask, int32_t width) {
     return ask < width ? state[ask] : f[n->a[1 + ask - width]];
 }
-/* The end that this state and these names lead to, or NULL. */
-static inline Fork *trie_find(const Trie *t, const Node *n, const val *f, const val *state, int32_t width) {
-    if (!t->forks_n) return NULL;
-    uint32_t at = 0;
-    for (;;) {
-        Fork *fork = &t->forks[at];
-        if (fork->ask == TRIE_END) return fork;
-        val word = asked(n, f, state, fork->ask, width);
-        if (fork->word != word) {
-            const Way *way = way_at(t, at, word);
-            if (!way->fork) return NULL;
-            fork->word = word;
-            fork->to = way->to;
-        }
-        at = fork->to;
-    }
-}
-/* The variables that were asked for on the way there. */
+/* The variables, and spots, that were asked for on the way there. */
 static void note_way(Prog *p, const Trie *t) {
     for (const Fork *fork = t->forks; fork->ask != TRIE_END; fork = &t->forks[fork->to])
-        if (fork->ask < p->width) note_read(p, fork->ask);
+        if (fork->ask < p->width || fork->ask >= FINE) note_ask(p, fork->ask);
 }
 
 /* ---- recording ---- */
 
-static void record(Prog *p, Recording *r) {
+static void record(Prog *p, Recording *r, int fine) {
     r->outer = p->recording;
     r->reads = p->reads;
     r->kept = p->kept_vars;
+    r->vars = 0;
+    r->number = fine ? ++spots_of(p)->recordings : 0;
     r->log_at = p->log_n;
-    r->n = 0;
+    r->fine = fine;
+    r->many = r->n = 0;
     p->recording = r;
     p->reads = p->kept_vars = 0;
 }
-static void recorded(Prog *p, Recording *r) {
+/* As it was before; nothing of it is noted around it. */
+static void unrecorded(Prog *p, const Recording *r) {
     p->recording = r->outer;
     p->reads = r->reads;
     p->kept_vars = r->kept;
-    if (r->outer)
-        for (int i = 0; i < r->n; i++) note_read(p, r->order[i]);
+}
+static void recorded(Prog *p, const Recording *r) {
+    unrecorded(p, r);
+    if (!r->outer) return;
+    for (int i = 0; i < r->n; i++) note_ask(p, r->order[i]);
+    if (!r->many) return;
+    if (r->outer->fine) r->outer->many = 1;
+    note_vars(p, r->vars);
 }
 
 static int more_forks(Prog *p, Trie *t) {
@@ -146,39 +142,6 @@ static int trie_full(Prog *p, Trie *t, uint32_t deep) {
 static uint32_t new_fork(Trie *t, int32_t ask) {
     t->forks[t->forks_n] = (Fork){V_UNSET, ask, 0};
     return t->forks_n++;
-}
-
-/* A new end for what was read: names first, then variables in their order. NULL: no room. What the tree asks for on the
- * way besides does no harm. */
-static Fork *trie_put(Prog *p, Trie *t, const Node *n, const val *f, const val *state, const Recording *r) {
-    int32_t width = p->width, names = n->i0, next = 0, all = names + r->n;
-    if (trie_full(p, t, (uint32_t)all)) return NULL;
-    uint64_t done = 0; /* variables asked for on this way */
-    uint32_t at = 0, fresh = t->forks_n == 0;
-    for (;;) {
-        if (fresh) {
-            val word = t->forks_n ? asked(n, f, state, t->forks[at].ask, width) : V_UNSET;
-            if (t->forks_n && t->forks[at].ask < width && (!word || is_new(word))) return NULL;
-            while (next < all && next >= names && done >> r->order[next - names] & 1) next++;
-            uint32_t made = new_fork(t, next == all ? TRIE_END : next < names ? width + next : r->order[next - names]);
-            next += next < all;
-            if (made) { /* the way to it from the fork before */
-                *way_at(t, at, word) = (Way){word, at + 1, made};
-                t->ways_n++;
-            }
-            at = made;
-        }
-        Fork *fork = &t->forks[at];
-        if (fork->ask == TRIE_END) return fork;
-        if (fork->ask < width) done |= 1ull << fork->ask;
-        else if (!fresh) next++; /* names come first in every order */
-        if (!fresh || !at) {
-            val word = asked(n, f, state, fork->ask, width);
-            const Way *way = way_at(t, at, word);
-            if (way->fork) { at = way->to; fresh = 0; continue; }
-        }
-        fresh = 1;
-    }
 }
 
 /* Time as it is counted here: only lengths that are compared matter. */
@@ -228,43 +191,6 @@ static val *own_frame(Prog *p, const Node *n, const val *f) {
     return own;
 }
 
-/* ---- what several parts share: one value for each run of a tree, with what it reads. a: a slot for what may not be kept
- * so, because it has yet to read something itself; the variables read ---- */
-
-static int shares(Prog *p, Node *n) {
-    if (n->key != p->run) return 0;
-    uint64_t unread = (uint64_t)n->a[1] & ~p->reads;
-    for (; UNLIKELY(unread != 0); unread &= unread - 1) note_read(p, __builtin_ctzll(unread));
-    return 1;
-}
-static val share(Prog *p, Node *n, val *f, int is_test) {
-    Recording r;
-    record(p, &r);
-    val v = is_test ? BOOL(TEST(n->k[0], f)) : EVAL(n->k[0], f);
-    uint64_t reads = p->reads;
-    recorded(p, &r);
-    if (is_obj(v) && obj(v)->kind > O_FN) { f[n->i0] = v; p->escapes++; return v; }
-    n->key = p->run;
-    n->a[1] = (int64_t)reads;
-    if (is_new(v)) p->escapes++;
-    return n->c = v;
-}
-static val e_shared(Node *n, val *f) {
-    Prog *p = PROG(f);
-    if (shares(p, n)) return n->c;
-    return f[n->i0] ? f[n->i0] : share(p, n, f, 0);
-}
-static int t_shared(Node *n, val *f) {
-    Prog *p = PROG(f);
-    if (shares(p, n) || f[n->i0]) {
-        val v = n->key == p->run ? n->c : f[n->i0];
-        if (v == V_TRUE) return 1;
-        if (v != V_FALSE) unknown(p);
-        return 0;
-    }
-    return share(p, n, f, 1) == V_TRUE;
-}
-
 /* ---- a part of an action, at its beginning. a: how many names are bound around it, their slots ---- */
 
 static int r_aside(Node *n, val *f) { return RUN(n->k[0], f); }
@@ -307,121 +233,5 @@ static uint32_t put_out(Prog *p, Trie *t, uint32_t from) {
     memcpy(t->out + t->out_n, p->log + from, sizeof(uint32_t) * n);
     t->out_n += n;
     return place;
-}
-
-static int r_arm(Node *n, val *f) {
-    Prog *p = PROG(f);
-    if (UNLIKELY(!p->state_ids || f[F_STATE] != ref(p->state) || !names_persist(n, f))) return RUN(n->k[0], f);
-    Trie *t = (Trie *)(uintptr_t)n->c;
-    if (!t) n->c = ref(t = trie_new(p));
-    if (t->idle) { t->idle--; return RUN(n->k[0], f); }
-    if (t->tries == t->window && !trie_pays(t)) {
-        trie_free(p, t);
-        n->run = r_aside;
-        n->c = 0;
-        return RUN(n->k[0], f);
-    }
-    uint32_t which = t->tries++;
-    int timed = which % TRIE_TIMED == 1;
-    uint64_t began = timed ? ticks() : 0;
-    Fork *end = trie_find(t, n, f, p->state, p->width);
-    if (end) {
-        t->hits++;
-        if (which % TRIE_PLAIN == 0) { /* to compare with */
-            began = ticks();
-            int stop = RUN(n->k[0], f);
-            spent(&t->plain, ticks() - began);
-            return stop;
-        }
-        const uint32_t *out = t->out + end->to;
-        if (UNLIKELY(p->recording != NULL)) {
-            note_way(p, t);
-            uint32_t size = out_size(out) - 1;
-            if (size) memcpy(log_room(p, size), out + 1, sizeof(uint32_t) * size);
-        }
-        int stop = *out ? again(p, out) : 0;
-        if (timed) spent(&t->found, ticks() - began);
-        return stop;
-    }
-    Recording r;
-    record(p, &r);
-    val *own = own_frame(p, n, f);
-    uint64_t before = timed ? ticks() : 0;
-    int stop = RUN(n->k[0], own);
-    uint64_t after = timed ? ticks() : 0;
-    recorded(p, &r);
-    if (!stop) {
-        uint32_t steps = p->log_n > r.log_at, place = put_out(p, t, r.log_at);
-        if ((place || !steps) && t->out && (end = trie_put(p, t, n, f, p->state, &r))) end->to = place;
-    }
-    if (!p->recording) p->log_n = 0;
-    if (timed) spent(&t->missed, ticks() - after + (before - began));
-    return stop;
-}
-
-/* ---- a test of the current state, which may be one still being built. a: as before ---- */
-
-static int t_aside(Node *n, val *f) { return TEST(n->k[0], f); }
-
-/* Whether what was read can be told apart by its words. */
-static int reads_persist(const Recording *r, const val *state) {
-    for (int i = 0; i < r->n; i++)
-        if (!state[r->order[i]] || is_new(state[r->order[i]])) return 0;
-    return 1;
-}
-static Fork *test_find(const Trie *t, const Node *n, const val *f, const val *state, int32_t width) {
-    if (!t->forks_n) return NULL;
-    uint32_t at = 0;
-    for (;;) {
-        Fork *fork = &t->forks[at];
-        if (fork->ask == TRIE_END) return fork;
-        val word = asked(n, f, state, fork->ask, width);
-        if (fork->word != word || !word) {
-            const Way *way = way_at(t, at, word);
-            if (!way->fork) return NULL;
-            fork->word = word;
-            fork->to = way->to;
-        }
-        at = fork->to;
-    }
-}
-static int t_traced(Node *n, val *f) {
-    Prog *p = PROG(f);
-    if (UNLIKELY(!f[F_STATE] || !names_persist(n, f))) return TEST(n->k[0], f);
-    const val *state = STATE_OF(f, F_STATE);
-    Trie *t = (Trie *)(uintptr_t)n->c;
-    if (!t) n->c = ref(t = trie_new(p));
-    if (t->idle) { t->idle--; return TEST(n->k[0], f); }
-    if (t->tries == t->window && !trie_pays(t)) {
-        trie_free(p, t);
-        n->test = t_aside;
-        n->c = 0;
-        return TEST(n->k[0], f);
-    }
-    uint32_t which = t->tries++;
-    int timed = which % TRIE_TIMED == 1;
-    uint64_t began = timed ? ticks() : 0;
-    Fork *end = test_find(t, n, f, state, p->width);
-    if (end) {
-        t->hits++;
-        int yes = (int)end->to;
-        if (UNLIKELY(p->recording != NULL)) note_way(p, t);
-        if (timed) spent(&t->found, ticks() - began);
-        if (which % TRIE_PLAIN) return yes;
-        began = ticks(); /* to compare with */
-        yes = TEST(n->k[0], f);
-        spent(&t->plain, ticks() - began);
-        return yes;
-    }
-    Recording r;
-    record(p, &r);
-    val *own = own_frame(p, n, f);
-    uint64_t before = timed ? ticks() : 0;
-    int yes = TEST(n->k[0], own);
-    uint64_t after = timed ? ticks() : 0;
-    recorded(p, &r);
-    if (reads_persist(&r, state) && (end = trie_put(p, t, n, f, state, &r))) end->to = (uint32_t)yes;
-    if (timed) spent(&t->missed, ticks() - after + (before - began));
-    return yes;
 }
 #endif

@@ -9,6 +9,7 @@
 
 static inline void bind(Prog *p, const int64_t *b, val *f, val v) { /* b: is_tuple, number, slots */
     if (LIKELY(!b[0])) { f[b[2]] = v; return; }
+    v = unseen(p, v);
     if (!is_kind(v, O_SEQ) || obj(v)->n != (uint64_t)b[1]) unknown(p);
     for (int64_t i = 0; i < b[1]; i++) f[b[2 + i]] = obj(v)->e[i];
 }

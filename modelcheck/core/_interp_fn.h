@@ -105,8 +105,11 @@ static void bind_argument(Prog *p, const int64_t *b, val *g, val x) {
     }
 }
 
+static val seen_apply(Prog *p, Obj *o, val x);
+
 static val rule_apply(Prog *p, Obj *o, val x) {
     x = plain(p, x);
+    if (UNLIKELY(!o->e[0])) return seen_apply(p, o, x);
     Memo *m = (Memo *)(uintptr_t)o->e[3];
     val *kv = memo_at(m, x);
     if (kv[0]) return kv[1];
@@ -151,6 +154,7 @@ static Obj *fn_over(Prog *p, val domain) {
 
 static val rule_written(Prog *p, val v) {
     Obj *o = obj(v);
+    if (!o->e[0]) return seen_whole(p, v);
     val domain = forced(p, o->e[2]);
     Obj *keys = obj(domain);
     if (!keys->n) return p->empty_seq;
@@ -168,6 +172,7 @@ static int captured_slots(Obj *o, const int64_t **slots) {
     return n->na - end;
 }
 static int rule_can_persist(Obj *o) {
+    if (!o->e[0]) return 0;
     const int64_t *slots;
     int n = captured_slots(o, &slots);
     val *f = (val *)(uintptr_t)o->e[1];
@@ -214,6 +219,7 @@ static val new_rule_set(Prog *p, Node *n, val *f, val base) {
     return ref(o);
 }
 static int rule_set_has(Prog *p, Obj *s, val v) {
+    v = unseen(p, v);
     if (!contains(p, v, s->e[2])) return 0;
     Node *n = (Node *)(uintptr_t)s->e[0];
     val *g = copy_frame(p, (val *)(uintptr_t)s->e[1]);
@@ -253,6 +259,11 @@ static inline int64_t place_of(Prog *p, Node *n, Obj *f, val x) {
     }
     return i;
 }
+static val seen_apply(Prog *p, Obj *o, val x) {
+    int64_t i = place_of(p, NULL, obj(o->e[1]), x);
+    if (i < 0) unknown(p);
+    return seen_place(p, ref(o), (int32_t)i);
+}
 static inline val apply(Prog *p, Node *n, val f, val x) {
     if (UNLIKELY(!is_obj(f))) unknown(p);
     Obj *o = obj(f);
@@ -286,7 +297,7 @@ static val e_applied_rule(Node *n, val *f) {
 static val e_domain(Node *n, val *f) {
     Prog *p = PROG(f);
     val v = EVAL(n->k[0], f);
-    if (is_kind(v, O_RULE)) return obj(v)->e[2];
+    if (is_kind(v, O_RULE)) return obj(v)->e[0] ? obj(v)->e[2] : seen_place(p, v, SPOT_SHAPE);
     if (!is_fn(v)) unknown(p);
     return domain_of(p, v);
 }

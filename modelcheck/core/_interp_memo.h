@@ -44,7 +44,10 @@ static val *kept_place(Node *n, val *f) {
     size_t k = (size_t)n->a[1];
     uint64_t unread = n->i0 == F_STATE ? ~PROG(f)->reads : n->i0 == F_TARGET ? PROG(f)->kept_vars & ~PROG(f)->reads : 0;
     for (size_t i = 0; UNLIKELY(unread != 0) && i < k; i++)
-        if (unread >> n->a[2 + i] & 1) note_read(PROG(f), n->a[2 + i]);
+        if (unread >> n->a[2 + i] & 1) {
+            if (PROG(f)->recording->fine) return NULL; /* to be read element by element */
+            note_read(PROG(f), n->a[2 + i]);
+        }
     uint64_t h = 0;
     for (size_t i = 0; i < k; i++) {
         val v = key[i] = state[n->a[2 + i]];

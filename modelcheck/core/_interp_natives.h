@@ -10,7 +10,7 @@ typedef val (*NativeFn)(Prog *p, val *a);
 
 static val e_native(Node *n, val *f) {
     val args[6];
-    for (int i = 0; i < n->nk; i++) args[i] = EVAL(n->k[i], f);
+    for (int i = 0; i < n->nk; i++) args[i] = unseen(PROG(f), EVAL(n->k[i], f));
     return ((NativeFn)(uintptr_t)n->key)(PROG(f), args);
 }
 

@@ -4,7 +4,7 @@
  */
 #include "_interp_steps.h"
 #include "_interp_memo.h"
-#include "_interp_arms.h"
+#include "_interp_parts.h"
 #include "_interp_views.h"
 
 #define EXPORT __attribute__((visibility("default")))
@@ -23,6 +23,7 @@ EXPORT void native_free(Prog *p) {
     for (size_t i = 0; i < p->n_nodes; i++) { free(p->nodes[i]->k); free(p->nodes[i]->a); free((char *)p->nodes[i]->name); free(p->nodes[i]); }
     for (int i = 0; i < p->n_perms; i++) { free(p->perms[i].from); free(p->perms[i].to); free(p->perms[i].known); }
     tries_free(p);
+    spots_free(p);
     free(p->log);
     free(p->nodes);
     free(p->perms);
@@ -131,7 +132,7 @@ static const OpRow OPS[] = {
     {"compose", 0, 0, r_compose}, {"middle", 0, 0, r_middle}, {"resume", 0, 0, r_resume}, {"collect", 0, 0, r_collect},
     {"composed", 0, t_composed, 0}, {"kept", e_kept, 0, 0}, {"kept_test", 0, t_kept, 0},
     {"arm", 0, 0, r_arm}, {"shared", e_shared, t_shared, 0},
-    {"traced", 0, t_traced, 0},
+    {"traced", 0, t_traced, 0}, {"part", e_part, 0, 0},
     /* over views */
     {"v_var", v_var, 0, 0}, {"v_next", v_next, 0, 0}, {"v_local", v_local, 0, 0}, {"v_value", v_value, 0, 0},
     {"v_apply", v_apply, 0, 0}, {"v_except", v_except, 0, 0}, {"v_cup", v_cup, 0, 0}, {"v_minus", v_minus, 0, 0},

@@ -52,12 +52,15 @@ typedef struct Node Node;
 typedef struct { Node *root; int32_t size; int32_t is_init; } Root;
 typedef struct { val *from, *to; uint32_t n; Vid *known; uint32_t known_n; } Permutation;
 /* What a part of a program reads, in order; what was read around it, for afterwards (_interp_arms.h). */
+enum { NOTED_MAX = 128 };
 typedef struct Recording {
     struct Recording *outer;
-    uint64_t reads, kept;
+    uint64_t reads, kept, vars; /* of all that is read here, the variables */
+    uint64_t number;
     uint32_t log_at;
+    int fine, many;             /* elements of functions are noted (_interp_seen.h); more was read than is in order */
     int32_t n;
-    uint8_t order[64];
+    int32_t order[NOTED_MAX];
 } Recording;
 
 typedef union { struct { Vid id; uint32_t hash; }; uint64_t both; } Slot;
@@ -114,6 +117,7 @@ struct Prog {
     struct Trie *tries;
     size_t trie_bytes;
     void *places; /* _interp_fn.h */
+    struct Spots *spots; /* _interp_seen.h */
     uint64_t run;         /* which run of a tree this is */
     int has_typed;    /* typed model values exist: their kinds need a closer look */
     const char *why;  /* what was last not told: a place in this code, or an op's name */

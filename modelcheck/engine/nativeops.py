@@ -25,6 +25,8 @@ _PASS_VALUE, _PASS_SLOT, _PASS_THUNK = range(3)
 _KEPT_READS_MAX = 3
 _REMEMBERED_WIDTH_MAX = 64  # variables
 _UNTRACED = (ops.Composed, flow.Compose, ops.Lazy, ops.Param, ops.CallOperator)
+_PART_LEAST = 8  # ops in a part of a function that is worth remembering
+_UNREMEMBERED = (ops.Composed, flow.Compose)
 _NUMBERS = ("Naturals", "Integers", "Reals")
 _ARITHMETIC = frozenset(("+", "-", "*", "\\div", "%", "^", "<", "\\leq", ">", "\\geq", "..", "-."))
 _TRIVIAL = (ops.Const, ops.Var, ops.Next, ops.Local, ops.Param, ops.Fail, ops.Once, ops.OperatorValue)
@@ -252,8 +254,24 @@ class Nodes:
         if op.self_slot is not None and has_part(op, (ops.Enabled, ops.Composed)):
             return self._fail("ENABLED in a recursive function")
         numbers = [-1 if op.self_slot is None else op.self_slot, *_binders(op.binders), *sorted(self.facts(op).slots)]
-        kids = [*self._domains(op.binders), self.op(op.body)]
+        body = self.op(op.body) if op.self_slot is not None else self._part(op.body)
+        kids = [*self._domains(op.binders), body]
         return self.make("fncons" if op.self_slot is None else "rule", kids, numbers, 0)
+
+    def _part(self, op: ops.Op) -> int:
+        """A value that one place of a function has: remembered by what it reads, if that can be, and may pay."""
+        node, facts = self.op(op), self.facts(op)
+        if not self.remembered or self._sharing is None or self.program.width > _REMEMBERED_WIDTH_MAX:
+            return node
+        if facts.target or facts.building or facts.impure or not facts.current or isinstance(op, _TRIVIAL):
+            return node
+        parts = list(_all_parts(op))
+        if len(parts) < _PART_LEAST or any(isinstance(here, _UNREMEMBERED) for here in parts):
+            return node
+        if any(isinstance(here, (ops.Lazy, ops.Param)) and here.slot in facts.slots for here in parts):
+            return node
+        names = sorted(facts.slots)
+        return self.make("part", [node], [len(names), *names], 0)
 
     def _apply(self, op: ops.Apply) -> int:
         fn, arg = op.fn, op.arg

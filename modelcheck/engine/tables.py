@@ -163,6 +163,8 @@ class Tables:
                         self.core.insert(words, parent)
                     else:
                         self.core.insert_keyed(words, self.keys.key(state), parent)
+                if self.filler is not None:
+                    self.filler.sync()  # the states may have brought values that the sample had not
                 break
             except Restart:
                 self._restarted()
@@ -194,7 +196,6 @@ class Tables:
                     at += done
                     if done < len(some):
                         self.insert(state(at), parents[at])
-                        self.filler.sync()
                         at += 1
                 break
             except Restart:
@@ -273,6 +274,8 @@ class Tables:
                 break
             except Restart:
                 self.rebuild()
+        if self.filler is not None:
+            self.filler.sync()
         if self.keys is not None:
             self.core.insert_keyed(words, self.keys.key(state), parent)
         else:

@@ -45,7 +45,7 @@ PACE_STATES = 20  # explored by the closures, so that it is known how long they 
 INITIAL_FEW, INITIAL_FEW_S = 1_000, 0.01  # so many initial states, natively found in so many seconds, are for closures
 INITIAL_BACK, INITIAL_BACK_S = 20_000, 0.1  # so many, found in so many seconds, are given to closures and tables
 SAMPLE = 50  # states that tables are laid out for, before they are tried
-TAKING_OVER_S = 2.5e-6  # seconds a state that the native evaluator takes where tables do take many states over
+TAKING_OVER_S = 5e-6  # … and so many seconds for each initial state that they would take over: thrice what that takes
 KEY_SAMPLE = 50  # rows by which is judged what tells permutations apart best
 STEP = 10  # states that the closures explore before it is asked again whether it is time for the tables
 
@@ -217,8 +217,8 @@ class LookupSearch(Search):
         """Have tables follow the native evaluator for a while, if it is time to; use them where they have caught up."""
         if self._begun is None or native.seconds < FIRST_S:
             return None
-        if isinstance(self._begun.states, NativeStates) and native.seconds < TAKING_OVER_S * self._at(native):
-            return None  # to take the states over would cost too much of what is left
+        if isinstance(self._begun.states, NativeStates) and native.seconds < TAKING_OVER_S * self._begun.level_end:
+            return None  # to take the states over may cost too much of what is left
         if self.thrift.saves:  # two searches at once are too much
             self._end_trial("")
             return None

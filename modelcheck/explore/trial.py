@@ -3,10 +3,10 @@
 Tables are far quicker than the native evaluator where actions read little, and far slower where they keep meeting what
 they have not learnt; which of both a model is cannot be told beforehand. So the native evaluator goes ahead, and tables
 follow from the same first states, in slices between its own, as long as they learn: judged by their misses before all,
-as these do not depend on the machine. Before each slice, all that the native evaluator has met meanwhile gets its place
-in their layout at once. Where they catch up, both must have counted the same, and the tables go on alone. Where misses
-get no fewer, they rest, and try again when the native evaluator has taken some times as long as they had, so that a
-trial never costs more than a share of the whole.
+as these do not depend on the machine, and also where they keep step for the time being. Before each slice, all that the
+native evaluator has met meanwhile gets its place in their layout at once. Where they catch up, both must have counted
+the same, and the tables go on alone. Where misses get no fewer, they rest, and try again when the native evaluator has
+taken some times as long as they had, so that a trial never costs more than a share of the whole.
 Of many initial states that were found natively, tables take the rows over instead of exploring.
 """
 
@@ -74,11 +74,12 @@ class Trial:
         clock: Callable[[], float],
         rows: Callable[[int, int], array[int]],
     ) -> None:
+        made = clock()
         self.tables = make()
         self._take_over(begun, like, rows)
         self.tables.core.seek(begun.at, begun.generated, begun.level_end, begun.level)
         self.tables.pace = self._slice = _Slice()
-        self.seconds = 0.0
+        self.seconds = clock() - made
         self._clock = clock
         self._rows = rows
         self._foreseen = 0
@@ -117,16 +118,31 @@ class Trial:
         if at >= until:
             if rate <= FEW or (pace <= native and last is not None and rate <= FALLS * last[1]):
                 return "there"
+            if pace > native and self._is_hopeless(rate, last):
+                self._rest(native_seconds, self._long())
             return "even"
         if pace <= native:
             self._strikes = 0
             return "quicker"
         rest = self._strike(pace, rate, native, last)
         if rest:
-            self._strikes, self._last = 0, None
-            self._rests += 1
-            self._rests_until = native_seconds + rest * self.seconds
+            self._rest(native_seconds, rest)
         return "slower"
+
+    def _rest(self, native_seconds: float, times: int) -> None:
+        """Rest for so many times as long as tables have had, with what making them took."""
+        self._strikes, self._last = 0, None
+        self._rests += 1
+        self._rests_until = native_seconds + times * self.seconds
+
+    @staticmethod
+    def _is_hopeless(rate: float, last: tuple[float, float] | None) -> bool:
+        """Whether misses get no fewer."""
+        return last is not None and rate > FEW and rate >= STEADY * last[1]
+
+    def _long(self) -> int:
+        """How long to rest without hope."""
+        return LONG_REST if self._rests >= SHORT_RESTS else REST
 
     def _strike(self, pace: float, rate: float, native: float, last: tuple[float, float] | None) -> int:
         """Judge a slice that was slower than the native evaluator, by its misses before all: they do not depend on the
@@ -134,8 +150,8 @@ class Trial:
         """
         if last is None:
             self._strikes = 0
-        elif rate > FEW and rate >= STEADY * last[1]:
-            return LONG_REST if self._rests >= SHORT_RESTS else REST
+        elif self._is_hopeless(rate, last):
+            return self._long()
         elif rate <= FALLS * last[1] or pace <= FALLS * last[0]:
             self._strikes = 0
         elif pace > FAR * native or self.seconds > PATIENCE_S:

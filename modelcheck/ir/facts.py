@@ -6,7 +6,9 @@ is that worth a slot?) and by the engines (is it a constant?). Refuses nothing: 
 
 from __future__ import annotations
 
-from modelcheck.ir import ops
+from collections.abc import Iterable
+
+from modelcheck.ir import flow, ops
 from modelcheck.records import dataclass
 
 NOTHING: frozenset[int] = frozenset()
@@ -87,16 +89,40 @@ class FactsOf:
             case ops.Fail():
                 return CLOSED
             case ops.Enabled():
-                return Facts(NOTHING, current=True, target=op.primed, building=op.primed)
+                inside = self._of_action(op.action)
+                primed = op.primed
+                return Facts(inside.slots, True, primed, primed, inside.impure, inside.asking)
             case ops.Composed():
-                return Facts(NOTHING, current=True, target=True, building=True)
+                inside = self._joined((self._of_action(op.first), self(op.second)))
+                return Facts(inside.slots, True, True, True, inside.impure, inside.asking)
         facts = self._union(op)
         return self._bind(op, facts)
 
+    def _of_action(self, root: flow.Node) -> Facts:
+        """The slots that an action reads and does not bind itself, and whether something in it is impure."""
+        read, bound = CLOSED, set[int]()
+        stack, seen = [root], set[int]()
+        while stack:
+            node = stack.pop()
+            if id(node) in seen:
+                continue
+            seen.add(id(node))
+            stack += flow.following(node)
+            bound.update(_bound_by(node))
+            if isinstance(node, flow.CallNode):
+                if node.proc.body is None:
+                    self._unwritten += 1
+                else:
+                    stack.append(node.proc.body)
+            read = self._joined((read, *map(self, _ops_of(node))))
+        return Facts(read.slots - bound, impure=read.impure, asking=read.asking)
+
     def _union(self, op: ops.Op) -> Facts:
+        return self._joined(self(child) for child in op.children())
+
+    def _joined(self, all_facts: Iterable[Facts]) -> Facts:
         found = CLOSED
-        for child in op.children():
-            facts = self(child)
+        for facts in all_facts:
             if facts is found or facts is CLOSED:
                 continue
             if found is CLOSED:
@@ -170,6 +196,40 @@ class FactsOf:
             body.impure or args.impure,
             body.asking or args.asking,
         )
+
+
+def _ops_of(node: flow.Node) -> tuple[ops.Op, ...]:
+    """What is evaluated at a node itself."""
+    match node:
+        case flow.Guard():
+            return (node.test,)
+        case flow.Assign() | flow.AssignIn() | flow.AssignOrTest():
+            return (node.expr,)
+        case flow.ForEach() | flow.AllOf():
+            return tuple(binder.domain for binder in node.binders)
+        case flow.IfNode():
+            return (node.condition,)
+        case flow.CaseNode():
+            return tuple(guard for guard, _ in node.arms)
+        case flow.CallNode():
+            return node.args
+    return ()
+
+
+def _bound_by(node: flow.Node) -> tuple[int, ...]:
+    """The slots that a node gives values."""
+    match node:
+        case flow.ForEach():
+            return tuple(slot for binder in node.binders for slot in binder.slots)
+        case flow.AllOf():
+            return (node.state_slot, *(slot for binder in node.binders for slot in binder.slots))
+        case flow.ClearNode():
+            return node.slots
+        case flow.Compose():
+            return (node.slot,)
+        case flow.CallNode():
+            return (*node.proc.slots, node.proc.back_slot)
+    return ()
 
 
 def trivial(op: ops.Op) -> bool:

@@ -95,3 +95,11 @@ def test_tables_that_do_not_learn_cost_little(
     at, share = followed(one, native_s, total)
     assert at == total, "they must not take over"
     assert share <= 0.2
+
+
+@pytest.mark.parametrize("rises", [True, False])
+def test_tables_that_keep_step_rest_where_misses_get_no_fewer(rises: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trial, "SLICE_S", 0.07)  # long enough to catch up each time
+    one = Simulated(lambda at: 1.0 + at / 1000 if rises else 3.0 - at / 1500, 10e-6, 1e-6, 1.0)
+    assert [one.follow(at, at * 15e-6, 4000) for at in (1000, 3000)] == ["even", "even"]
+    assert one.is_due(0.15) == (not rises) and one.is_due(0.25)

@@ -175,9 +175,27 @@ Lose == a = %s /\\ lost' = TRUE /\\ UNCHANGED <<a, b>>
 Next == \\/ (Up \\/ Skip) /\\ UNCHANGED lost
         \\/ Lose
 Spec == Init /\\ [][Next]_<<a, b, lost>> /\\ WF_<<a, b, lost>>(Up /\\ UNCHANGED lost) /\\ SF_<<a, b, lost>>(Lose)
-Live == (a = 11) ~> lost
+Bad == IF a = 37 /\\ b = 39 THEN [x \\in {1} |-> x][a] = 1 ELSE a = 11
+Live == %p ~> lost
 ====
 """
+
+
+def outcome(spec: Path, engine: str, workers: int, monkeypatch: pytest.MonkeyPatch) -> tuple[object, ...]:
+    """Lasso and reasons, error, warnings, generated and distinct states, the graph."""
+    monkeypatch.setattr(nativesearch, "_AT_ONCE", 200 if workers > 1 else 0)
+    spec.with_suffix(".cfg").write_text("SPECIFICATION Spec\nPROPERTY Live\nCHECK_DEADLOCK FALSE\n")
+    model = natively.load(spec, None, [])
+    closures = natively.ClosureEngine(model)
+    check = LivenessCheck(model, closures)
+    search = natively.LookupSearch(closures, natively.make_task(model, closures), core=Choice(engine, workers))
+    assert search.run() is None
+    with working(workers):
+        finding = check._checked(search, search.graph)
+        if finding is None or finding.error is None:
+            assert (jobs() > 0) == (workers > 1)
+    shown = (finding.lasso, finding.reasons, finding.error and finding.error.code) if finding else ()
+    return shown, check.warnings, search.generated, len(search.states), search.graph.targets
 
 
 @pytest.mark.parametrize("engine", ("native", "tables"))
@@ -185,21 +203,17 @@ Live == (a = 11) ~> lost
 def test_a_larger_model(engine: str, found: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """3,200 states, or half of them where nothing is ever lost: that violates the property."""
     spec = tmp_path / "Large.tla"
-    spec.write_text(LARGE.replace("%s", found))
-    spec.with_suffix(".cfg").write_text("SPECIFICATION Spec\nPROPERTY Live\nCHECK_DEADLOCK FALSE\n")
-    outcomes = []
-    for workers in WORKERS:
-        monkeypatch.setattr(nativesearch, "_AT_ONCE", 200 if workers > 1 else 0)
-        model = natively.load(spec, None, [])
-        closures = natively.ClosureEngine(model)
-        check = LivenessCheck(model, closures)
-        search = natively.LookupSearch(closures, natively.make_task(model, closures), core=Choice(engine, workers))
-        assert search.run() is None
-        with working(workers):
-            finding = check._checked(search, search.graph)
-            assert (jobs() > 0) == (workers > 1)
-        shown = finding and (finding.lasso, finding.reasons)
-        outcomes.append((shown, check.warnings, search.generated, len(search.states), search.graph.targets))
+    spec.write_text(LARGE.replace("%s", found).replace("%p", "(a = 11)"))
+    outcomes = [outcome(spec, engine, workers, monkeypatch) for workers in WORKERS]
     assert outcomes[0] == outcomes[1] == outcomes[2]
-    assert (outcomes[0][0] is None) == (found == "19")
+    assert (outcomes[0][0] == ()) == (found == "19")
     assert outcomes[0][3] == (3200 if found == "19" else 1600)
+
+
+@pytest.mark.parametrize("engine", ("native", "tables"))
+def test_an_error_in_one_state(engine: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = tmp_path / "Large.tla"
+    spec.write_text(LARGE.replace("%s", "19").replace("%p", "Bad"))
+    outcomes = [outcome(spec, engine, workers, monkeypatch) for workers in WORKERS]
+    assert outcomes[0] == outcomes[1] == outcomes[2]
+    assert outcomes[0][0][2] is not None  # type: ignore[index]
