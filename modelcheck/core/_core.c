@@ -397,14 +397,23 @@ EXPORT void core_pause_at(Core *c, int64_t state) { c->pause_at = state; }
 
 EXPORT void core_limit(Core *c, int64_t n_max) { c->n_max = n_max; }
 
+static int put_in_order(Core *c) {
+    if (make_order(c) || make_joints(c)) return CORE_MEMORY;
+    c->order_dirty = 0;
+    c->news_max = c->news + c->news / 2 + 64;
+    return CORE_DONE;
+}
+
+/* A round is long enough for all that was found out to be made anew before it, however little of it has changed. */
+static int explore_round(Core *c, int64_t until) {
+    if ((!c->segments_fresh && put_in_order(c)) || (!steps_hold(c) && make_steps(c))) return CORE_MEMORY;
+    return run_together(c, until);
+}
+
 static int search(Core *c) {
     while (c->state < c->store.n) {
         int stale = !c->segments_fresh && c->state >= c->segments_at + 1000;
-        if (c->order_dirty || c->news > c->news_max || stale) {
-            if (make_order(c) || make_joints(c)) return CORE_MEMORY;
-            c->order_dirty = 0;
-            c->news_max = c->news + c->news / 2 + 64;
-        }
+        if ((c->order_dirty || c->news > c->news_max || stale) && put_in_order(c)) return CORE_MEMORY;
         if ((steps_stale(c) && make_steps(c)) || (sleep_stale(c) && make_sleep(c))) return CORE_MEMORY;
         drop_born(c);
         int begin = c->at == 0 && c->succ == 0 && c->phase == 0;
@@ -413,7 +422,7 @@ static int search(Core *c) {
         int64_t until = c->level_end < c->pause_at ? c->level_end : c->pause_at;
         if (until <= c->state) until = c->state + 1;
         int code;
-        if (begin && until - c->state >= c->least && may_share(c)) code = run_together(c, until);
+        if (begin && until - c->state >= c->least && may_share(c)) code = explore_round(c, until);
         else {
             int64_t stop = c->parallel_from > c->state && c->parallel_from < until && c->n_workers > 1 ? c->parallel_from : until;
             code = run_alone(c, stop);

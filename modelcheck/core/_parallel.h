@@ -272,8 +272,11 @@ static int explore_again(Core *c, Worker *w, Block *k, int64_t s) {
 
 static int explore_put_off(Core *c, Block *k) {
     Worker *w = &c->workers[0];
+    int64_t unmade = 0; /* states since what is known of steps did not hold any more */
     for (int64_t s = k->first; k->put_off_n && s < k->last; s++) {
         if (!k->put_off[s - k->first]) continue;
+        unmade = steps_hold(c) ? 0 : unmade + 1;
+        if (unmade == STEPS_STALE && make_steps(c)) return CORE_MEMORY;
         int code = explore_again(c, w, k, s);
         if (code == CORE_DONE) continue;
         for (int kind = 0; kind < KINDS; kind++) w->outs[kind] = 0;

@@ -108,10 +108,11 @@ static int make_steps(Core *c) {
     return failed ? -1 : 0;
 }
 
-/* Whether they should be made anew; not for every miss. */
-static inline int steps_stale(const Core *c) {
-    return c->programs[STEPS].n && (!c->steps_fresh || c->touched_classes < c->n_classes) && c->state >= c->steps_at + STEPS_STALE;
-}
+/* Whether what was made is as if it were made now. */
+static inline int steps_hold(const Core *c) { return !c->programs[STEPS].n || (c->steps_fresh && c->touched_classes >= c->n_classes); }
+
+/* Whether it should be made anew; not for every miss. */
+static inline int steps_stale(const Core *c) { return !steps_hold(c) && c->state >= c->steps_at + STEPS_STALE; }
 
 /* ---- whole steps ---- */
 

@@ -311,6 +311,7 @@ WALK_EXPORT int walk_initial(Walk *w, int32_t tree, void (*go_on)(void), int *ye
     else if (code < 0) in.code = trouble(w, code);
     else if (code != NOT_DONE) in.code = visit_initial(&in);
     w->is_beginning = 0;
+    if (w->crew) w->crew->pace = PACE_GUESS_S; /* to explore a state takes longer than to look at one */
     return in.code;
 }
 

@@ -16,6 +16,7 @@ enum { BLOCKS_EACH = 12, SPIN = 1000, AHEAD = 8, SEGMENTS = 32, SEGMENT_BITS = 6
 #define STACK_MORE ((size_t)1 << 20)
 #define WARM_S 0.05   /* seconds that one worker searches alone first */
 #define ROUND_S 0.02 /* what a round should take */
+#define PACE_GUESS_S 1e-4 /* for a state, before any was explored */
 #define WORTH_S 2e-4  /* and what one worker must have to do for it */
 
 /* What was found new: hashes of the row and of the key, its slot in the index and its number (when it is taken over); the
