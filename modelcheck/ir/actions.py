@@ -18,6 +18,7 @@ from modelcheck.ir import flow, ops
 from modelcheck.ir.actioncalls import ActionCalls
 from modelcheck.ir.env import EMPTY, Arg, EnabledVar, Env, Inline, LetBinding, Memo, Operator, SlotBinding
 from modelcheck.module import tree
+from modelcheck.module.cycles import symbols_of
 from modelcheck.records import dataclass, field
 from modelcheck.source import Span
 from modelcheck.stdlib import registry
@@ -265,13 +266,31 @@ class ActionLowering:
         memos: list[Memo] = []
         while True:
             expr, env = self.head(expr, env)
-            if not isinstance(expr, tree.Appl) or not expr.args or isinstance(expr.symbol, tree.Builtin):
+            if not isinstance(expr, tree.Appl) or isinstance(expr.symbol, tree.Builtin):
                 return expr, env, memos
+            if not expr.args:
+                return *self._function_of_actions(expr, env), memos
             target = self.callee(expr.symbol, env, [(arg, env) for arg in expr.args])
             if target is None:
                 return expr, env, memos
             expr, env, more, _ = target
             memos += more
+
+    def _function_of_actions(self, expr: tree.Appl, env: Env) -> tuple[tree.Expr, Env]:
+        """The constructor that `f[x \\in S] == A` is, where A is an action that does not mention f; else `expr`."""
+        symbol, binding = expr.symbol, env.get(expr.symbol)
+        if isinstance(binding, LetBinding):
+            env = binding.env
+        elif binding is not None:
+            return expr, env
+        else:
+            symbol, env = self.low.model.replaced.get(symbol, symbol), env.module_part()
+        if not isinstance(symbol, tree.Definition) or (symbol.kind, symbol.level) != ("fn", tree.Level.ACTION):
+            return expr, env
+        if symbol in symbols_of(symbol.complete().body):
+            return expr, env
+        assert symbol.body is not None
+        return symbol.body, env
 
     def guard(self, expr: tree.Expr, env: Env, done: Assigned, then: Then) -> flow.Node:
         """A formula that only tests."""

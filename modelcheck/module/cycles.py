@@ -27,7 +27,7 @@ def _comes_back(start: Definition, replaced: Mapping[Symbol, Definition]) -> boo
     seen: set[Symbol] = set()
     left: list[Any] = [start.complete().body]
     while left:
-        for symbol in _symbols(left.pop()):
+        for symbol in symbols_of(left.pop()):
             target = replaced.get(symbol, symbol)
             if target is start:
                 return True
@@ -37,7 +37,7 @@ def _comes_back(start: Definition, replaced: Mapping[Symbol, Definition]) -> boo
     return False
 
 
-def _symbols(node: Any) -> Iterator[Symbol]:
+def symbols_of(node: Any) -> Iterator[Symbol]:
     """All symbols that a tree mentions; of library definitions that nothing has used yet, only they themselves."""
     stack = [node]
     while stack:

@@ -76,6 +76,16 @@ MODELS = {
         "x = 0", COUNT, "PROPERTY P", "Apply(Op(_)) == Op([][x' < 4]_x)\nP == Apply(LAMBDA F : F /\\ [](x < 4))",
         0, (4, 4, 4),
     ),
+    "FunctionOfActions": (
+        "x \\in {1, 2}", "\\E i \\in {1, 2, 3} : N[i]", "", "N[n \\in {1, 2, 3}] == x' = n", 0, (11, 3, 2),
+    ),
+    "FunctionOfUnchanged": (
+        "x \\in {1, 2}", "\\E i \\in {1, 2, 3} : N[i]", "", "N[n \\in {1, 2, 3}] == n > 1 /\\ UNCHANGED <<x>>",
+        0, (6, 2, 1),
+    ),
+    "FunctionOfActionsOutside": (
+        "x = 1", "\\E i \\in 1..4 : N[i]", "", "N[n \\in {1, 2, 3}] == x' = n", 75, None,
+    ),
     "ReplacedByWhatUsesIt": (
         "x = 0", "x < 7 /\\ (Step(1 + Op(x)) \\/ Step(0))", "CONSTANTS Op <- MyOp Step <- MyStep",
         "Op(n) == n\nMyOp(n) == IF n = 0 THEN 0 ELSE 2 + Op(n - 1)\n"
