@@ -101,19 +101,10 @@ class FactsOf:
     def _of_action(self, root: flow.Node) -> Facts:
         """The slots that an action reads and does not bind itself, and whether something in it is impure."""
         read, bound = CLOSED, set[int]()
-        stack, seen = [root], set[int]()
-        while stack:
-            node = stack.pop()
-            if id(node) in seen:
-                continue
-            seen.add(id(node))
-            stack += flow.following(node)
+        for node in flow.each_node(root, _with_bodies):
             bound.update(_bound_by(node))
-            if isinstance(node, flow.CallNode):
-                if node.proc.body is None:
-                    self._unwritten += 1
-                else:
-                    stack.append(node.proc.body)
+            if isinstance(node, flow.CallNode) and node.proc.body is None:
+                self._unwritten += 1
             read = self._joined((read, *map(self, _ops_of(node))))
         return Facts(read.slots - bound, impure=read.impure, asking=read.asking)
 
@@ -196,6 +187,13 @@ class FactsOf:
             body.impure or args.impure,
             body.asking or args.asking,
         )
+
+
+def _with_bodies(node: flow.Node) -> tuple[flow.Node, ...]:
+    """What a node goes on with, also inside of what it calls."""
+    if isinstance(node, flow.CallNode) and node.proc.body is not None:
+        return (*flow.following(node), node.proc.body)
+    return flow.following(node)
 
 
 def _ops_of(node: flow.Node) -> tuple[ops.Op, ...]:
