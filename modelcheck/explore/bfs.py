@@ -288,7 +288,7 @@ class Search:
         self.level, self._explored, self._level_end = counts["level"], counts["explored"], counts["level_end"]
         self.taken.update((int(action), times) for action, times in counts["taken"])
         self.discovered.update((int(action), times) for action, times in counts["discovered"])
-        self._fingerprints = counts.get("fingerprints", False)
+        self._fingerprints = counts["fingerprints"]
 
     # ---- the search ----
 

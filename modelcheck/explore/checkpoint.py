@@ -35,7 +35,7 @@ from modelcheck.values import Value, encode, intern_order
 from modelcheck.values.decoding import decode_all
 from modelcheck.values.order import ranked_words
 
-SCHEMA = "tlapair.checkpoint/1"
+SCHEMA = "tlapair.checkpoint/2"
 
 #: what reading a damaged file may raise: of the zip file (a flag of it: RuntimeError), of JSON, of what they hold
 DAMAGED = (
@@ -197,7 +197,7 @@ def recover(search: Search, path: Path, model: str, exact: bool = False) -> None
                 raise _refuse(path, "it is of another model: a module, the cfg or an option has changed")
             if meta.get("byteorder") != sys.byteorder:
                 raise _refuse(path, "it was written on a machine with another order of bytes")
-            if exact and meta["counts"].get("fingerprints"):
+            if exact and meta["counts"]["fingerprints"]:
                 raise _refuse(path, "its states were told apart by fingerprints, and --exact forbids that")
             _read(source.read, meta, search)
     except OSError as error:
