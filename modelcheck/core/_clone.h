@@ -103,7 +103,8 @@ static val cloned(Cloning *c, val v) {
 /* Whether a node's constant is what it remembers of other states. */
 static int remembers(const Node *n) {
     return n->eval == e_lessened || n->eval == e_minus || n->eval == e_kept || n->test == t_kept || n->run == r_arm ||
-           n->run == r_aside || n->test == t_traced || n->test == t_aside || n->eval == e_part || n->eval == e_aside || n->eval == e_shared || n->test == t_shared;
+           n->run == r_aside || n->test == t_traced || n->test == t_aside || n->eval == e_part || n->eval == e_aside ||
+           n->eval == e_shared || n->test == t_shared;
 }
 static int bare_copy(const Node *from, Node *to) {
     *to = *from;

@@ -50,7 +50,6 @@ EXPORT Core *core_new(int32_t width, int check_deadlock, int32_t workers) {
     c->missed_at = -1;
     c->order_dirty = 1;
     pthread_mutex_init(&c->joint_lock, NULL);
-    pthread_mutex_init(&c->key_lock, NULL);
     if (!c->workers || !c->rowbuf || !c->target || store_init(&c->store, width) || worker_room(c)) { core_free(c); return NULL; }
     for (int32_t i = 0; i < c->n_workers; i++) c->workers[i].core = c;
     return c;
@@ -100,7 +99,6 @@ EXPORT void core_free(Core *c) {
     store_free(&c->store);
     keyed_free(c->keyed);
     pthread_mutex_destroy(&c->joint_lock);
-    pthread_mutex_destroy(&c->key_lock);
     free(c);
 }
 
@@ -284,7 +282,8 @@ EXPORT int64_t core_find(const Core *c, const uint64_t *s) {
     return store_find(&c->store, s, hash_state(&c->store, s), &where);
 }
 
-/* Tell states apart by keys of so many words from now on; there are no states yet. `meet` and `part`: for several workers. */
+/* Tell states apart by keys of so many words from now on; there are no states yet. `meet` and `part`: for
+ * several workers. */
 EXPORT int core_set_key(Core *c, KeyOf key, void *with, int32_t words, MeetOf meet, PartOf part) {
     c->keyed = keyed_new(c, key, with, words, meet, part);
     c->store.unindexed = 1;
@@ -322,7 +321,7 @@ EXPORT int64_t core_insert_keyed(Core *c, const uint64_t *s, const uint64_t *key
 EXPORT int64_t core_insert(Core *c, const uint64_t *s, int64_t parent) {
     uint64_t where, hash = hash_state(&c->store, s);
     if (c->keyed) {
-        int code = make_key(c, &c->workers[0], s, 1);
+        int code = c->keyed->key(c->keyed->with, s, c->workers[0].key);
         return code ? (code == -2 ? -1 : KEYED_UNKNOWN) : core_insert_keyed(c, s, c->workers[0].key, parent);
     }
     int64_t known = store_find(&c->store, s, hash, &where);
@@ -406,7 +405,8 @@ static int put_in_order(Core *c) {
 
 /* A round is long enough for all that was found out to be made anew before it, however little of it has changed. */
 static int explore_round(Core *c, int64_t until) {
-    if ((!c->segments_fresh && put_in_order(c)) || (!steps_hold(c) && make_steps(c))) return CORE_MEMORY;
+    int stale = !c->segments_fresh && c->state > c->segments_at;
+    if ((stale && put_in_order(c)) || (!steps_hold(c) && make_steps(c))) return CORE_MEMORY;
     return run_together(c, until);
 }
 

@@ -4,14 +4,14 @@
  * The store then has no index; `keys` has one key for each state. Words met of late are remembered with the number of
  * the state that they stand for: most successors are met again and again. Workers share these rows: the upper half of a
  * row's first word counts its changes, and is odd during one, so that nobody takes a row for whole that is not (a
- * sequence lock). What makes keys may have one for each worker (`meet`); else it serves one at a time.
+ * sequence lock). Each has its own of what makes keys (`keys_meet`); where there is but one, one worker explores.
  */
 #ifndef MODELCHECK_KEYED_H
 #define MODELCHECK_KEYED_H
 #include "_model.h"
 
 enum { KEYED_NEW = -1, KEYED_MEMORY = -2, KEYED_UNKNOWN = -3, MET_BITS_LEAST = 16, MET_BITS_MOST = 20, MET_BYTES = 32 << 20 };
-enum { KEY_SPIN = 200, WORKERS_MAX = 256 };
+enum { WORKERS_MAX = 256 };
 
 struct Keyed {
     KeyOf key;
@@ -64,6 +64,7 @@ static Keyed *keyed_new(Core *c, KeyOf key, void *with, int32_t words, MeetOf me
     for (int32_t i = 0; i < c->n_workers; i++) {
         Worker *w = &c->workers[i];
         failed |= !(w->key = own_room(w->key, sizeof(uint64_t) * (size_t)words));
+        w->keyer = i ? NULL : with;
     }
     if (!failed) return k;
     keyed_free(k);
@@ -97,18 +98,17 @@ static inline int64_t keyed_find(const Keyed *k, const uint64_t *key) {
     return store_find(&k->keys, key, hash_state(&k->keys, key), &where);
 }
 
-/* Let all workers make keys, up to `keys_part`. Whether they can do so at the same time. */
+/* Whether all workers can make keys from now on, up to `keys_part`. */
 static int keys_meet(Core *c) {
     Keyed *k = c->keyed;
     void *with[WORKERS_MAX];
-    if (!k || !k->meet || c->n_workers > WORKERS_MAX || k->meet(k->with, c->n_workers, with)) return 0;
+    if (!k->meet || c->n_workers > WORKERS_MAX || k->meet(k->with, c->n_workers, with)) return 0;
     for (int32_t i = 0; i < c->n_workers; i++) c->workers[i].keyer = with[i];
     return 1;
 }
 
 static void keys_part(Core *c) {
     c->keyed->part(c->keyed->with);
-    for (int32_t i = 0; i < c->n_workers; i++) c->workers[i].keyer = NULL;
 }
 
 /* Put a state whose key is new: its number, or KEYED_MEMORY. Workers do not look now. */
@@ -122,26 +122,9 @@ static int64_t keyed_append(Core *c, const uint64_t *words, const uint64_t *key,
     return s->n++;
 }
 
-/* Have the key made of some words, in `w->key`: 0, or what the function says. */
-static int make_key(Core *c, Worker *w, const uint64_t *words, const int alone) {
-    Keyed *k = c->keyed;
-    if (alone) return k->key(k->with, words, w->key);
-    if (w->keyer) return k->key(w->keyer, words, w->key);
-    int had = 0;
-    for (int i = 0; i < KEY_SPIN && !(had = !pthread_mutex_trylock(&c->key_lock)); i++) {
-#if defined(__x86_64__)
-        __builtin_ia32_pause();
-#endif
-    }
-    if (!had) pthread_mutex_lock(&c->key_lock);
-    int code = k->key(k->with, words, w->key);
-    pthread_mutex_unlock(&c->key_lock);
-    return code;
-}
-
 /* The number of the state that words which were not met of late stand for; KEYED_NEW: their key is in `w->key`. */
-static int64_t keyed_look(Core *c, Worker *w, const uint64_t *words, uint64_t hash, const int alone) {
-    int code = make_key(c, w, words, alone);
+static int64_t keyed_look(Core *c, Worker *w, const uint64_t *words, uint64_t hash) {
+    int code = c->keyed->key(w->keyer, words, w->key);
     if (code) return code == -2 ? KEYED_MEMORY : KEYED_UNKNOWN;
     w->key_hash = hash_state(&c->keyed->keys, w->key);
     int64_t number = store_find(&c->keyed->keys, w->key, w->key_hash, &w->key_where);

@@ -115,7 +115,7 @@ typedef struct {
     uint64_t *memo_key, memo_source;
     int32_t memo_bits, memo_filled, memo_asked, memo_hits, memo_rest;
     uint64_t *key, key_hash, key_where; /* the last one made; its slot, where it is new */
-    void *keyer;          /* what makes this worker's; NULL: what serves one at a time */
+    void *keyer;          /* what makes this worker's */
 } __attribute__((aligned(128))) Worker;
 
 /* Places in the order that do nothing, by a narrow key: `off` has the places' bits for each key, words `low` to `high`. */
@@ -195,7 +195,7 @@ typedef struct Core {
     int32_t *joint_of;    /* of a place in the order; -1: none */
     int32_t n_joints;
     int64_t joint_bytes;
-    pthread_mutex_t joint_lock, key_lock;
+    pthread_mutex_t joint_lock;
     Event *events;        /* _sleep.h */
     int32_t n_events;
     uint16_t **born;      /* the event that each state was found by, in chunks; those of explored states are dropped */

@@ -524,9 +524,9 @@ static int run_together(Core *c, int64_t until) {
     flush_outs(c);
     if (start_workers(c) || prepare_blocks(c, first, last)) return CORE_MEMORY;
     c->tired = 0;
-    int met = keys_meet(c);
+    if (c->keyed && !keys_meet(c)) { c->parallel_from = INT64_MAX; return CORE_DONE; }
     together(c, explore_job);
-    if (met) keys_part(c);
+    if (c->keyed) keys_part(c);
     int32_t whole = 0, all = c->n_blocks;
     for (; whole < all; whole++) {
         Block *k = &c->blocks[whole];

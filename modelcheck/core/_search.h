@@ -214,10 +214,10 @@ static inline int look_by_key(Core *c, Worker *w, const Candidate *cand, const u
     *number = met_number(c, t, cand->hash);
     if (*number >= 0) return CORE_DONE;
     if (p->split && (code = look_between(c, w, t, cand->writes, 0, p->split, out, alone)) != CORE_DONE) return code;
-    if (first && !*out && !step_out) *number = keyed_look(c, w, t, cand->hash, alone);
+    if (first && !*out && !step_out) *number = keyed_look(c, w, t, cand->hash);
     if (*number == KEYED_NEW && p->split < p->n && (code = look_between(c, w, t, cand->writes, p->split, INT32_MAX, out, alone)) != CORE_DONE)
         return code;
-    if (!first && !*out && !step_out) *number = keyed_look(c, w, t, cand->hash, alone);
+    if (!first && !*out && !step_out) *number = keyed_look(c, w, t, cand->hash);
     if (*number == KEYED_MEMORY) return CORE_MEMORY;
     return *number == KEYED_UNKNOWN ? CORE_FALSE : CORE_DONE; /* the closures know the key */
 }

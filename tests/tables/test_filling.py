@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import random
 import re
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -201,12 +202,16 @@ def keyed(folder: Path, rng: random.Random, text: str, cfg: str) -> bool:
 
 
 @pytest.mark.usefixtures("at_once")
+@pytest.mark.parametrize("some", [symmetric_model, symmetric_view])
 @pytest.mark.parametrize("batch", range(3))
-def test_tables_under_symmetry(tmp_path: Path, batch: int) -> None:
+def test_tables_under_symmetry(
+    tmp_path: Path, batch: int, some: Callable[[random.Random], tuple[str, str]]
+) -> None:
+    """With a view, too: what tells states apart is then that of the least state of an orbit, in TLC's order."""
     used = 0
     for seed in range(500 + 25 * batch, 525 + 25 * batch):
         rng = random.Random(seed)
-        used += keyed(tmp_path, rng, *symmetric_model(rng))
+        used += keyed(tmp_path, rng, *some(rng))
     assert used >= 5
 
 
@@ -239,17 +244,6 @@ def test_tables_under_a_view(tmp_path: Path, batch: int) -> None:
     for seed in range(600 + 25 * batch, 625 + 25 * batch):
         rng = random.Random(seed)
         used += keyed(tmp_path, rng, *with_view(*model(rng, 0.0)))
-    assert used >= 5
-
-
-@pytest.mark.usefixtures("at_once")
-@pytest.mark.parametrize("batch", range(2))
-def test_tables_under_symmetry_and_a_view(tmp_path: Path, batch: int) -> None:
-    """What tells states apart is the view of the least state of an orbit, in TLC's order."""
-    used = 0
-    for seed in range(650 + 25 * batch, 675 + 25 * batch):
-        rng = random.Random(seed)
-        used += keyed(tmp_path, rng, *symmetric_view(rng))
     assert used >= 5
 
 
@@ -289,6 +283,21 @@ def test_workers_share_what_is_told_apart_by_keys(
         assert isinstance(search, lookup.LookupSearch)
         used += isinstance(search.tables, Tables) and search.tables.keys is not None
     assert used >= 8 and Eager.rounds >= 8
+
+
+def test_one_maker_of_keys_is_for_one_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the program cannot be copied: nobody explores together then."""
+    monkeypatch.setattr(native, "Core", Eager)
+    monkeypatch.setattr(Eager, "set_key", lambda core, *given: Core.set_key(core, *given[:3], None, None))
+    monkeypatch.setattr(slots, "ROOM", 1)
+    used = 0
+    for seed in range(830, 840):
+        rng = random.Random(seed)
+        make = partial(lookup.LookupSearch, warm_up=0, core=Choice(TABLES, 2))
+        search = closures_and(tmp_path, *symmetric_model(rng), make)
+        assert isinstance(search, lookup.LookupSearch)
+        used += isinstance(search.tables, Tables) and search.tables.keys is not None
+    assert used >= 3
 
 
 @pytest.mark.usefixtures("at_once")
