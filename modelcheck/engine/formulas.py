@@ -22,7 +22,7 @@ from modelcheck.engine.views import Selection, force
 from modelcheck.errors import EvalError
 from modelcheck.ir import ops
 from modelcheck.records import dataclass, field
-from modelcheck.values import FunctionSet, PowerSet, RecordSet, Value, is_set, member, ordered
+from modelcheck.values import FunctionSet, PowerSet, RecordSet, SeqSet, Value, is_set, member, ordered
 
 UNROLLED_MAX = 2_000  # elements of one quantifier
 
@@ -264,6 +264,8 @@ class Splitter:
 
 def _targets(part: FnNode, s: Value) -> list[Value] | None:
     """The set that each value of a function must be in, if `s` is a set of functions with the part's domain."""
+    if isinstance(s, SeqSet):
+        return [s.base] * len(part.parts) if isinstance(part.shape, int) else None
     if isinstance(s, RecordSet):
         return None if isinstance(part.shape, int) or part.shape != s.shape else list(s.sets)
     if not isinstance(s, FunctionSet):

@@ -26,6 +26,7 @@ from modelcheck.values import (
     LazyDiff,
     LazyUnion,
     ModelValue,
+    Named,
     Nat,
     PowerSet,
     Reals,
@@ -48,7 +49,7 @@ SET, SEQ, FN, INTERVAL, NAMED, POWER, KSUBSETS, FNSET, RECSET, CROSS, SEQSET, BS
 INT_LIMIT = 1 << 61
 _MASK = (1 << 64) - 1
 _FALSE, _TRUE = 3, 7
-_NAMES = (Nat, Int, Reals, Strings, AnySet)
+_NAMES = [s.name for s in (Nat, Int, Reals, Strings, AnySet)]
 _KEPT_MAX = 300_000  # values that are remembered with their words, and words with their values
 
 
@@ -132,9 +133,9 @@ class Words:
 
     def _lazy(self, v: Value) -> int:
         parts: list[Value]
-        if v in _NAMES:
-            return self._make(NAMED, [], extra=_NAMES.index(v))
         match v:
+            case Named():
+                return self._make(NAMED, [], extra=_NAMES.index(v.name))
             case PowerSet():
                 return self._make(POWER, [self._word(v.base)])
             case SeqSet():

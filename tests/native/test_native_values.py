@@ -13,10 +13,13 @@ from modelcheck.module import resolve_text
 from modelcheck.values import (
     FALSE,
     TRUE,
+    FunctionSet,
     Interval,
     ModelValue,
     Nat,
     PowerSet,
+    SeqSet,
+    Strings,
     Value,
     compare,
     intern_order,
@@ -81,6 +84,17 @@ def test_what_cannot_be_held(program: NativeProgram, value: Value) -> None:
     """Large integers, infinite sets, and sets whose elements have no order."""
     with pytest.raises(Unknown):
         program.id_of(value)
+
+
+INFINITE = [Nat, Strings, SeqSet(Interval(1, 2)), FunctionSet(Nat, Nat), PowerSet(Nat)]
+
+
+@pytest.mark.parametrize("infinite", INFINITE, ids=str)
+def test_infinite_sets_are_words(program: NativeProgram, infinite: Value) -> None:
+    """Constants of invariants; whether two of them are equal is not asked for that."""
+    assert program.words.word(infinite)
+    with pytest.raises(Unknown):
+        program.id_of(infinite)
 
 
 def test_sets_stand_in_tlcs_order(program: NativeProgram) -> None:

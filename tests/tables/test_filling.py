@@ -67,6 +67,29 @@ def test_most_misses_are_answered_natively(tmp_path: Path) -> None:
     assert natively > 3 * by_python > 0
 
 
+TYPED = r"""---- MODULE T ----
+EXTENDS Naturals, Sequences
+VARIABLES q, r
+Init == q = <<>> /\ r = <<0, 0, 0>>
+Put == Len(q) < 4 /\ \E n \in 1..3 : q' = Append(q, n) /\ UNCHANGED r
+Get == q # <<>> /\ q' = Tail(q) /\ \E i \in 1..3 : r' = [r EXCEPT ![i] = Head(q)]
+Next == Put \/ Get
+TypeOK == q \in Seq(1..%d) /\ r \in Seq(0..3)
+====
+"""
+
+
+@pytest.mark.parametrize("top", [3, 2])
+def test_membership_in_seq_is_asked_natively(tmp_path: Path, top: int) -> None:
+    """Of a sequence that is one value of the state, and of one that has a place for each element."""
+    cfg = "INIT Init\nNEXT Next\nINVARIANT TypeOK\nCHECK_DEADLOCK FALSE\n"
+    search = searched(tmp_path, TYPED % top, cfg, Choice(TABLES, 1))
+    assert isinstance(search.tables, Tables)
+    natively, by_python = misses(search.tables)
+    assert by_python <= 3 < natively
+    assert main(["check", str(tmp_path / "T.tla"), "--core", "c", "--quiet"]) == (0 if top == 3 else 12)
+
+
 def test_none_is_where_it_is_not_wanted(tmp_path: Path) -> None:
     text, cfg = model(random.Random(1), 0.0)
     tables = searched(tmp_path, text, cfg, Choice(TABLES, 1, fills=False)).tables
