@@ -231,6 +231,27 @@ static int64_t add_row(Core *c, int32_t instance, const uint64_t *row, int64_t n
     return c->row_n - n;
 }
 
+static uint64_t mask_of(const Table *t, int32_t word) {
+    for (int32_t i = 0; i < t->n; i++) if (t->word[i] == word) return t->mask[i];
+    return 0;
+}
+
+/* Find the words of which all tables of an instance read most. */
+static void find_common(Instance *in) {
+    in->common[0] = in->common[1] = 0;
+    in->common_bits[0] = in->common_bits[1] = 0;
+    for (int32_t k = 0; k < in->tables[0].n; k++) {
+        int32_t word = in->tables[0].word[k];
+        uint64_t bits = in->tables[0].mask[k];
+        for (int32_t i = 1; i < in->n && bits; i++) bits &= mask_of(&in->tables[i], word);
+        int first = __builtin_popcountll(bits) > __builtin_popcountll(in->common_bits[0]);
+        if (!first && __builtin_popcountll(bits) <= __builtin_popcountll(in->common_bits[1])) continue;
+        if (first) { in->common[1] = in->common[0]; in->common_bits[1] = in->common_bits[0]; }
+        in->common[!first] = word;
+        in->common_bits[!first] = bits;
+    }
+}
+
 /* Add a row to the table with this mask (made if there is none); the key comes from the full state `s`. */
 EXPORT int core_put(Core *c, int kind, int32_t instance, int32_t n, const int32_t *word, const uint64_t *mask,
                     const uint64_t *s, const uint64_t *row, int64_t row_n) {
@@ -248,6 +269,7 @@ EXPORT int core_put(Core *c, int kind, int32_t instance, int32_t n, const int32_
         t = &tables[in->n];
         if (table_init(t, n, word, mask)) { table_free(t); return -1; }
         in->n++;
+        find_common(in);
         if (kind == PREDICATES) c->segments_fresh = 0; /* it may depend on more now */
         if (kind == STEPS) c->steps_fresh = 0;
         if (kind == ACTIONS) c->sleep_fresh = 0;

@@ -20,26 +20,35 @@ struct Keyed {
     PartOf part;
     Store keys;
     uint64_t *met;        /* each: changes, and 1 + the number (0: none); the words */
+    size_t met_bytes;
     int bits;             /* 2^bits of them */
+    int32_t row;          /* words each, so that one of up to 8 lies on one cache line */
 };
 
 static void keyed_free(Keyed *k) {
     if (!k) return;
     store_free(&k->keys);
-    free(k->met);
+    big_free(k->met, k->met_bytes);
     free(k);
 }
 
-static size_t met_bytes(const Core *c) {
-    const Keyed *k = c->keyed;
-    return k && k->met ? sizeof(uint64_t) * (size_t)(c->store.width + 1) << k->bits : 0;
+static size_t met_bytes(const Core *c) { return c->keyed ? c->keyed->met_bytes : 0; }
+
+static void met_free(Keyed *k) {
+    big_free(k->met, k->met_bytes);
+    k->met = NULL;
+    k->met_bytes = 0;
 }
 
 /* After a new layout words mean something else. */
 static void forget_met(Core *c) {
-    if (!c->keyed) return;
-    free(c->keyed->met);
-    c->keyed->met = NULL;
+    if (c->keyed) met_free(c->keyed);
+}
+
+static int32_t met_row(int32_t width) {
+    int32_t row = width + 1;
+    while (row < 8 && row & (row - 1)) row++;
+    return row;
 }
 
 /* Room for as many as there are states, within bounds; without memory nothing is remembered. Workers do not look now. */
@@ -47,9 +56,11 @@ static void met_room(Core *c) {
     Keyed *k = c->keyed;
     int more = c->store.n >> k->bits && k->bits < MET_BITS_MOST && met_bytes(c) <= MET_BYTES / 2;
     if (k->met && !more) return;
-    free(k->met);
+    met_free(k);
     k->bits += more;
-    k->met = calloc((size_t)(c->store.width + 1) << k->bits, sizeof(uint64_t));
+    k->row = met_row(c->store.width);
+    size_t bytes = sizeof(uint64_t) * (size_t)k->row << k->bits;
+    if ((k->met = big_alloc(bytes))) k->met_bytes = bytes;
 }
 
 static Keyed *keyed_new(Core *c, KeyOf key, void *with, int32_t words, MeetOf meet, PartOf part) {
@@ -72,7 +83,7 @@ static Keyed *keyed_new(Core *c, KeyOf key, void *with, int32_t words, MeetOf me
 }
 
 static inline uint64_t *met_place(const Core *c, uint64_t hash) {
-    return c->keyed->met + (hash >> (64 - c->keyed->bits)) * (uint64_t)(c->store.width + 1);
+    return c->keyed->met + (hash >> (64 - c->keyed->bits)) * (uint64_t)c->keyed->row;
 }
 
 /* The number of the state that some words stand for, if they were met of late; KEYED_NEW. */

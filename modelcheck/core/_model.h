@@ -15,6 +15,8 @@ typedef struct {
     Table *tables;
     uint64_t misses, before; /* rows there were when its tables were dropped */
     int32_t event;        /* of actions: the last one found */
+    int32_t common[2];    /* with several tables: two words, and their bits that all of them read */
+    uint64_t common_bits[2];
 } Instance;
 
 /* What an instance may do: outcomes that write certain bits. `next`: another event of the same instance. */
@@ -63,6 +65,7 @@ typedef struct {
  * apart); `kept`: it is the first of its equals. */
 typedef struct { uint64_t hash, where; uint32_t source; uint16_t event, kept; } Found;
 
+enum { HINT_BITS = 13 };
 enum { RECENT = 1 << 14, RECENT_NEAR = 1 << 12, BLOCK_STATES = 512, BLOCKS = 128 };
 
 /* Some states in a row, explored by one worker. */
@@ -108,6 +111,7 @@ typedef struct {
     uint64_t *lookups[KINDS];
     uint64_t recent[RECENT]; /* by hash: 1 + a block of this round where this worker may have found it, and its place there */
     int index_bits;       /* of the seen set, when the candidates of the batch began to be looked for */
+    uint8_t hints[1 << HINT_BITS]; /* which table to look at first */
     uint64_t *asleep;     /* in the state being explored */
     int64_t pair_source;  /* the state in the first half of `pair`; -1: none */
     uint8_t *truths;      /* of the leaves of steps, from this state: 1 false, 2 true */
@@ -115,6 +119,7 @@ typedef struct {
     uint64_t *memo_key, memo_source;
     int32_t memo_bits, memo_filled, memo_asked, memo_hits, memo_rest;
     uint64_t *key, key_hash, key_where; /* the last one made; its slot, where it is new */
+    Block *block;         /* that is being explored; NULL: one worker explores alone */
     void *keyer;          /* what makes this worker's */
 } __attribute__((aligned(128))) Worker;
 
@@ -265,36 +270,42 @@ static inline uint64_t *batch_words(const Batch *b, int64_t i) { return b->words
 
 /* ---- lookups ---- */
 
-/* The value an instance has in a state. `alone`: nobody else looks now, so likely tables may be moved to the front. */
-static inline uint32_t lookup(Core *c, Worker *w, int kind, int32_t number, const uint64_t *s, const int alone) {
-    Instance *in = &c->instances[kind][number];
+static inline uint64_t fold(uint64_t h, uint64_t word) {
+    h = (h ^ word) * 0x9E3779B97F4A7C15ULL;
+    return h ^ (h >> 32);
+}
+
+/* The same for an instance of several tables: the one is tried first that had the value when what all of them read was
+ * alike last. */
+static inline uint32_t lookup_among(const Instance *in, Worker *w, uint64_t seed, const uint64_t *s) {
+    uint64_t h = (s[in->common[0]] & in->common_bits[0]) + seed;
+    h = fold(h, s[in->common[1]] & in->common_bits[1]);
+    uint8_t *hint = &w->hints[h >> (64 - HINT_BITS)];
+    int32_t first = *hint < in->n ? *hint : 0;
+    uint32_t value = table_lookup(&in->tables[first], s);
+    for (int32_t i = 0; !value && i < in->n; i++)
+        if (i != first && (value = table_lookup(&in->tables[i], s))) *hint = (uint8_t)i;
+    return value;
+}
+
+/* The value an instance has in a state; 0: it is not known. */
+static inline uint32_t lookup(Core *c, Worker *w, int kind, int32_t number, const uint64_t *s) {
+    const Instance *in = &c->instances[kind][number];
     w->lookups[kind][number]++;
-    int32_t n = in->n;
-    for (int32_t i = 0; i < n; i++) {
-        uint32_t value = table_lookup(&in->tables[i], s);
-        if (value) {
-            if (alone && i > 0 && ++in->tables[i].hits > 64) {
-                Table swap = in->tables[i];
-                swap.hits = in->tables[i - 1].hits = 0;
-                in->tables[i] = in->tables[i - 1];
-                in->tables[i - 1] = swap;
-            }
-            return value;
-        }
-    }
-    return 0;
+    if (in->n == 1) return table_lookup(in->tables, s);
+    return in->n ? lookup_among(in, w, (uint64_t)(uint32_t)number << 2 | (uint64_t)kind, s) : 0;
 }
 
 /* Run a program from w->place on to place `end`; `s` is a state, or the two of a step. CORE_DONE: w->place is the value, or
  * where it got to. */
-static inline int run_program(Core *c, Worker *w, int kind, const uint64_t *s, int32_t end, const int alone) {
+static inline int run_program(Core *c, Worker *w, int kind, const uint64_t *s, int32_t end) {
     const Program *p = &c->programs[kind];
     int32_t place = w->place, width = c->store.width;
     while (place >= 0 && place < end) {
         const Leaf *leaf = &p->code[place];
         int truth;
         if (leaf->kind == LEAF_TABLE) {
-            uint32_t value = lookup(c, w, kind, leaf->instance, s, alone);
+            uint32_t value = lookup(c, w, kind, leaf->instance, s);
             if (!value) { w->place = place; return CORE_MISS; }
             truth = value != VALUE_NO;
         } else if (leaf->kind == LEAF_BIT) {
@@ -312,6 +323,30 @@ static inline int run_program(Core *c, Worker *w, int kind, const uint64_t *s, i
     w->place = place;
     if (place <= PLACE_OUT) w->outs[kind] |= 1ULL << (PLACE_OUT - place < 63 ? PLACE_OUT - place : 63);
     return CORE_DONE;
+}
+
+/* The program of states from place `low` to before `high` for a candidate, as far as its step may have changed the answer. */
+static inline int look_between(Core *c, Worker *w, const uint64_t *t, int32_t writes, int32_t low, int32_t high, int *out) {
+    if (writes <= 0) {
+        w->place = low;
+        if (run_program(c, w, PREDICATES, t, high) != CORE_DONE) return CORE_MISS_PREDICATE;
+        if (w->place == PLACE_FALSE) return CORE_FALSE;
+        *out |= w->place <= PLACE_OUT;
+        return CORE_DONE;
+    }
+    for (int32_t k = c->class_begin[writes]; k < c->class_begin[writes + 1]; k++) {
+        const Segment *part = &c->segments[c->class_segments[k]];
+        if (part->begin < low || part->begin >= high) continue;
+        w->place = part->begin;
+        if (run_program(c, w, PREDICATES, t, part->end) != CORE_DONE) return CORE_MISS_PREDICATE;
+        if (w->place == PLACE_FALSE) return CORE_FALSE;
+        if (w->place <= PLACE_OUT) { *out = 1; return CORE_DONE; }
+    }
+    return CORE_DONE;
+}
+
+static inline int look_at_state(Core *c, Worker *w, const uint64_t *t, int32_t writes, int *out) {
+    return look_between(c, w, t, writes, 0, INT32_MAX, out);
 }
 
 /* ---- which places of the order are probed ---- */

@@ -67,8 +67,6 @@ static int found_room(Block *k, int32_t width, int32_t key_words) {
     return 0;
 }
 
-static inline uint64_t *found_words(const Block *k, int64_t i) { return k->words + i * k->width; }
-
 static int add_link(Block *k, int64_t link) { return add_number(&k->links, &k->links_n, &k->links_room, link); }
 
 /* What a block was like before a state. */
@@ -94,39 +92,17 @@ static void put_off(Worker *w, Block *k, const Before *before) {
     k->put_off_n++;
 }
 
-/* Where a worker notes a candidate. */
-static inline uint64_t *recent_at(const Core *c, Worker *w, uint64_t hash) {
-    return &w->recent[hash & (c->keyed ? RECENT - 1 : RECENT_NEAR - 1)];
-}
-
-/* Whether this worker has found a candidate before, as most new states are found many times: its entry, or 0. In this
- * block; where to look at it takes long, as by keys, in this round: the first one's block is taken over where this one's is. */
-static inline uint64_t found_before(const Core *c, Worker *w, const Block *k, const Candidate *cand, const uint64_t *t) {
-    uint64_t entry = *recent_at(c, w, cand->hash);
-    if (!entry) return 0;
-    const Block *of = &c->blocks[(entry >> 32) - 1];
-    int64_t i = (uint32_t)entry;
-    if (of > k || (of < k && !c->keyed) || i >= of->n) return 0;
-    const Found *found = &of->found[i];
-    if (found->hash != cand->hash && !c->keyed) return 0;
-    return (of < k || found->source <= cand->source) && same_words(found_words(of, i), t, c->store.width) ? entry : 0;
-}
-
-static inline void note_found(const Core *c, Worker *w, const Block *k, uint64_t hash) {
-    *recent_at(c, w, hash) = (uint64_t)(k - c->blocks + 1) << 32 | (uint32_t)k->n;
-}
-
 /* A candidate of a block. CORE_DONE, or what the trouble is. */
 static inline int look(Core *c, Worker *w, Block *k, const Candidate *cand, const uint64_t *t) {
     int step_out = 0, out = 0, code;
     uint64_t noted = 0;
-    if (c->programs[STEPS].n && (code = look_at_step(c, w, cand, t, &step_out, &noted, 0)) != CORE_DONE) return code;
+    if (c->programs[STEPS].n && (code = look_at_step(c, w, cand, t, &step_out, &noted)) != CORE_DONE) return code;
     uint64_t where;
     int64_t number = store_find_from(&c->store, t, cand->hash, cand->where, &where);
     uint64_t before = number < 0 ? found_before(c, w, k, cand, t) : 0;
     if (before) number = -1 - (int64_t)(uint32_t)before;
     else if (number < 0) {
-        if (c->programs[PREDICATES].n && (code = look_at_state(c, w, t, cand->writes, &out, 0)) != CORE_DONE) return code;
+        if (c->programs[PREDICATES].n && (code = look_at_state(c, w, t, cand->writes, &out)) != CORE_DONE) return code;
         if (!out) w->outs[STEPS] |= noted;
         if (out || step_out) return CORE_DONE;
         if (found_room(k, c->store.width, 0)) return CORE_MEMORY;
@@ -144,9 +120,9 @@ static int look_keyed(Core *c, Worker *w, Block *k, const Candidate *cand, const
     int step_out = 0, out = 0, code;
     uint64_t noted = 0;
     int64_t number;
-    if (c->programs[STEPS].n && (code = look_at_step(c, w, cand, t, &step_out, &noted, 0)) != CORE_DONE) return code;
-    if (!found_before(c, w, k, cand, t)) {
-        if ((code = look_by_key(c, w, cand, t, step_out, &out, &number, 0)) != CORE_DONE) return code;
+    if (c->programs[STEPS].n && (code = look_at_step(c, w, cand, t, &step_out, &noted)) != CORE_DONE) return code;
+    if (met_number(c, t, cand->hash) < 0 && !found_before(c, w, k, cand, t)) {
+        if ((code = look_by_key(c, w, cand, t, step_out, &out, &number)) != CORE_DONE) return code;
         if (number < 0 && !out && !step_out) {
             int32_t words = c->keyed->keys.width;
             if (found_room(k, c->store.width, words)) return CORE_MEMORY;
@@ -171,10 +147,10 @@ static int look_at_batch(Core *c, Worker *w, Block *k) {
     Batch *b = &w->batch;
     Before before = {-1, 0, 0, 0};
     int off = 0;
-    for (int64_t i = 0; i < b->n && i < PEEK; i++) peek(c, &b->list[i]);
+    look_ahead_first(c, w);
     for (int64_t i = 0; i < b->n; i++) {
         const Candidate *cand = &b->list[i];
-        if (i + PEEK < b->n) peek(c, &b->list[i + PEEK]);
+        look_ahead(c, w, i);
         if ((int64_t)cand->source != before.state) {
             if (!off) end_state(c, w, k, &before);
             before = begin_state(k, cand->source);
@@ -195,13 +171,14 @@ static int look_at_batch(Core *c, Worker *w, Block *k) {
 
 static int explore_block(Core *c, Worker *w, Block *k) {
     Batch *b = &w->batch;
+    w->block = k;
     for (int64_t s = k->first; s < k->last; ) {
         b->n = 0;
         if (batch_room(b, BATCH, c->store.width)) return CORE_MEMORY;
         for (; s < k->last && b->n < BATCH; s++) {
             int64_t had = b->n;
             int32_t at = 0;
-            int why = expand(c, w, s, &at, 0, 0);
+            int why = expand(c, w, s, &at, 0);
             if (why == CORE_MEMORY) return why;
             if (why == CORE_MISS) {
                 b->n = had;
@@ -233,8 +210,8 @@ static int learn(Core *c, int kind, int32_t number, const uint64_t *s, const uin
     if (!c->fill) return 0;
     c->instances[kind][number].misses++;
     int answer = c->fill(c->fill_with, kind, number, s, t, core_put, c);
-    if (answer != 2 || c->tired) return answer == 1;
-    c->tired = 1;
+    if (answer != 2) return answer == 1;
+    c->tired = 1; /* it is told so after the round */
     return c->fill(c->fill_with, kind, number, s, t, core_put, c) == 1;
 }
 
@@ -245,16 +222,17 @@ static int explore_again(Core *c, Worker *w, Block *k, int64_t s) {
     int code;
     b->n = 0;
     if (batch_room(b, BATCH, c->store.width)) return CORE_MEMORY;
-    while ((code = expand(c, w, s, &at, 0, 1)) == CORE_MISS)
+    while ((code = expand(c, w, s, &at, 0)) == CORE_MISS)
         if (!learn(c, ACTIONS, c->order[at], state_at(&c->store, s), NULL)) return code;
     if (code != CORE_DONE) return code;
     if (c->check_deadlock && !b->n) return CORE_DEADLOCK;
     Before before = begin_state(k, s);
-    for (int64_t i = 0; i < b->n && i < PEEK; i++) peek(c, &b->list[i]);
+    w->block = k;
+    look_ahead_first(c, w);
     for (int64_t i = 0; i < b->n; i++) {
         const Candidate *cand = &b->list[i];
         const uint64_t *t = batch_words(b, i);
-        if (i + PEEK < b->n) peek(c, &b->list[i + PEEK]);
+        look_ahead(c, w, i);
         before.times += cand->times;
         if (cand->action < 0) continue;
         while ((code = look_at(c, w, k, cand, t)) != CORE_DONE) {
@@ -501,7 +479,7 @@ static void flush_outs(Core *c) {
 
 /* One worker alone from a state on; the longer, the more often that was so. */
 static void rest(Core *c, int64_t from) {
-    c->rest = c->rest ? c->rest * 2 : 4 * c->least;
+    c->rest = c->rest ? c->rest * 2 : c->least;
     if (c->rest > c->rest_max) c->rest = c->rest_max;
     c->parallel_from = from + c->rest;
 }

@@ -1,7 +1,8 @@
 /* Exploring states: one after the other, with as many candidates under way as hide the memory's latency. */
 #include "_joint.h"
+#include "_ahead.h"
 
-enum { BATCH = 192, BATCH_LEAST = 8, PEEK = 12 };
+enum { BATCH = 192, BATCH_LEAST = 8 };
 
 static int add_edge(Core *c, int64_t target) {
     if (c->edges_n == c->edges_cap) {
@@ -84,7 +85,7 @@ static inline __attribute__((always_inline)) void emit(const Core *c, Worker *w,
 }
 
 /* See `expand`; for states of `width` words. */
-static inline __attribute__((always_inline)) int expand_wide(Core *c, Worker *w, int64_t number, int32_t *at, int64_t succ, const int alone,
+static inline __attribute__((always_inline)) int expand_wide(Core *c, Worker *w, int64_t number, int32_t *at, int64_t succ,
                                                              const int32_t width) {
     const uint64_t *s = state_at(&c->store, number);
     Batch *b = &w->batch;
@@ -113,7 +114,7 @@ static inline __attribute__((always_inline)) int expand_wide(Core *c, Worker *w,
         int32_t instance = c->order[p];
         const Instance *in = &c->instances[ACTIONS][instance];
         if (in->skip && in->guard_word >= 0 && !(s[in->guard_word] & in->guard_bit)) { p = in->skip - 2; continue; }
-        uint32_t value = lookup(c, w, ACTIONS, instance, s, alone);
+        uint32_t value = lookup(c, w, ACTIONS, instance, s);
         if (!value) { *at = p; return count_passed(b, number, p, from.passed, width) ? CORE_MEMORY : CORE_MISS; }
         if (in->skip) {
             if (value == VALUE_NO) p = in->skip - 2;
@@ -134,51 +135,13 @@ static inline __attribute__((always_inline)) int expand_wide(Core *c, Worker *w,
 
 /* Append the successors of a state from place *at on, without the first `succ` of that place's row. CORE_DONE, or CORE_MISS
  * or CORE_MEMORY at *at. */
-static inline int expand(Core *c, Worker *w, int64_t number, int32_t *at, int64_t succ, const int alone) {
+static inline int expand(Core *c, Worker *w, int64_t number, int32_t *at, int64_t succ) {
     switch (c->store.width) {
-        case 1: return expand_wide(c, w, number, at, succ, alone, 1);
-        case 2: return expand_wide(c, w, number, at, succ, alone, 2);
-        case 3: return expand_wide(c, w, number, at, succ, alone, 3);
-        default: return expand_wide(c, w, number, at, succ, alone, c->store.width);
+        case 1: return expand_wide(c, w, number, at, succ, 1);
+        case 2: return expand_wide(c, w, number, at, succ, 2);
+        case 3: return expand_wide(c, w, number, at, succ, 3);
+        default: return expand_wide(c, w, number, at, succ, c->store.width);
     }
-}
-
-/* Bring the state a candidate is likely to be equal to nearer. */
-static inline void peek(const Core *c, Candidate *cand) {
-    const Store *s = &c->store;
-    if (c->keyed) {
-        if (c->keyed->met) __builtin_prefetch(met_place(c, cand->hash));
-        return;
-    }
-    cand->where = store_probe(s, cand->hash, slot_of(s, cand->hash));
-    int64_t i = slot_number(s, s->slots[cand->where]);
-    if (i < 0 || i >= s->n) return;
-    if (s->prints) __builtin_prefetch(&s->prints[i >> CHUNK_BITS][i & CHUNK_MASK]);
-    else __builtin_prefetch(state_at(s, i));
-}
-
-/* The program of states from place `low` to before `high` for a candidate, as far as its step may have changed the answer. */
-static inline int look_between(Core *c, Worker *w, const uint64_t *t, int32_t writes, int32_t low, int32_t high, int *out, const int alone) {
-    if (writes <= 0) {
-        w->place = low;
-        if (run_program(c, w, PREDICATES, t, high, alone) != CORE_DONE) return CORE_MISS_PREDICATE;
-        if (w->place == PLACE_FALSE) return CORE_FALSE;
-        *out |= w->place <= PLACE_OUT;
-        return CORE_DONE;
-    }
-    for (int32_t k = c->class_begin[writes]; k < c->class_begin[writes + 1]; k++) {
-        const Segment *part = &c->segments[c->class_segments[k]];
-        if (part->begin < low || part->begin >= high) continue;
-        w->place = part->begin;
-        if (run_program(c, w, PREDICATES, t, part->end, alone) != CORE_DONE) return CORE_MISS_PREDICATE;
-        if (w->place == PLACE_FALSE) return CORE_FALSE;
-        if (w->place <= PLACE_OUT) { *out = 1; return CORE_DONE; }
-    }
-    return CORE_DONE;
-}
-
-static inline int look_at_state(Core *c, Worker *w, const uint64_t *t, int32_t writes, int *out, const int alone) {
-    return look_between(c, w, t, writes, 0, INT32_MAX, out, alone);
 }
 
 /* A candidate's step, the seen set, its predicates; inserts it where it is new. */
@@ -187,14 +150,14 @@ static inline int visit(Core *c, Worker *w, const Candidate *cand, const uint64_
     uint64_t noted = 0;
     if (c->programs[STEPS].n) {
         c->phase = 1;
-        if ((code = look_at_step(c, w, cand, t, &step_out, &noted, 1)) != CORE_DONE) return code;
+        if ((code = look_at_step(c, w, cand, t, &step_out, &noted)) != CORE_DONE) return code;
     }
     c->phase = 3;
     uint64_t where;
     uint64_t from = c->store.bits == w->index_bits ? cand->where : slot_of(&c->store, cand->hash); /* as peeked, if it is still right */
     int64_t number = store_find_from(&c->store, t, cand->hash, from, &where);
     if (number < 0) {
-        if (c->programs[PREDICATES].n && (code = look_at_state(c, w, t, cand->writes, &out, 1)) != CORE_DONE) return code;
+        if (c->programs[PREDICATES].n && (code = look_at_state(c, w, t, cand->writes, &out)) != CORE_DONE) return code;
         if (!out) w->outs[STEPS] |= noted;
         if (out || step_out) { c->phase = 0; return CORE_DONE; }
         number = store_insert_at(&c->store, t, cand->hash, cand->source, where);
@@ -205,17 +168,15 @@ static inline int visit(Core *c, Worker *w, const Candidate *cand, const uint64_
     return c->keep_edges && !step_out && add_edge(c, number) ? CORE_MEMORY : CORE_DONE;
 }
 
-/* The predicates of a candidate where states are told apart by keys, which are made of what is inside all constraints only.
+/* The predicates of a candidate that was not met of late, by keys, which are made of what is inside all constraints only.
  * CORE_DONE: *number is that of its state, or KEYED_NEW; what is new and inside (`out`, `step_out`) has its key in `w->key`. */
-static inline int look_by_key(Core *c, Worker *w, const Candidate *cand, const uint64_t *t, int step_out, int *out, int64_t *number,
-                              const int alone) {
+static inline int look_by_key(Core *c, Worker *w, const Candidate *cand, const uint64_t *t, int step_out, int *out, int64_t *number) {
     const Program *p = &c->programs[PREDICATES];
     int first = p->split || !p->excludes, code; /* the key comes before all but constraints: most states are known by it */
-    *number = met_number(c, t, cand->hash);
-    if (*number >= 0) return CORE_DONE;
-    if (p->split && (code = look_between(c, w, t, cand->writes, 0, p->split, out, alone)) != CORE_DONE) return code;
+    *number = KEYED_NEW;
+    if (p->split && (code = look_between(c, w, t, cand->writes, 0, p->split, out)) != CORE_DONE) return code;
     if (first && !*out && !step_out) *number = keyed_look(c, w, t, cand->hash);
-    if (*number == KEYED_NEW && p->split < p->n && (code = look_between(c, w, t, cand->writes, p->split, INT32_MAX, out, alone)) != CORE_DONE)
+    if (*number == KEYED_NEW && p->split < p->n && (code = look_between(c, w, t, cand->writes, p->split, INT32_MAX, out)) != CORE_DONE)
         return code;
     if (!first && !*out && !step_out) *number = keyed_look(c, w, t, cand->hash);
     if (*number == KEYED_MEMORY) return CORE_MEMORY;
@@ -228,10 +189,11 @@ static int visit_keyed(Core *c, Worker *w, const Candidate *cand, const uint64_t
     int64_t number;
     if (c->programs[STEPS].n) {
         c->phase = 1;
-        if ((code = look_at_step(c, w, cand, t, &step_out, &noted, 1)) != CORE_DONE) return code;
+        if ((code = look_at_step(c, w, cand, t, &step_out, &noted)) != CORE_DONE) return code;
     }
     c->phase = 3;
-    if ((code = look_by_key(c, w, cand, t, step_out, &out, &number, 1)) != CORE_DONE) return code;
+    number = met_number(c, t, cand->hash);
+    if (number < 0 && (code = look_by_key(c, w, cand, t, step_out, &out, &number)) != CORE_DONE) return code;
     if (number < 0 && !out && !step_out) {
         if ((number = keyed_append(c, t, w->key, cand->source)) < 0) return CORE_MEMORY;
         met_remember(c, t, cand->hash, number);
@@ -263,6 +225,7 @@ static int filled(Core *c, int code) {
 static int run_alone(Core *c, int64_t until) {
     Worker *w = &c->workers[0];
     Batch *b = &w->batch;
+    w->block = NULL;
     while (c->state < until) {
         int64_t s = c->state, succ = c->succ;
         int64_t first = s, first_succ = succ;
@@ -275,16 +238,16 @@ static int run_alone(Core *c, int64_t until) {
         while (s < until && b->n < c->batch) {
             int64_t before = b->n;
             int begun = s == c->state && (c->succs || succ);
-            why = expand(c, w, s, &at, succ, 1);
+            why = expand(c, w, s, &at, succ);
             if (why != CORE_DONE) break;
             if (c->check_deadlock && b->n == before && !begun) { why = CORE_DEADLOCK; break; }
             s++; at = 0; succ = 0;
         }
         w->index_bits = c->store.bits;
-        for (int64_t i = 0; i < b->n && i < PEEK; i++) peek(c, &b->list[i]);
+        look_ahead_first(c, w);
         for (int64_t i = 0; i < b->n; i++) {
             const Candidate *cand = &b->list[i];
-            if (i + PEEK < b->n) peek(c, &b->list[i + PEEK]);
+            look_ahead(c, w, i);
             if (cand->source != c->state) {
                 c->succs = 0;
                 c->state = cand->source;

@@ -116,11 +116,6 @@ static inline int steps_stale(const Core *c) { return !steps_hold(c) && c->state
 
 /* ---- whole steps ---- */
 
-static inline uint64_t fold(uint64_t h, uint64_t word) {
-    h = (h ^ word) * 0x9E3779B97F4A7C15ULL;
-    return h ^ (h >> 32);
-}
-
 /* Room for what is remembered; NULL: nothing is, now. */
 static uint64_t *memo_of(Core *c, Worker *w) {
     if (w->memo_rest > 0) { w->memo_rest--; return NULL; }
@@ -175,10 +170,10 @@ static inline void begin_source(Core *c, Worker *w, int64_t source) {
 }
 
 /* The value of a leaf for the step at hand; -1: it is not known. */
-static inline int leaf_truth(Core *c, Worker *w, const Program *p, const Leaf *leaf, const int alone) {
+static inline int leaf_truth(Core *c, Worker *w, const Program *p, const Leaf *leaf) {
     const uint64_t *s = w->pair;
     if (leaf->kind == LEAF_TABLE) {
-        uint32_t value = lookup(c, w, STEPS, leaf->instance, s, alone);
+        uint32_t value = lookup(c, w, STEPS, leaf->instance, s);
         return value ? value != VALUE_NO : -1;
     }
     if (leaf->kind == LEAF_BIT) return (s[leaf->word] & leaf->bits) != 0;
@@ -191,7 +186,7 @@ static inline int leaf_truth(Core *c, Worker *w, const Program *p, const Leaf *l
 }
 
 /* The program of steps for the pair, whose writes are of class `writes`: CORE_DONE with w->place its value, or CORE_MISS. */
-static inline int run_steps(Core *c, Worker *w, int32_t writes, const int alone) {
+static inline int run_steps(Core *c, Worker *w, int32_t writes) {
     const Program *p = &c->programs[STEPS];
     const uint8_t *touched = c->touched + (int64_t)(writes < c->touched_classes ? writes : 0) * p->n;
     uint8_t *truths = w->truths;
@@ -200,7 +195,7 @@ static inline int run_steps(Core *c, Worker *w, int32_t writes, const int alone)
         const Leaf *leaf = &p->code[place];
         int truth = truths[place];
         if (!truth || touched[place]) {
-            truth = leaf_truth(c, w, p, leaf, alone);
+            truth = leaf_truth(c, w, p, leaf);
             if (truth < 0) { w->place = place; return CORE_MISS; }
             if (!touched[place]) truths[place] = (uint8_t)(truth + 1);
         } else truth--;
@@ -217,7 +212,7 @@ static inline uint64_t out_bit(int32_t place) {
 
 /* The program of steps for a candidate: CORE_DONE and whether the step is outside a constraint, or why not. What comes out
  * as `noted` belongs to `outs` unless the state is outside a constraint of states, which are asked before. */
-static inline int look_at_step(Core *c, Worker *w, const Candidate *cand, const uint64_t *t, int *out, uint64_t *noted, const int alone) {
+static inline int look_at_step(Core *c, Worker *w, const Candidate *cand, const uint64_t *t, int *out, uint64_t *noted) {
     if (w->pair_source != (int64_t)cand->source) begin_source(c, w, cand->source);
     uint64_t *entry = NULL;
     int known = 0, code = CORE_DONE;
@@ -225,11 +220,11 @@ static inline int look_at_step(Core *c, Worker *w, const Candidate *cand, const 
     if (c->steps_fresh && (entry = memo_find(c, w, t, &known)) && known) w->place = (int32_t)(uint32_t)entry[0];
     else {
         memcpy(w->pair + c->store.width, t, sizeof(uint64_t) * (size_t)c->store.width);
-        if (c->steps_fresh) code = run_steps(c, w, cand->writes < 0 ? -cand->writes : cand->writes, alone);
+        if (c->steps_fresh) code = run_steps(c, w, cand->writes < 0 ? -cand->writes : cand->writes);
         else {
             w->place = 0;
             uint64_t before = w->outs[STEPS];
-            code = run_program(c, w, STEPS, w->pair, INT32_MAX, alone);
+            code = run_program(c, w, STEPS, w->pair, INT32_MAX);
             w->outs[STEPS] = before;
         }
         if (code != CORE_DONE) return CORE_MISS_STEP;

@@ -26,7 +26,6 @@ typedef struct {
     uint32_t *direct;
     Entry *entries;       /* narrow */
     int shift;            /* 64 - log2 of the capacity */
-    int32_t hits;
     uint64_t used;
     int32_t *word;
     uint64_t *mask;
@@ -109,7 +108,7 @@ static uint32_t wide_lookup(const Table *t, const uint64_t *s) {
     return 0;
 }
 
-static inline uint32_t table_lookup(const Table *t, const uint64_t *s) {
+static inline __attribute__((always_inline)) uint32_t table_lookup(const Table *t, const uint64_t *s) {
     if (t->form == FORM_WIDE) return wide_lookup(t, s);
     uint64_t key = narrow_key(t, s);
     if (t->form == FORM_DIRECT) return t->direct[key];

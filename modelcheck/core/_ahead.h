@@ -1,0 +1,69 @@
+/* Candidates that are not yet looked at: what will be needed of memory is brought nearer.
+ *
+ * Their states lie anywhere, and so do the slots of the seen set; a candidate's turn comes only when those of some others
+ * have passed.
+ */
+#ifndef MODELCHECK_AHEAD_H
+#define MODELCHECK_AHEAD_H
+#include "_keyed.h"
+
+enum { PEEK = 12 };
+
+static inline uint64_t *found_words(const Block *k, int64_t i) { return k->words + i * k->width; }
+
+/* Where a worker notes a candidate. */
+static inline uint64_t *recent_at(const Core *c, Worker *w, uint64_t hash) {
+    return &w->recent[hash & (c->keyed ? RECENT - 1 : RECENT_NEAR - 1)];
+}
+
+/* Whether this worker has found a candidate before, as most new states are found many times: its entry, or 0. In this
+ * block; where to look at it takes long, as by keys, in this round: the first one's block is taken over where this one's is. */
+static inline uint64_t found_before(const Core *c, Worker *w, const Block *k, const Candidate *cand, const uint64_t *t) {
+    uint64_t entry = *recent_at(c, w, cand->hash);
+    if (!entry) return 0;
+    const Block *of = &c->blocks[(entry >> 32) - 1];
+    int64_t i = (uint32_t)entry;
+    if (of > k || (of < k && !c->keyed) || i >= of->n) return 0;
+    const Found *found = &of->found[i];
+    if (found->hash != cand->hash && !c->keyed) return 0;
+    return (of < k || found->source <= cand->source) && same_words(found_words(of, i), t, c->store.width) ? entry : 0;
+}
+
+static inline void note_found(const Core *c, Worker *w, const Block *k, uint64_t hash) {
+    *recent_at(c, w, hash) = (uint64_t)(k - c->blocks + 1) << 32 | (uint32_t)k->n;
+}
+
+/* Bring the state a candidate is likely to be equal to nearer. */
+static inline void peek(const Core *c, Candidate *cand) {
+    const Store *s = &c->store;
+    cand->where = store_probe(s, cand->hash, slot_of(s, cand->hash));
+    int64_t i = slot_number(s, s->slots[cand->where]);
+    if (i < 0 || i >= s->n) return;
+    if (s->prints) __builtin_prefetch(&s->prints[i >> CHUNK_BITS][i & CHUNK_MASK]);
+    else __builtin_prefetch(state_at(s, i));
+}
+
+/* Where keys tell states apart: whether words were met of late, and what this worker has found, in two steps. */
+static inline void peek_by_words(const Core *c, Worker *w, int64_t i) {
+    const Batch *b = &w->batch;
+    if (i + PEEK < b->n) {
+        uint64_t hash = b->list[i + PEEK].hash;
+        if (c->keyed->met) __builtin_prefetch(met_place(c, hash));
+        if (w->block) __builtin_prefetch(recent_at(c, w, hash));
+    }
+    if (!w->block || i + PEEK / 2 < 0 || i + PEEK / 2 >= b->n) return;
+    uint64_t entry = *recent_at(c, w, b->list[i + PEEK / 2].hash);
+    if (entry) __builtin_prefetch(found_words(&c->blocks[(entry >> 32) - 1], (uint32_t)entry));
+}
+
+/* It is candidate i's turn: bring later ones nearer. */
+static inline void look_ahead(Core *c, Worker *w, int64_t i) {
+    if (c->keyed) peek_by_words(c, w, i);
+    else if (i + PEEK < w->batch.n) peek(c, &w->batch.list[i + PEEK]);
+}
+
+/* The same for the first ones of a batch. */
+static void look_ahead_first(Core *c, Worker *w) {
+    for (int64_t i = -PEEK; i < 0; i++) look_ahead(c, w, i);
+}
+#endif
