@@ -207,15 +207,15 @@ EXPORT int native_make(Prog *p, int kind, int extra, uint32_t n, const val *part
     val made;
     if (kind == O_SET || kind == O_SEQ) {
         val *e = room(p, sizeof(val) * (n + 1));
-        memcpy(e, parts, sizeof(val) * n);
+        for (uint32_t i = 0; i < n; i++) e[i] = plain(p, parts[i]); /* as whatever is made here: equal values are one */
         made = kind == O_SET ? set_of(p, e, n) : seq_from(p, e, n);
     } else if (kind == O_FN) {
         val *keys = room(p, sizeof(val) * (n + 1));
-        memcpy(keys, parts, sizeof(val) * n);
+        for (uint32_t i = 0; i < n; i++) keys[i] = plain(p, parts[i]);
         val domain = set_of(p, keys, n);
         if (obj(domain)->n != n) unknown(p);
         Obj *f = n ? fn_over(p, domain) : obj(p->empty_seq);
-        for (uint32_t i = 0; i < n; i++) values(f)[find_in(p, obj(domain), parts[i])] = parts[n + i];
+        for (uint32_t i = 0; i < n; i++) values(f)[find_in(p, obj(domain), plain(p, parts[i]))] = plain(p, parts[n + i]);
         made = ref(f);
     } else {
         Obj *o = new_lazy(p, kind, n);

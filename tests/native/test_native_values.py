@@ -71,6 +71,19 @@ def test_one_value_has_one_id(program: NativeProgram) -> None:
     assert program.id_of(Interval(1, 3)) == program.id_of(frozenset({3, 1, 2}))
     assert program.id_of(PowerSet(Interval(1, 2))) == program.id_of(normalize(PowerSet(Interval(1, 2))))
     assert program.id_of(frozenset({Interval(1, 2)})) == program.id_of(frozenset({frozenset({1, 2})}))
+    pairs = {(1, 2): 5, (2, 3): 6}
+    for lazy in (Interval(1, 2), PowerSet(Interval(1, 1)), FunctionSet(frozenset({"zeta"}), Interval(1, 2))):
+        plain = normalize(lazy)
+        for around in (
+            lambda v: (0, v),
+            lambda v: make_record(("alpha",), (v,)),
+            lambda v: make_function({v: 1, frozenset({9}): v}),
+            lambda v: frozenset({(v, 1), (frozenset(), 1)}),
+            lambda v: make_function(dict.fromkeys(pairs, (v,))),
+        ):
+            written_out = program.id_of(around(plain))
+            program.words._known.clear()  # equal values are alike there
+            assert program.id_of(around(lazy)) == written_out
     before = program.lib.native_count(program.handle)
     program.id_of(((5, 6), frozenset({3, 1, 2})))
     assert program.lib.native_count(program.handle) == before + 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -107,6 +108,34 @@ def test_random_models(tmp_path: Path, batch: int) -> None:
             shares.append(known_share(search))
     assert len(shares) >= 6
     assert sum(shares) / len(shares) > 0.8, "the evaluator knows most states"
+
+
+WRITTEN_OR_NOT = r"""---- MODULE T ----
+EXTENDS Naturals, FiniteSets
+VARIABLES todo, done, last
+Init == todo = [p \in {"a", "b"} |-> {}] /\ done = <<0, 0..1>> /\ last = [of |-> {}, n |-> 0]
+Fill(p) == /\ todo[p] = {} /\ done[1] < 2
+           /\ todo' = [todo EXCEPT ![p] = 1..2] /\ done' = [done EXCEPT ![1] = @ + 1] /\ UNCHANGED last
+Put(p) == /\ Cardinality(todo[p]) < 2
+          /\ \E n \in 1..2 : todo' = [todo EXCEPT ![p] = @ \cup {n}]
+          /\ UNCHANGED <<done, last>>
+Take(p) == /\ \E n \in todo[p] : todo' = [todo EXCEPT ![p] = @ \ {n}] /\ last' = [of |-> todo[p], n |-> n]
+           /\ UNCHANGED done
+Lots == /\ done' = [done EXCEPT ![2] = IF last.n = 1 THEN {0, 1} ELSE 0..1]
+        /\ last' = [of |-> SUBSET {1}, n |-> 0] /\ UNCHANGED todo
+Next == Lots \/ \E p \in {"a", "b"} : Fill(p) \/ Put(p) \/ Take(p)
+====
+"""
+
+
+@pytest.mark.parametrize("warm_up", [0, 1, 3, 10, 30, 100])
+def test_a_set_in_a_function_is_one_value_however_it_is_written(tmp_path: Path, warm_up: int) -> None:
+    """Intervals and other sets that the closures have not written out, inside of values that are handed over."""
+    cfg = "INIT Init\nNEXT Next\nCHECK_DEADLOCK FALSE\n"
+    make = partial(lookup.LookupSearch, warm_up=warm_up, core=Choice(None, 1))
+    search = closures_and(tmp_path, WRITTEN_OR_NOT, cfg, make)
+    assert known_share(search) == 1
+    assert (search.generated, search.distinct) == (1_511, 240)
 
 
 @pytest.mark.slow
