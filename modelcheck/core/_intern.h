@@ -70,9 +70,11 @@ static inline val persist(Prog *p, val x) {
     return p->v.word[id];
 }
 
-/* A composite that stays, of parts that are interned. */
+/* A composite that stays, of parts that are interned. Whoever makes a composite writes its parts out: with a lazy one,
+ * equal values would have several ids. */
 static Obj *kept_obj(Prog *p, Obj *o) {
     uint32_t words = o->kind == O_FN ? o->n + 1 : o->n;
+    for (uint32_t i = 0; i < words; i++) if (UNLIKELY(is_obj(o->e[i]) && obj(o->e[i])->kind > O_FN)) unknown(p);
     Obj *c = keep_room(p, sizeof(Obj) + sizeof(val) * (size_t)words);
     *c = *o;
     c->flags = PERSISTENT;
