@@ -11,26 +11,9 @@ enum { PEEK = 12 };
 
 static inline uint64_t *found_words(const Block *k, int64_t i) { return k->words + i * k->width; }
 
-/* Where a worker notes a candidate. */
+/* Where a worker notes a candidate that it has found in a round (`found_before`). */
 static inline uint64_t *recent_at(const Core *c, Worker *w, uint64_t hash) {
     return &w->recent[hash & (c->keyed ? RECENT - 1 : RECENT_NEAR - 1)];
-}
-
-/* Whether this worker has found a candidate before, as most new states are found many times: its entry, or 0. In this
- * block; where to look at it takes long, as by keys, in this round: the first one's block is taken over where this one's is. */
-static inline uint64_t found_before(const Core *c, Worker *w, const Block *k, const Candidate *cand, const uint64_t *t) {
-    uint64_t entry = *recent_at(c, w, cand->hash);
-    if (!entry) return 0;
-    const Block *of = &c->blocks[(entry >> 32) - 1];
-    int64_t i = (uint32_t)entry;
-    if (of > k || (of < k && !c->keyed) || i >= of->n) return 0;
-    const Found *found = &of->found[i];
-    if (found->hash != cand->hash && !c->keyed) return 0;
-    return (of < k || found->source <= cand->source) && same_words(found_words(of, i), t, c->store.width) ? entry : 0;
-}
-
-static inline void note_found(const Core *c, Worker *w, const Block *k, uint64_t hash) {
-    *recent_at(c, w, hash) = (uint64_t)(k - c->blocks + 1) << 32 | (uint32_t)k->n;
 }
 
 /* Bring the state a candidate is likely to be equal to nearer. */

@@ -92,6 +92,23 @@ static void put_off(Worker *w, Block *k, const Before *before) {
     k->put_off_n++;
 }
 
+/* Whether this worker has found a candidate before, as most new states are found many times: its entry, or 0. In this
+ * block; where to look at it takes long, as by keys, in this round: the first one's block is taken over where this one's is. */
+static inline uint64_t found_before(const Core *c, Worker *w, const Block *k, const Candidate *cand, const uint64_t *t) {
+    uint64_t entry = *recent_at(c, w, cand->hash);
+    if (!entry) return 0;
+    const Block *of = &c->blocks[(entry >> 32) - 1];
+    int64_t i = (uint32_t)entry;
+    if (of > k || (of < k && !c->keyed) || i >= of->n) return 0;
+    const Found *found = &of->found[i];
+    if (found->hash != cand->hash && !c->keyed) return 0;
+    return (of < k || found->source <= cand->source) && same_words(found_words(of, i), t, c->store.width) ? entry : 0;
+}
+
+static inline void note_found(const Core *c, Worker *w, const Block *k, uint64_t hash) {
+    *recent_at(c, w, hash) = (uint64_t)(k - c->blocks + 1) << 32 | (uint32_t)k->n;
+}
+
 /* A candidate of a block. CORE_DONE, or what the trouble is. */
 static inline int look(Core *c, Worker *w, Block *k, const Candidate *cand, const uint64_t *t) {
     int step_out = 0, out = 0, code;
