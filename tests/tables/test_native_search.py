@@ -138,6 +138,39 @@ def test_a_set_in_a_function_is_one_value_however_it_is_written(tmp_path: Path, 
     assert (search.generated, search.distinct) == (1_511, 240)
 
 
+SAME_SETS = ("{}", "{1}", "1..1", "{1, 2}", "1..2", "{2, 1}", "1..2 \\ {2}", "DOMAIN <<7, 8>>",
+             "w[p] \\cup {1}", "w[p] \\ {1}", "SUBSET {}", "{{}}", "UNION {1..1, {2}}")  # fmt: skip
+AROUND = ("[w EXCEPT ![p] = %s]", "[o \\in P |-> IF o = p THEN %s ELSE w[o]]",
+          "[w EXCEPT ![p] = %s, ![p] = @ \\cap {1, 2}]")  # fmt: skip
+
+
+def sets_within(rng: random.Random) -> tuple[str, str]:
+    """A model whose functions, tuples and records hold few sets, each written in many ways."""
+    arms = []
+    for n in range(rng.randint(3, 6)):
+        first, second, third = (rng.choice(SAME_SETS) for _ in range(3))
+        pair = rng.choice(("t", f"<<{second}, t[1]>>", f"[t EXCEPT ![2] = {third}]"))
+        arms.append(f"n = {n % 3} /\\ w' = {rng.choice(AROUND) % first} /\\ t' = {pair}"
+                    f" /\\ r' = [of |-> {rng.choice((second, 'r.of'))}, n |-> n]"
+                    " /\\ n' \\in {n, (n + 1) % 3}")  # fmt: skip
+    lines = ["---- MODULE T ----", "EXTENDS Integers", "VARIABLES w, t, r, n", 'P == {"a", "b"}',
+             "Init == w = [p \\in P |-> {}] /\\ t = <<{}, 1..2>> /\\ r = [of |-> 1..1, n |-> 0] /\\ n = 0",
+             "Next == \\E p \\in P : " + " \\/ ".join(f"({arm})" for arm in arms), "===="]  # fmt: skip
+    return "\n".join(lines) + "\n", "INIT Init\nNEXT Next\nCHECK_DEADLOCK FALSE\n"
+
+
+@pytest.mark.parametrize("name", [None, "native", "c"])
+def test_sets_in_values_that_are_handed_over(tmp_path: Path, name: str | None) -> None:
+    """By any engine, and by any of them after the closures have explored some."""
+    moved = 0
+    for seed in range(12):
+        rng = random.Random(seed)
+        text, cfg = sets_within(rng)
+        make = partial(lookup.LookupSearch, warm_up=rng.choice((0, 3, 20)), core=Choice(name, rng.choice((1, 2))))
+        moved += closures_and(tmp_path, text, cfg, make).engine.name != "closures"
+    assert moved >= 8
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("batch", range(10))
 def test_many_random_models(tmp_path: Path, batch: int) -> None:
