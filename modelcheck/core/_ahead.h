@@ -12,8 +12,8 @@ enum { PEEK = 12 };
 static inline uint64_t *found_words(const Block *k, int64_t i) { return k->words + i * k->width; }
 
 /* Where a worker notes a candidate that it has found in a round (`found_before`). */
-static inline uint64_t *recent_at(const Core *c, Worker *w, uint64_t hash) {
-    return &w->recent[hash & (c->keyed ? RECENT - 1 : RECENT_NEAR - 1)];
+static inline uint64_t *recent_at(Worker *w, uint64_t hash) {
+    return &w->recent[hash & (RECENT - 1)];
 }
 
 /* Bring the state a candidate is likely to be equal to nearer. */
@@ -26,23 +26,12 @@ static inline void peek(const Core *c, Candidate *cand) {
     else __builtin_prefetch(state_at(s, i));
 }
 
-/* Where keys tell states apart: whether words were met of late, and what this worker has found, in two steps. */
-static inline void peek_by_words(const Core *c, Worker *w, int64_t i) {
-    const Batch *b = &w->batch;
-    if (i + PEEK < b->n) {
-        uint64_t hash = b->list[i + PEEK].hash;
-        if (c->keyed->met) __builtin_prefetch(met_place(c, hash));
-        if (w->block) __builtin_prefetch(recent_at(c, w, hash));
-    }
-    if (!w->block || i + PEEK / 2 < 0 || i + PEEK / 2 >= b->n) return;
-    uint64_t entry = *recent_at(c, w, b->list[i + PEEK / 2].hash);
-    if (entry) __builtin_prefetch(found_words(&c->blocks[(entry >> 32) - 1], (uint32_t)entry));
-}
-
 /* It is candidate i's turn: bring later ones nearer. */
 static inline void look_ahead(Core *c, Worker *w, int64_t i) {
-    if (c->keyed) peek_by_words(c, w, i);
-    else if (i + PEEK < w->batch.n) peek(c, &w->batch.list[i + PEEK]);
+    if (i + PEEK >= w->batch.n) return;
+    Candidate *cand = &w->batch.list[i + PEEK];
+    if (!c->keyed) peek(c, cand);
+    else if (c->keyed->met) __builtin_prefetch(met_place(c, cand->hash));
 }
 
 /* The same for the first ones of a batch. */

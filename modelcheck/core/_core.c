@@ -449,6 +449,7 @@ static int search(Core *c) {
             int64_t stop = c->parallel_from > c->state && c->parallel_from < until && c->n_workers > 1 ? c->parallel_from : until;
             code = run_alone(c, stop);
         }
+        if (code == CORE_MEMORY) forget_met(c); /* a round may not have been taken over */
         if (code == CORE_FALSE) { c->was_false = 1; c->sleep_fresh = 0; } /* who knows whether others keep it */
         if (code != CORE_DONE) return code;
     }

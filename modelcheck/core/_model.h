@@ -66,7 +66,7 @@ typedef struct {
 typedef struct { uint64_t hash, where; uint32_t source; uint16_t event, kept; } Found;
 
 enum { HINT_BITS = 13 };
-enum { RECENT = 1 << 14, RECENT_NEAR = 1 << 12, BLOCK_STATES = 512, BLOCKS = 128 };
+enum { RECENT = 1 << 12, BLOCK_STATES = 512, BLOCKS = 128 };
 
 /* Some states in a row, explored by one worker. */
 typedef struct {
@@ -76,7 +76,7 @@ typedef struct {
     uint64_t *keys;       /* likewise, where states are told apart by keys */
     int64_t n, room;
     int32_t width;
-    int64_t early;        /* those from here on belong to states that were put off; then … */
+    int64_t early;        /* those from here on belong to states that were put off (NOT_YET: while others are explored); then … */
     int32_t *order;       /* … the places of all in `found`, by their states */
     uint64_t generated;
     uint64_t outs[KINDS];

@@ -11,6 +11,7 @@
 
 enum { WARM_STATES = 1024, LEAST_STATES = 512, REST_MAX = 1 << 16, SPIN = 4000 };
 enum { SPAN_MAX = 1 << 16, KEYED_SPAN_MAX = 1 << 13, LEARNT_SPAN_MAX = 1 << 12 }; /* states a round; … with keys; … with misses */
+enum { NOT_YET = -1 }; /* for `early`: its states are explored for the first time */
 enum { SHARES = 8 }; /* a worker takes such a share of its part of what is left */
 enum { WORKER_STACK = 72 << 20 }; /* what makes keys may use up to 64 MiB */
 enum { MISSED_SHARE = 8, PUT_OFF_SHARE = 4 }; /* states with misses alone, and states put off, of so many, that are too many */
@@ -84,7 +85,8 @@ static void end_state(Core *c, Worker *w, Block *k, const Before *before) {
     for (int kind = 0; kind < KINDS; kind++) { k->outs[kind] |= w->outs[kind]; w->outs[kind] = 0; }
 }
 
-static void put_off(Worker *w, Block *k, const Before *before) {
+static void put_off(const Core *c, Worker *w, Block *k, const Before *before) {
+    if (c->keyed) met_forget(c, k, before->n);
     k->n = before->n;
     k->links_n = before->links_n;
     for (int kind = 0; kind < KINDS; kind++) w->outs[kind] = 0;
@@ -92,21 +94,17 @@ static void put_off(Worker *w, Block *k, const Before *before) {
     k->put_off_n++;
 }
 
-/* Whether this worker has found a candidate before, as most new states are found many times: its entry, or 0. In this
- * block; where to look at it takes long, as by keys, in this round: the first one's block is taken over where this one's is. */
+/* Whether this worker has found a candidate in this block before, as most new states are found many times: its entry, or 0. */
 static inline uint64_t found_before(const Core *c, Worker *w, const Block *k, const Candidate *cand, const uint64_t *t) {
-    uint64_t entry = *recent_at(c, w, cand->hash);
-    if (!entry) return 0;
-    const Block *of = &c->blocks[(entry >> 32) - 1];
+    uint64_t entry = *recent_at(w, cand->hash);
     int64_t i = (uint32_t)entry;
-    if (of > k || (of < k && !c->keyed) || i >= of->n) return 0;
-    const Found *found = &of->found[i];
-    if (found->hash != cand->hash && !c->keyed) return 0;
-    return (of < k || found->source <= cand->source) && same_words(found_words(of, i), t, c->store.width) ? entry : 0;
+    if (!entry || &c->blocks[(entry >> 32) - 1] != k || i >= k->n) return 0;
+    const Found *found = &k->found[i];
+    return found->hash == cand->hash && found->source <= cand->source && same_words(found_words(k, i), t, c->store.width) ? entry : 0;
 }
 
 static inline void note_found(const Core *c, Worker *w, const Block *k, uint64_t hash) {
-    *recent_at(c, w, hash) = (uint64_t)(k - c->blocks + 1) << 32 | (uint32_t)k->n;
+    *recent_at(w, hash) = (uint64_t)(k - c->blocks + 1) << 32 | (uint32_t)k->n;
 }
 
 /* A candidate of a block. CORE_DONE, or what the trouble is. */
@@ -138,12 +136,12 @@ static int look_keyed(Core *c, Worker *w, Block *k, const Candidate *cand, const
     uint64_t noted = 0;
     int64_t number;
     if (c->programs[STEPS].n && (code = look_at_step(c, w, cand, t, &step_out, &noted)) != CORE_DONE) return code;
-    if (met_number(c, t, cand->hash) < 0 && !found_before(c, w, k, cand, t)) {
+    if (!met_before(c, t, cand->hash, k - c->blocks, k->early != NOT_YET)) {
         if ((code = look_by_key(c, w, cand, t, step_out, &out, &number)) != CORE_DONE) return code;
         if (number < 0 && !out && !step_out) {
             int32_t words = c->keyed->keys.width;
             if (found_room(k, c->store.width, words)) return CORE_MEMORY;
-            note_found(c, w, k, cand->hash);
+            met_find(c, t, cand->hash, k - c->blocks);
             k->found[k->n] = (Found){w->key_hash, w->key_where, cand->source, cand->event, 0};
             memcpy(k->keys + k->n * words, w->key, sizeof(uint64_t) * (size_t)words);
             memcpy(found_words(k, k->n++), t, sizeof(uint64_t) * (size_t)c->store.width);
@@ -179,7 +177,7 @@ static int look_at_batch(Core *c, Worker *w, Block *k) {
         int code = look_at(c, w, k, cand, batch_words(b, i));
         if (code == CORE_DONE) continue;
         if (!is_miss(code)) return code;
-        put_off(w, k, &before);
+        put_off(c, w, k, &before);
         off = 1;
     }
     if (!off) end_state(c, w, k, &before);
@@ -210,7 +208,7 @@ static int explore_block(Core *c, Worker *w, Block *k) {
 }
 
 static void explore_job(Core *c, Worker *w) {
-    memset(w->recent, 0, sizeof(*w->recent) * (c->keyed ? RECENT : RECENT_NEAR));
+    if (!c->keyed) memset(w->recent, 0, sizeof(w->recent));
     for (Block *k; (k = take_block(c)); ) {
         int code = explore_block(c, w, k);
         k->early = k->n;
@@ -378,17 +376,6 @@ static void number_job(Core *c, Worker *w) {
     }
 }
 
-/* Where keys tell states apart, what was found is met of late. */
-static void remember_job(Core *c, Worker *w) {
-    (void)w;
-    const Store *index = indexed(c);
-    for (Block *k; (k = take_block(c)); )
-        for (int64_t i = 0; i < k->n; i++) {
-            const uint64_t *words = found_words(k, i);
-            met_remember(c, words, hash_state(&c->store, words), slot_number(index, index->slots[k->found[i].where]));
-        }
-}
-
 /* All states into a new index of 2^bits slots. */
 static void index_job(Core *c, Worker *w) {
     (void)w;
@@ -452,7 +439,6 @@ static int take_over(Core *c) {
     if (!c->keyed) return 0;
     c->keyed->keys.n = number;
     met_room(c);
-    if (c->keyed->met) together(c, remember_job);
     return 0;
 }
 
@@ -469,7 +455,8 @@ static int prepare_blocks(Core *c, int64_t first, int64_t last) {
         Block *k = &c->blocks[c->n_blocks++];
         k->first = first;
         k->last = first = first + size < last ? first + size : last;
-        k->n = k->early = k->links_n = k->fresh = 0;
+        k->n = k->links_n = k->fresh = 0;
+        k->early = NOT_YET;
         k->generated = 0;
         k->put_off_n = k->cut = k->failed = 0;
         memset(k->outs, 0, sizeof(k->outs));
@@ -512,6 +499,11 @@ static int may_share(Core *c) {
     return !often;
 }
 
+/* What the blocks from one on have found is not taken over. */
+static void lose_blocks(const Core *c, int32_t from) {
+    for (int32_t b = from; c->keyed && b < c->n_blocks; b++) met_forget(c, &c->blocks[b], 0);
+}
+
 /* Explore states from the cursor (the beginning of one) on. CORE_DONE: some were taken over, or `parallel_from` says that
  * one worker has to go on alone; CORE_TIRED: the same. */
 static int run_together(Core *c, int64_t until) {
@@ -520,6 +512,7 @@ static int run_together(Core *c, int64_t until) {
     if (start_workers(c) || prepare_blocks(c, first, last)) return CORE_MEMORY;
     c->tired = 0;
     if (c->keyed && !keys_meet(c)) { c->parallel_from = INT64_MAX; return CORE_DONE; }
+    if (c->keyed) met_round(c);
     together(c, explore_job);
     if (c->keyed) keys_part(c);
     int32_t whole = 0, all = c->n_blocks;
@@ -531,7 +524,9 @@ static int run_together(Core *c, int64_t until) {
         again += k->put_off_n;
     }
     last = c->blocks[whole < all ? whole : all - 1].last; /* of those looked at */
-    if (c->store.n + total > c->n_max) { c->parallel_from = last; return c->tired ? CORE_TIRED : CORE_DONE; }
+    int full = c->store.n + total > c->n_max;
+    lose_blocks(c, full ? 0 : whole);
+    if (full) { c->parallel_from = last; return c->tired ? CORE_TIRED : CORE_DONE; }
     c->n_blocks = whole;
     if (take_over(c) || (c->keep_edges && (mark_until(c, first - 1) || take_edges(c)))) return CORE_MEMORY;
     for (int32_t b = 0; b < whole; b++) {

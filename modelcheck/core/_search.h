@@ -48,10 +48,11 @@ typedef struct {
     uint64_t total;       /* of the hash's summands */
     uint64_t passed;      /* steps not taken, to be counted with the next candidate */
     int64_t number;
-    int checked;
+    int checked, taken;   /* `taken`: even a step that changes nothing is */
 } Source;
 
-/* Append the successor by an outcome, [action, multiplicity, writes, (word, clear, set)*], unless it is asleep; there is room. */
+/* Append the successor by an outcome, [action, multiplicity, writes, (word, clear, set)*], unless it is asleep, or the state
+ * itself, and nothing is asked of steps; there is room. */
 static inline __attribute__((always_inline)) void emit(const Core *c, Worker *w, Source *from, const uint64_t *row, int32_t place, int32_t succ,
                                                        const int32_t width) {
     const Store *store = &c->store;
@@ -62,13 +63,18 @@ static inline __attribute__((always_inline)) void emit(const Core *c, Worker *w,
         return;
     }
     Batch *b = &w->batch;
-    uint64_t *t = b->words + b->n * width, sum = from->total, writes = row[2];
+    uint64_t *t = b->words + b->n * width, sum = from->total, writes = row[2], changed = 0;
     for (int32_t k = 0; k < width; k++) t[k] = s[k];
     for (uint64_t k = 0; k < writes; k++) {
         const uint64_t *q = row + 3 + 3 * k;
         uint64_t word = (s[q[0]] & ~q[1]) | q[2];
         t[q[0]] = word;
+        changed |= word ^ s[q[0]];
         sum += mix_word(word, store->salts[q[0]]) - w->sums[q[0]];
+    }
+    if (!changed && !from->taken) {
+        from->passed += (uint32_t)row[1];
+        return;
     }
     Candidate *cand = &b->list[b->n++];
     int32_t class = (int32_t)(row[0] >> 32);
@@ -89,7 +95,8 @@ static inline __attribute__((always_inline)) int expand_wide(Core *c, Worker *w,
                                                              const int32_t width) {
     const uint64_t *s = state_at(&c->store, number);
     Batch *b = &w->batch;
-    Source from = {.s = s, .asleep = sleepers(c, w, number), .number = number, .checked = was_checked(c, number)};
+    Source from = {.s = s, .asleep = sleepers(c, w, number), .number = number, .checked = was_checked(c, number),
+                   .taken = c->keep_edges || c->programs[STEPS].n};
     for (int32_t i = 0; i < width; i++) from.total += w->sums[i] = mix_word(s[i], c->store.salts[i]);
     uint64_t *on = w->enabled;
     enabled_places(c, s, on);
