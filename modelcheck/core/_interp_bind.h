@@ -105,20 +105,31 @@ static val e_choose(Node *n, val *f) {
     }
 }
 
-/* Whether a set is finite, and that can be told: not of one given by a rule, in whatever it stands. */
+enum { BUILD_MAX = 100000 };
+
+/* Whether a set is finite, and that can be told: not of one given by a rule over an infinite one, in whatever it stands. */
 static int known_finite(Prog *p, val s) {
     Obj *o = obj(s);
-    if (o->kind == O_RULESET) return 0;
+    if (o->kind == O_RULESET) return known_finite(p, o->e[2]);
     if (o->kind == O_SET || o->kind == O_INTERVAL) return 1;
     for (uint32_t i = o->kind == O_RECSET; i < o->n; i++)
         if (is_set(o->e[i]) && !known_finite(p, o->e[i])) return o->kind == O_LCAP || o->kind == O_LDIFF ? is_finite(p, s) : 0;
     return is_finite(p, s);
 }
-static val e_filter(Node *n, val *f) {
-    Prog *p = PROG(f);
-    val s = EVAL(n->k[0], f);
-    need_set(p, s);
-    if (obj(s)->kind != O_SET && !known_finite(p, s)) return new_rule_set(p, n, f, s);
+
+/* Whether a filter of a set is not built: it is infinite, or large and not written out. A rule tells what is in it. */
+static int by_rule(Prog *p, val s) {
+    Obj *o = obj(s);
+    if (o->kind == O_SET || o->kind == O_INTERVAL) return 0;
+    if (o->kind == O_RULESET) return 1;
+    if (o->kind == O_LCUP || o->kind == O_LCAP || o->kind == O_LDIFF) {
+        for (uint32_t i = 0; i < o->n; i++) if (is_set(o->e[i]) && by_rule(p, o->e[i])) return 1;
+        return !known_finite(p, s);
+    }
+    return !known_finite(p, s) || card(p, s) > BUILD_MAX;
+}
+
+static val filtered(Prog *p, Node *n, val *f, val s) {
     Iter it;
     val v;
     iter_begin(p, &it, s);
@@ -151,6 +162,23 @@ static val e_filter(Node *n, val *f) {
     memcpy(o->e, out.e, sizeof(val) * out.n);
     return ref(o);
 }
+static val e_filter(Node *n, val *f) {
+    Prog *p = PROG(f);
+    val s = EVAL(n->k[0], f);
+    need_set(p, s);
+    return by_rule(p, s) ? new_rule_set(p, n, f, s) : filtered(p, n, f, s);
+}
+
+static val rule_set_forced(Prog *p, Obj *s) {
+    if (s->e[3] != V_UNSET) return s->e[3];
+    if (!is_finite(p, s->e[2])) unknown(p);
+    deep(p);
+    val made = filtered(p, (Node *)(uintptr_t)s->e[0], copy_frame(p, (val *)(uintptr_t)s->e[1]), s->e[2]);
+    if (s->flags & PERSISTENT) made = persist(p, made);
+    else p->escapes++;
+    return s->e[3] = made;
+}
+
 /* `v \in {x \in S : p}`: without building it. a as for a filter; kids: v, S, p. */
 static int t_in_filter(Node *n, val *f) {
     Prog *p = PROG(f);

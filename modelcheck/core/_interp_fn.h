@@ -208,7 +208,7 @@ static val persist_rule(Prog *p, val v) {
     return ref(c);
 }
 
-/* `{x \in S : p}` over an infinite S: O_RULESET of node (kids: base, test), frame, base. */
+/* `{x \in S : p}` that is not built: O_RULESET of node (kids: base, test), frame, base, what it is once it was written out. */
 static val new_rule_set(Prog *p, Node *n, val *f, val base) {
     Obj *o = new_obj(p, O_RULESET, 0, 4);
     int end = binders_end(n->a, 0);

@@ -43,6 +43,7 @@ static inline void burn(Prog *p, uint64_t n) {
 /* ---- size ---- */
 
 static uint64_t card(Prog *p, val s);
+static val rule_set_forced(Prog *p, Obj *s); /* _interp_bind.h */
 
 static int is_finite(Prog *p, val s) {
     Obj *o = obj(s);
@@ -70,6 +71,9 @@ static int is_finite(Prog *p, val s) {
     case O_LDIFF:
         if (is_finite(p, o->e[0])) return 1;
         if (is_finite(p, o->e[1])) return 0;
+        unknown(p);
+    case O_RULESET:
+        if (is_finite(p, o->e[2])) return 1;
         unknown(p);
     default: unknown(p);
     }
@@ -124,7 +128,7 @@ static uint64_t card(Prog *p, val s) {
         }
         return all;
     }
-    case O_LCUP: case O_LCAP: case O_LDIFF: return obj(forced(p, s))->n;
+    case O_LCUP: case O_LCAP: case O_LDIFF: case O_RULESET: return obj(forced(p, s))->n;
     default: unknown(p);
     }
 }
@@ -326,7 +330,8 @@ static val forced(Prog *p, val s) {
     need_set(p, s);
     Obj *o = obj(s);
     if (o->kind == O_SET) return s;
-    if (o->kind == O_NAMED || o->kind == O_RULESET) unknown(p);
+    if (o->kind == O_NAMED) unknown(p);
+    if (o->kind == O_RULESET) return rule_set_forced(p, o);
     if (o->e[o->n]) return o->e[o->n];
     deep(p);
     val made = written_set(p, o);

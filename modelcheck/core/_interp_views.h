@@ -432,7 +432,7 @@ static val v_filter(Node *n, val *f) {
     Prog *p = PROG(f);
     val s = v_elements(n, f);
     need_set(p, s);
-    if (obj(s)->kind != O_SET && !known_finite(p, s)) unknown(p);
+    if (by_rule(p, s)) unknown(p);
     Iter it;
     val v;
     Vec out = {0};

@@ -185,14 +185,18 @@ class Writer(ExprWriter):
                 s, out, (v,) = self.fresh("d"), self.fresh("o"), map(variable, op.binders)
                 put(indent, f"{s} = {self.value(op.binders[0].domain)}")
                 made = self.exprs.value(op)
-                put(indent, f"if endless({s}): return {self.name(made)}(f)")
+                put(indent, f"if by_rule({s}): return {self.name(made)}(f)")
                 put(indent, f"{out} = []")
-                put(indent, f"for {v} in in_order({s}):")
-                self.parts(op.binders[0], indent + 1)
+                put(indent, "try:")
+                put(indent + 1, f"for {v} in in_order({s}):")
+                self.parts(op.binders[0], indent + 2)
                 self.bound_body(
-                    op.binders, indent + 1, lambda at: unit.put(at, f"if {self.test(op.body)}: {out}.append({v})")
+                    op.binders, indent + 2, lambda at: unit.put(at, f"if {self.test(op.body)}: {out}.append({v})")
                 )
                 unit.escaped |= self.facts(op).slots
+                put(indent, "except EvalError:")
+                put(indent + 1, f"if written_out({s}): raise")
+                put(indent + 1, f"return {self.name(made)}(f)")
                 put(indent, f"return frozenset({out})")
             case ops.MapSet():
                 out = self.fresh("o")

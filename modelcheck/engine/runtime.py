@@ -18,7 +18,6 @@ from modelcheck.values import (
     TRUE,
     CrossSet,
     LazyFn,
-    LazySet,
     Value,
     elements,
     force,
@@ -164,62 +163,6 @@ def _parts(v: Value, size: int) -> tuple[Value, ...]:
     if type(v) is tuple and len(v) == size:
         return v
     raise EvalError("E004", f"{show(v)} is not a tuple of {size} elements")
-
-
-class RuleSet(LazySet):
-    """`{x \\in S : p}` for an infinite `S` written at `place`: membership only, nobody knows whether it is finite."""
-
-    __slots__ = ("_base", "_place", "_predicate", "_text")
-
-    def __init__(self, base: Value, predicate: Callable[[Value], bool], text: str, place: Span | None) -> None:
-        super().__init__()
-        self._base = base
-        self._predicate = predicate
-        self._text = text
-        self._place = place
-
-    @property
-    def is_finite(self) -> bool:
-        raise self._endless()
-
-    def contains(self, v: Value) -> bool:
-        return member(v, self._base) and self._predicate(v)
-
-    def cardinality(self) -> int:
-        raise self._endless()
-
-    def __iter__(self) -> Iterator[Value]:
-        raise self._endless()
-
-    def forced(self) -> frozenset[Value]:
-        raise self._endless()
-
-    def __hash__(self) -> int:
-        return id(self)
-
-    def __eq__(self, other: object) -> bool:
-        if self is other:
-            return True
-        if isinstance(other, (LazySet, frozenset)):
-            raise self._endless()
-        return NotImplemented
-
-    def _endless(self) -> EvalError:
-        """The base is what cannot be enumerated."""
-        if isinstance(self._base, RuleSet):
-            return self._base._endless()
-        try:
-            iter(self._base)
-        except EvalError as error:
-            error.at(self._place)
-            return error
-        return EvalError("E002", f"{self._text} is enumerated, but it ranges over an infinite set")
-
-    def form(self) -> tuple[Value, ...]:
-        return (id(self),)
-
-    def text(self) -> str:
-        return self._text
 
 
 def not_boolean(v: Value) -> EvalError:

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from modelcheck.engine.origins import enumerated, no_witness
+from modelcheck.engine.rulesets import FilterSet, RuleSet, is_large, is_written
 from modelcheck.engine.runtime import (
     Eval,
     Frame,
     RuleFn,
-    RuleSet,
     Test,
     captured,
     combinations,
@@ -212,7 +212,7 @@ def choose(compiler: ExprCompiler, op: ops.Choose) -> Eval:
 
 
 def filter_set(compiler: ExprCompiler, op: ops.Filter) -> Eval:
-    """`{x \\in S : p}`; over an infinite set, a set that can only be asked for membership."""
+    """`{x \\in S : p}`; not built over an infinite set, nor over a large one that is not written out (`rulesets`)."""
     (binder,), body, span = op.binders, compiler.test(op.body), op.span
     base, bind = compiler.value(binder.domain), binding(binder)
     known = None if binder.is_tuple else _field_asked(op)
@@ -220,29 +220,41 @@ def filter_set(compiler: ExprCompiler, op: ops.Filter) -> Eval:
     def build(frame: Frame) -> Value:
         s = base(frame)
         try:
-            if isinstance(s, LazySet) and not s.known_finite:
-                return _rule_set(s, captured(frame), bind, body, op)
-            kept = []
             part = s.having(*known) if known is not None and isinstance(s, LazySet) else None
+            if part is None and by_rule(s):
+                return _by_rule(s, captured(frame), bind, body, op, False)
+            kept = []
             for v in in_order(s) if part is None else part:
                 bind(frame, v)
                 if body(frame):
                     kept.append(v)
         except EvalError as error:
-            raise error.at(span) from None
+            if is_written(s):
+                raise error.at(span) from None
+            return _by_rule(s, captured(frame), bind, body, op, True)
         return frozenset(kept)
 
     return build
 
 
-def _rule_set(
-    base: Value, frame: Frame, bind: Callable[[Frame, Value], None], body: Test, op: ops.Filter
-) -> RuleSet:
+def by_rule(s: Value) -> bool:
+    """Whether a filter of a set is not built."""
+    return isinstance(s, LazySet) and (not s.known_finite or is_large(s))
+
+
+def _by_rule(
+    base: Value, frame: Frame, bind: Callable[[Frame, Value], None], body: Test, op: ops.Filter, fails: bool
+) -> RuleSet | FilterSet:
     def satisfies(v: Value) -> bool:
         bind(frame, v)
-        return body(frame)
+        try:
+            return body(frame)
+        except EvalError as error:
+            raise error.at(op.span) from None
 
     text = " ".join(op.span.text.split()) if op.span is not None else "{… : …}"
+    if isinstance(base, LazySet) and base.known_finite:
+        return FilterSet(base, satisfies, text, fails)
     return RuleSet(base, satisfies, text, op.binders[0].site)
 
 

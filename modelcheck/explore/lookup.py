@@ -40,7 +40,8 @@ from modelcheck.records import replace
 CHUNK = 50_000  # states between looks at the clock
 WARM_UP = 1_000  # successors found by the closures before a quicker engine begins …
 WARM_UP_S = 0.05  # … or so many seconds (the outcome is the same whenever it begins) …
-WARM_UP_LEAST = 100  # … and so many successors, so that very small models are the closures' on every machine
+WARM_UP_LEAST = 100  # … and so many successors, so that very small models are the closures' on every machine …
+WARM_UP_MOST_S = 0.5  # … or so many seconds, however few
 PACE_STATES = 20  # explored by the closures, so that it is known how long they take for one
 INITIAL_FEW, INITIAL_FEW_S = 1_000, 0.01  # so many initial states, natively found in so many seconds, are for closures
 INITIAL_BACK, INITIAL_BACK_S = 20_000, 0.1  # so many, found in so many seconds, are given to closures and tables
@@ -89,7 +90,7 @@ class LookupSearch(Search):
             if self.tables is None and not self._closures_only and self._is_warm():
                 self._begin(at, end)
             if self.tables is None:
-                to = end if self._closures_only else min(end, at + STEP)
+                to = end if self._closures_only else min(end, at + (STEP if self._warm_s < WARM_UP_S else 1))
                 began = thread_time()
                 ended = super()._explore(at, to)
                 self._warm_s += thread_time() - began
@@ -103,7 +104,8 @@ class LookupSearch(Search):
     def _is_warm(self) -> bool:
         if self.generated >= self.warm_up:
             return True
-        return self.generated >= WARM_UP_LEAST and monotonic() - self._warming >= WARM_UP_S
+        took = monotonic() - self._warming
+        return took >= (WARM_UP_S if self.generated >= WARM_UP_LEAST else WARM_UP_MOST_S)
 
     def _begin(self, at: int, end: int) -> None:
         """Hand all that was found to tables, or to the native evaluator."""

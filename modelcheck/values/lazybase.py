@@ -101,6 +101,10 @@ class LazySet:
     def _bigger_than(self, n: int) -> bool:
         return self.cardinality() > n
 
+    def is_short(self, n: int) -> bool:
+        """Has the set at most `n` elements, as far as somebody who prints it would find out?"""
+        return self.known_finite and not self._bigger_than(n)
+
     def _size_text(self) -> str:
         n = self.cardinality()
         return str(n) if n < 10**18 else f"about 10^{(n.bit_length() * 30103) // 100000}"

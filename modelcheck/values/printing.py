@@ -66,7 +66,7 @@ def _is_short(s: LazySet) -> bool:
     from modelcheck.errors import EvalError
 
     try:
-        return s.known_finite and not s._bigger_than(EXPAND_MAX)
+        return s.is_short(EXPAND_MAX)
     except EvalError:
         return False
 
