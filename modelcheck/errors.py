@@ -328,6 +328,9 @@ _code("C025", EXIT_CONFIG, "the cfg names a module that the spec does not use",
       "the name in brackets is misspelt", "name a module that is extended or instantiated")
 _code("C026", EXIT_CONFIG, "an operator is given a single value",
       "it takes arguments, so it needs a definition", "use '<-' with an operator of the module, or give F(x) = value")
+_code("C027", EXIT_CONFIG, "a constant is replaced with what is not constant",
+      "the definition on the right side of '<-' depends on variables",
+      "use a definition without variables, or declare a definition instead of the constant")
 _code("C030", EXIT_CONFIG, "the cfg names something that is not defined",
       "the name is misspelt, or defined in a module that is not extended", "define it in the root module")
 _code("C031", EXIT_CONFIG, "the cfg names an operator that takes arguments",

@@ -3,7 +3,7 @@
 Takes the root module and its `Config`; gives `Bindings`. As in TLC `Name = value` also replaces a definition,
 `Name <- Definition` replaces constants and definitions by symbol, `[M]` restricts either to a definition of module M.
 Refused: constants without a value (C020), names that are nowhere (C021, C022, C025), wrong numbers of arguments
-(C023, C026), replacements of replacements (C024).
+(C023, C026), replacements of replacements (C024), constants that would change from state to state (C027).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from modelcheck.module import tree
 from modelcheck.module.builtins import BUILTINS
 from modelcheck.module.cycles import mark_recursive
 from modelcheck.module.scope import arity_of, near
-from modelcheck.module.tree import Constant, Definition, Param, ResolvedModule, Symbol
+from modelcheck.module.tree import Constant, Definition, Level, Param, ResolvedModule, Symbol
 from modelcheck.records import dataclass, field
 from modelcheck.source import Span
 from modelcheck.syntax.config import (
@@ -179,7 +179,11 @@ class _Binder:
             return
         if arity_of(target) != arity_of(symbol):
             self.wrong_count(entry, symbol, arity_of(target))
-        self.out.replaced[symbol] = self.as_definition(target, entry)
+        definition = self.as_definition(target, entry)
+        if isinstance(symbol, Constant) and not symbol.arity and definition.level > Level.CONSTANT:
+            text = f"the constant '{entry.name}' is to be '{entry.target}', which depends on variables"
+            raise TlaError("C027", text, entry.span, notes=((f"'{entry.target}' is defined here", target.span),))
+        self.out.replaced[symbol] = definition
 
     def right_side(self, entry: ConstReplace) -> Symbol:
         name = canonical(entry.target)

@@ -193,6 +193,7 @@ ENTRIES = {
     "C024": cfg(f"CONSTANTS N = 1 «Three <- Low Low <- Three {INIT_NEXT}"),
     "C025": cfg(f"CONSTANTS N = 1 «Three <- [Nowhere] Low {INIT_NEXT}"),
     "C026": cfg(f"CONSTANTS N = 1 «F = 3 {INIT_NEXT}"),
+    "C027": cfg(f"CONSTANTS «N <- Init {INIT_NEXT}"),
     "C030": cfg(f"CONSTANTS N = 1 {INIT_NEXT} INVARIANT «Saf"),
     "C031": cfg(f"CONSTANTS N = 1 {INIT_NEXT} INVARIANT «F"),
     "C032": cfg(f"CONSTANTS N = 1 {INIT_NEXT} INVARIANT «Next"),

@@ -187,6 +187,7 @@ REFUSED = {
     "replacement of a replacement": ("C024", CFG + "CONSTANTS «Three <- Low Low <- Three INIT Init NEXT Next"),
     "unknown module": ("C025", CFG + "CONSTANT «Three <- [Nowhere] Low INIT Init NEXT Next"),
     "value for an operator": ("C026", "CONSTANTS N = 1 «F = 3 INIT Init NEXT Next"),
+    "what is not constant for a constant": ("C027", "CONSTANTS F <- Twice «N <- Safe INIT Init NEXT Next"),
     "unknown invariant": ("C030", CFG + "INIT Init NEXT Next INVARIANT «Saf"),
     "variable as invariant": ("C030", CFG + "INIT Init NEXT Next INVARIANT «x"),
     "unknown specification": ("C030", CFG + "SPECIFICATION «Sepc"),
