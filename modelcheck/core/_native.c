@@ -394,6 +394,7 @@ EXPORT int64_t native_steps(Prog *p, int tree, const Vid *state, int32_t *out, i
     return r ? r : b.n;
 }
 
+#include "_dag.h"
 #include "_fill.h"
 #include "_clone.h"
 #if __has_include("_walk.h")

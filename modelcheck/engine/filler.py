@@ -289,19 +289,27 @@ class Filler:
 
     def rows(self) -> array[int]:
         """The ids of the values of all states in the core, a row each, one after the other. Raises `Unknown`."""
+        count = self._tables.core.numbers()["distinct"]
+        return next(self.some_rows(max(1, count)), array("I"))
+
+    def some_rows(self, most: int) -> Iterator[array[int]]:
+        """The same, of so many states at a time."""
         core, lib, width = self._tables.core, self._lib, self.program.width
         count = core.numbers()["distinct"]
-        out = array("I", bytes(4 * count * width))
         lib.keyer_new.restype = ct.c_void_p
         keyer = ct.c_void_p(lib.keyer_new(self._fill, None))
         if not keyer:
             raise MemoryError
         words = (ct.c_uint64 * self._layout.width)()
         try:
-            check(lib.keyer_rows(keyer, *core.fetching(), words, ct.c_int64(0), ct.c_int64(count), _address(out)))
+            for at in range(0, count, most):
+                some = min(most, count - at)
+                out = array("I", bytes(4 * some * width))
+                given = (*core.fetching(), words, ct.c_int64(at), ct.c_int64(some))
+                check(lib.keyer_rows(keyer, *given, _address(out)))
+                yield out
         finally:
             lib.keyer_free(keyer)
-        return out
 
     # ---- rows dropped ---------------------------------------------------------------------------------------
 

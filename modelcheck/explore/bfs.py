@@ -23,7 +23,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from time import monotonic
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from modelcheck.engine.protocol import Engine, Predicate, State, Value
 from modelcheck.errors import EvalError
@@ -31,6 +31,9 @@ from modelcheck.explore.graph import Graph
 from modelcheck.explore.memory import peak_rss_mb
 from modelcheck.records import dataclass
 from modelcheck.values import TRUE
+
+if TYPE_CHECKING:
+    from modelcheck.explore.savedrows import Rows, SavedRows
 
 #: What a finding is about. `init_property` and `step_property` come from PROPERTY.
 FindingKind = Literal["invariant", "init_property", "step_property", "deadlock", "error"]
@@ -276,14 +279,28 @@ class Search:
             "taken": sorted(self.taken.items()),
             "discovered": sorted(self.discovered.items()),
             "fingerprints": self.fingerprints,
+            "tables": False,  # whether tables had found the states
         }
 
+    def saved_rows(self) -> Rows:
+        """The states, to be saved."""
+        from modelcheck.explore.savedrows import PlainRows
+
+        return PlainRows(self.states)
+
+    def resume_rows(self, rows: SavedRows, parents: array[int], counts: dict[str, Any]) -> bool:
+        """Stand where another search of the same model stood, without making its states; False: that cannot be."""
+        return False
+
     def resume(self, states: list[State], parents: array[int], counts: dict[str, Any]) -> None:
-        """Stand where another search of the same model stood."""
+        """The same with the states, where the graph is already as it was."""
         identity = self.task.identity
         self.states, self.parents = states, parents
         keys: Iterable[Hashable] = states if identity is None else map(identity, states)
         self.seen = {key: i for i, key in enumerate(keys)} if self.task.keep_graph else set(keys)
+        self._resume_counts(counts)
+
+    def _resume_counts(self, counts: dict[str, Any]) -> None:
         self.generated, self.initial, self.depth = counts["generated"], counts["initial"], counts["depth"]
         self.level, self._explored, self._level_end = counts["level"], counts["explored"], counts["level_end"]
         self.taken.update((int(action), times) for action, times in counts["taken"])

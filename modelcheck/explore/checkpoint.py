@@ -1,10 +1,11 @@
 """A search saved in a file, and taken up again where it stood.
 
 Takes a breadth-first search between two states; writes one zip file: `meta.json` (counts, and a hash of the model),
-`values.bin` (the distinct values of all variables, canonically encoded), `states.bin` and `parents.bin` (arrays of
-eight-byte numbers in the machine's order), `graph.bin` for liveness. `recover` puts them back into a search of the same
-model, which then goes on as if it had never stopped, registers and random choices included. The file is written beside
-its name and then renamed, so a crash leaves the one before.
+`states.bin` (four-byte numbers in the machine's order, a row for each state), `nodes.bin` and `atoms.bin` (the values
+that they stand for, `values/dag.py`), `parents.bin` (eight-byte numbers), `values.bin` (other values, canonically
+encoded), `offsets.bin` and `targets.bin` for liveness. `recover` puts them back into a search of the same model, which
+then goes on as if it had never stopped, registers and random choices included. The file is written beside its name and
+then renamed, so a crash leaves the one before.
 
 Refused (U014): files of another model (any module's text, the cfg, or an option that changes what is searched), of
 another version, damaged, or of a search that was not exact where `--exact` is asked for. The data are numbers and
@@ -20,22 +21,24 @@ import zipfile
 import zlib
 from array import array
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from modelcheck.engine.protocol import Predicate, State
+from modelcheck.engine.native import Unknown
+from modelcheck.engine.protocol import Predicate
 from modelcheck.errors import TlaError
 from modelcheck.explore.bfs import Finding, Search
+from modelcheck.explore.savedrows import PlainRows, Rows, SavedRows
 from modelcheck.module.model import Model
 from modelcheck.records import dataclass
 from modelcheck.values import Value, encode, intern_order
 from modelcheck.values.decoding import decode_all
 from modelcheck.values.order import ranked_words
 
-SCHEMA = "tlapair.checkpoint/2"
+SCHEMA = "tlapair.checkpoint/3"
 
 #: what reading a damaged file may raise: of the zip file (a flag of it: RuntimeError), of JSON, of what they hold
 DAMAGED = (
@@ -67,10 +70,20 @@ class Checkpoint:
     def save(self, search: Search) -> None:
         """Write the file. U005 when it cannot be written; what is written in part, then or at Ctrl-C, is removed."""
         try:
-            with _beside(self.path) as path, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
-                _write(out, search, self.model)
+            try:
+                self._save(search, search.saved_rows())
+            except Unknown:
+                self._save(search, PlainRows(search.states))
         except OSError as error:
             raise TlaError("U005", f"cannot write {self.path}: {(error.strerror or str(error)).lower()}") from None
+
+    def _save(self, search: Search, rows: Rows) -> None:
+        with (
+            closing(rows),
+            _beside(self.path) as path,
+            zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out,
+        ):
+            _write(out, search, rows, self.model)
 
 
 @contextmanager
@@ -124,18 +137,18 @@ def gentle_interrupt(search: Search) -> Iterator[None]:
 # ---- writing ----
 
 
-def _write(out: zipfile.ZipFile, search: Search, model: str) -> None:
+def _write(out: zipfile.ZipFile, search: Search, rows: Rows, model: str) -> None:
+    with out.open("states.bin", "w", force_zip64=True) as states:
+        for some in rows.some():
+            states.write(some.tobytes())
+    out.writestr("nodes.bin", rows.dag.nodes.tobytes())
+    out.writestr("atoms.bin", b"".join(map(encode, rows.dag.atoms)))
     values: dict[Value, int] = {}
-    ids = array("q")
-    for state in search.states:
-        for value in state:
-            ids.append(values.setdefault(value, len(values)))
     registers, context = [], getattr(search.engine, "context", None)
     for key, value in getattr(context, "registers", {}).items():
         registers.append((values.setdefault(key, len(values)), values.setdefault(value, len(values))))
     findings = [_finding_as_json(search, finding, values) for finding in search.findings]
     out.writestr("values.bin", b"".join([encode(value) for value in values]))
-    out.writestr("states.bin", ids.tobytes())
     out.writestr("parents.bin", search.parents.tobytes())
     graph = search.graph
     if graph is not None:
@@ -146,6 +159,7 @@ def _write(out: zipfile.ZipFile, search: Search, model: str) -> None:
         "model": model,
         "byteorder": sys.byteorder,
         "words": ranked_words(),
+        "nodes": rows.dag.count,
         "counts": search.resumable(),
         "initial": None if graph is None else list(graph.initial),
         "excluding": [i for i, p in enumerate(_constraints(search)) if p.holds in search.excluding],
@@ -210,12 +224,15 @@ def _read(read: Callable[[str], bytes], meta: dict[str, Any], search: Search) ->
     for word in meta["words"]:
         intern_order(word)
     values = list(decode_all(read("values.bin")))
-    states = _states(_numbers("q", read("states.bin")), values, len(search.engine.variables))
-    search.resume(states, _numbers("q", read("parents.bin")), meta["counts"])
     graph = search.graph
     if graph is not None:
         graph.initial = meta["initial"]
         graph.offsets, graph.targets = _numbers("q", read("offsets.bin")), _numbers("i", read("targets.bin"))
+    rows, parents = _rows(read, meta["nodes"], len(search.engine.variables)), _numbers("q", read("parents.bin"))
+    if len(rows.numbers()) != len(parents) * rows.width:
+        raise ValueError("there are not as many states as parents")
+    if not search.resume_rows(rows, parents, meta["counts"]):
+        search.resume(rows.states(), parents, meta["counts"])
     constraints, predicates = _constraints(search), _predicates(search)
     search.excluding.update(constraints[i].holds for i in meta["excluding"])
     for saved in meta["findings"]:
@@ -236,8 +253,9 @@ def _numbers(kind: str, raw: bytes) -> array[int]:
     return numbers
 
 
-def _states(ids: array[int], values: list[Value], width: int) -> list[State]:
-    return [tuple([values[i] for i in ids[at : at + width]]) for at in range(0, len(ids), width)]
+def _rows(read: Callable[[str], bytes], count: int, width: int) -> SavedRows:
+    nodes, atoms = _numbers("I", read("nodes.bin")), list(decode_all(read("atoms.bin")))
+    return SavedRows(nodes, atoms, count, lambda: _numbers("I", read("states.bin")), width)
 
 
 def _tuples(state: Any) -> Any:

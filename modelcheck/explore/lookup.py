@@ -11,6 +11,7 @@ to tables, and where these do not suit the model, the closures go on alone.
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Sequence
 from time import monotonic, thread_time
 from typing import Any
@@ -32,6 +33,7 @@ from modelcheck.explore.nativeatoms import NativeAtoms
 from modelcheck.explore.nativesearch import REFUSED, NativeModel, NativeTables, few_initial, rows_of
 from modelcheck.explore.nativesearch import available as native_available
 from modelcheck.explore.packed import PackedParents, PackedSeen, PackedStates
+from modelcheck.explore.savedrows import SOME, NativeRows, Rows, SavedRows
 from modelcheck.explore.thrift import Thrift
 from modelcheck.explore.trial import FIRST_S, Begun, NativeStates, Trial
 from modelcheck.module.model import Model
@@ -48,6 +50,7 @@ INITIAL_BACK, INITIAL_BACK_S = 20_000, 0.1  # so many, found in so many seconds,
 SAMPLE = 50  # states that tables are laid out for, before they are tried
 TAKING_OVER_S = 5e-6  # … and so many seconds for each initial state that they would take over: thrice what that takes
 KEY_SAMPLE = 50  # rows by which is judged what tells permutations apart best
+EDGES_MOST = 2_000_000  # states explored whose steps are given to tables when a saved search goes on
 STEP = 10  # states that the closures explore before it is asked again whether it is time for the tables
 
 
@@ -219,7 +222,8 @@ class LookupSearch(Search):
         """Have tables follow the native evaluator for a while, if it is time to; use them where they have caught up."""
         if self._begun is None or native.seconds < FIRST_S:
             return None
-        if isinstance(self._begun.states, NativeStates) and native.seconds < TAKING_OVER_S * self._begun.level_end:
+        taking_over = TAKING_OVER_S * self._begun.level_end
+        if isinstance(self._begun.states, NativeStates) and not self._begun.sure and native.seconds < taking_over:
             return None  # to take the states over may cost too much of what is left
         if self.thrift.saves:  # two searches at once are too much
             self._end_trial("")
@@ -468,7 +472,36 @@ class LookupSearch(Search):
         """See `Search.resumable`."""
         if self.tables is not None:
             self._take_notes(self.tables)
-        return super().resumable()
+        return {**super().resumable(), "tables": isinstance(self.tables, Tables)}
+
+    def saved_rows(self) -> Rows:
+        """See `Search.saved_rows`."""
+        tables = self.tables
+        if isinstance(tables, NativeTables):
+            return NativeRows(tables.model.program, tables.some_rows(SOME))
+        if isinstance(tables, Tables) and tables.filler is not None:
+            return NativeRows(tables.filler.program, tables.filler.some_rows(SOME))
+        return super().saved_rows()
+
+    def resume_rows(self, rows: SavedRows, parents: array[int], counts: dict[str, Any]) -> bool:
+        """See `Search.resume_rows`: the native evaluator goes on, unless there are so few that the closures might."""
+        native = self._native_model() if len(parents) >= self.warm_up else None
+        if native is None:
+            return False
+        try:
+            tables = NativeTables(native, self.keep_going, self.workers)
+            tables.load_rows(rows.ids(native.program), parents, self.graph)
+        except REFUSED as error:
+            self._no_native(str(error) or type(error).__name__)
+            return False
+        self._resume_counts(counts)
+        at, end = self._explored, self._level_end
+        self._use(tables, at, end)
+        if self._may_try_tables() and (self.graph is None or at <= EDGES_MOST):
+            found = NativeStates(tables.core.rows, tables.state)
+            begun = (at, self.generated, end, self.level, counts["tables"])
+            self._begun = Begun(found, parents, self._edges(at), *begun)
+        return True
 
     def run(self) -> Finding | Stop | None:
         """See `Search.run`."""

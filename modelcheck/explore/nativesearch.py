@@ -268,6 +268,12 @@ class NativeTables:
         """A state by its number."""
         return self.model.state(self.core.state(index))
 
+    def some_rows(self, most: int) -> Iterator[array[int]]:
+        """The ids of the values of all states, of so many states at a time."""
+        count = self.core.numbers()["distinct"]
+        for at in range(0, count, most):
+            yield self.core.rows(at, min(most, count - at))
+
     # ---- the search -----------------------------------------------------------------------------------------
 
     def run(self, pause_at: int) -> str:

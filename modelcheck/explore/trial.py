@@ -49,11 +49,12 @@ class Begun:
     generated: int
     level_end: int
     level: int
+    sure: bool = False  # tables have been there before
 
 
 @dataclass(frozen=True, slots=True)
 class NativeStates:
-    """The first states that the native evaluator has found, none of them explored: see `Tables.load_rows`."""
+    """The first states that the native evaluator has found or been given: see `Tables.load_rows`."""
 
     rows: Callable[[int, int], array[int]]
     state: Callable[[int], State]
@@ -92,7 +93,7 @@ class Trial:
         """Begin with the states that the native evaluator began with."""
         states, parents = begun.states, begun.parents
         if isinstance(states, NativeStates):
-            self.tables.load_rows(states.rows, parents, states.state, like)
+            self.tables.load_rows(states.rows, parents, states.state, like, begun.edges)
             return
         try:
             self.tables.load_rows(rows, array("q", parents), states.__getitem__, like, begun.edges)

@@ -16,6 +16,7 @@ import pytest
 from modelcheck import check
 from modelcheck.cli import main
 from modelcheck.errors import TlaError
+from modelcheck.explore import lookup
 from modelcheck.explore.bfs import Limits
 from modelcheck.extras import Extras
 from modelcheck.values import FALSE, TRUE, Int, ModelValue, encode, make_function, make_record
@@ -51,8 +52,10 @@ Perms == Permutations({A, B})
 """
 
 
-@pytest.fixture
-def mail(tmp_path, monkeypatch):
+@pytest.fixture(params=["closures first", "quicker engines"])
+def mail(request, tmp_path, monkeypatch):
+    if request.param == "quicker engines":  # save, and take up what was saved, from the first states on
+        monkeypatch.setattr(lookup, "WARM_UP", 0)
     (tmp_path / "Mail.tla").write_text(MAIL)
     monkeypatch.chdir(tmp_path)
 
@@ -82,6 +85,7 @@ def seen(verdict):
         "PROPERTY Empties",
         "PROPERTY Sorry",
         "SYMMETRY Perms",
+        "VIEW vars",
         "CONSTRAINT Counted POSTCONDITION Total",
     ],
 )
@@ -159,7 +163,7 @@ def test_what_is_written_in_part_is_removed(mail, monkeypatch, error, told):
     check(path, limits=Limits(states=20), extras=Extras(checkpoint=saved))
     before = saved.read_bytes()
 
-    def written(out, search, model):
+    def written(out, search, rows, model):
         out.writestr("values.bin", b"x" * 10_000)
         raise error
 
@@ -204,7 +208,13 @@ def test_damaged_files_are_refused(mail):
     check(path, limits=Limits(states=20), extras=Extras(checkpoint=saved))
     with zipfile.ZipFile(saved) as source:
         parts = {name: source.read(name) for name in source.namelist()}
-    for name, content in (("values.bin", parts["values.bin"][:-1]), ("states.bin", parts["states.bin"] + b"\x09" * 8)):
+    nodes, states = parts["nodes.bin"], parts["states.bin"]
+    damaged = [
+        ("values.bin", b"s\x05text"), ("atoms.bin", parts["atoms.bin"][:-1]), ("states.bin", states + b"\x09" * 8),
+        ("states.bin", b"\xff\xff\x00\x00" + states[4:]), ("nodes.bin", nodes[:-4]), ("nodes.bin", nodes + bytes(8)),
+        ("nodes.bin", b"\x07" + nodes[1:]), ("parents.bin", parts["parents.bin"][:-8]),
+    ]  # fmt: skip
+    for name, content in damaged:
         with zipfile.ZipFile(saved, "w") as out:
             for part, text in {**parts, name: content}.items():
                 out.writestr(part, text)
