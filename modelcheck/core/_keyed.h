@@ -10,7 +10,7 @@
  */
 #ifndef MODELCHECK_KEYED_H
 #define MODELCHECK_KEYED_H
-#include "_model.h"
+#include "_order.h"
 
 enum { KEYED_NEW = -1, KEYED_MEMORY = -2, KEYED_UNKNOWN = -3, MET_BITS_LEAST = 16, MET_BITS_MOST = 20, MET_BYTES = 32 << 20 };
 enum { WORKERS_MAX = 256, ROUND_BITS = 24, MET_BLOCK_BITS = 31 - ROUND_BITS };

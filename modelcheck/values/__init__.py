@@ -61,10 +61,6 @@ from modelcheck.values.lazy import (
     Int,
     Interval,
     KSubsets,
-    LazyCap,
-    LazyCup,
-    LazyDiff,
-    LazyUnion,
     Named,
     Nat,
     PowerSet,
@@ -74,6 +70,7 @@ from modelcheck.values.lazy import (
     Strings,
 )
 from modelcheck.values.lazybase import FORCE_MAX, LazySet
+from modelcheck.values.lazycombined import LazyCap, LazyCup, LazyDiff, LazyUnion
 from modelcheck.values.order import (
     compare,
     equal,

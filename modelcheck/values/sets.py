@@ -321,7 +321,7 @@ def cup(a: Value, b: Value) -> Value:
     pa, pb = _plain(a, "\\cup"), _plain(b, "\\cup")
     if pa is not None and pb is not None:
         return cup(pa, pb)
-    from modelcheck.values.lazy import LazyCup
+    from modelcheck.values.lazycombined import LazyCup
 
     return LazyCup(a, b)
 
@@ -340,7 +340,7 @@ def cap(a: Value, b: Value) -> Value:
         return frozenset([v for v in ordered(pa) if member(v, b)])
     if pb is not None:
         return frozenset([v for v in ordered(pb) if member(v, a)])
-    from modelcheck.values.lazy import LazyCap
+    from modelcheck.values.lazycombined import LazyCap
 
     return LazyCap(a, b)
 
@@ -355,14 +355,15 @@ def minus(a: Value, b: Value) -> Value:
     pa, pb = _plain(a, "\\"), _plain(b, "\\")
     if pa is not None:
         return minus(pa, pb) if pb is not None else frozenset([v for v in ordered(pa) if not member(v, b)])
-    from modelcheck.values.lazy import LazyDiff
+    from modelcheck.values.lazycombined import LazyDiff
 
     return LazyDiff(a, b)
 
 
 def big_union(s: Value) -> Value:
     """`UNION s`."""
-    from modelcheck.values.lazy import LazyUnion, PowerSet
+    from modelcheck.values.lazy import PowerSet
+    from modelcheck.values.lazycombined import LazyUnion
 
     if isinstance(s, PowerSet):
         return s.base
