@@ -195,7 +195,6 @@ class Writer(ExprWriter):
                 )
                 unit.escaped |= self.facts(op).slots
                 put(indent, "except EvalError:")
-                put(indent + 1, f"if written_out({s}): raise")
                 put(indent + 1, f"return {self.name(made)}(f)")
                 put(indent, f"return frozenset({out})")
             case ops.MapSet():

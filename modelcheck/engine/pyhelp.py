@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from modelcheck.engine import sets
-from modelcheck.engine.rulesets import is_written
 from modelcheck.engine.runtime import UNSET, Frame, RuleFn, Thunk
 from modelcheck.errors import EvalError
 from modelcheck.ir import flow, ops
@@ -169,7 +168,7 @@ HELPERS: dict[str, Any] = {
     "cap": cap, "minus": minus, "power_set": _power_set, "union_": _union, "functions_": _functions,
     "records_": _records, "product_": _product, "make_set": make_set, "make_function": make_function,
     "in_order": _in_order, "endless": is_endless, "by_rule": sets.by_rule,
-    "written_out": is_written, "EvalError": EvalError, "shape_": _shape, "SCALARS": SCALARS, "PLAIN": PLAIN,
+    "EvalError": EvalError, "shape_": _shape, "SCALARS": SCALARS, "PLAIN": PLAIN,
     "written": _written, "normalize": normalize, "HASHED": HASHED, "ModelValue": ModelValue,
 }  # fmt: skip
 

@@ -1,8 +1,9 @@
 """Filters `{x \\in S : p}` as sets that are not built: what they contain is told by `p` itself.
 
 Over an infinite `S` such a set can only be asked for membership (`RuleSet`). Over a finite one that TLC does not write
-out either, as `[S -> T]` or `SUBSET S`, it is built when somebody asks for its elements (`FilterSet`), so that a
-membership test takes no longer than one test of `p`, and meets no error that `p` has for another element.
+out either, as `[S -> T]`, `SUBSET S` or a `UNION` of such, it is built when somebody asks for its elements
+(`FilterSet`), so that a membership test takes no longer than one test of `p`, and meets no error that `p` has for
+another element.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Callable, Iterator
 
 from modelcheck.errors import EvalError
 from modelcheck.source import Span
-from modelcheck.values import FORCE_MAX, Interval, LazyCap, LazyDiff, LazySet, Value, member, ordered
+from modelcheck.values import FORCE_MAX, Interval, LazyCap, LazyDiff, LazySet, Value, elements, member, ordered
 
 BUILD_MAX = 100_000  # a filter of a set with no more elements is built at once
 
@@ -79,7 +80,7 @@ class FilterSet(LazySet):
 
     __slots__ = ("_base", "_fails", "_predicate", "_text")
 
-    def __init__(self, base: LazySet, predicate: Callable[[Value], bool], text: str, fails: bool) -> None:
+    def __init__(self, base: Value, predicate: Callable[[Value], bool], text: str, fails: bool) -> None:
         """`fails`: `predicate` is known to fail for some element."""
         super().__init__()
         self._base = base
@@ -104,7 +105,7 @@ class FilterSet(LazySet):
     def forced(self) -> frozenset[Value]:
         if self._forced is None:
             kept = []
-            for v in self._base:
+            for v in elements(self._base):
                 if self._predicate(v):
                     kept.append(v)
                     if len(kept) > FORCE_MAX:
@@ -118,16 +119,20 @@ class FilterSet(LazySet):
 
     def _bigger_than(self, n: int) -> bool:
         """It may be, as long as nobody has asked for its elements."""
-        return self._base._bigger_than(n) if self._forced is None else len(self._forced) > n
+        return _is_bigger(self._base, n) if self._forced is None else len(self._forced) > n
 
     def is_short(self, n: int) -> bool:
-        return self.known_finite and not self._base._bigger_than(FORCE_MAX) and len(self.forced()) <= n
+        return self.known_finite and not _is_bigger(self._base, FORCE_MAX) and len(self.forced()) <= n
 
     def form(self) -> tuple[Value, ...]:
         return (id(self),)
 
     def text(self) -> str:
         return self._text
+
+
+def _is_bigger(s: Value, n: int) -> bool:
+    return s._bigger_than(n) if isinstance(s, LazySet) else len(s) > n
 
 
 def is_large(s: Value) -> bool:

@@ -229,7 +229,7 @@ def filter_set(compiler: ExprCompiler, op: ops.Filter) -> Eval:
                 if body(frame):
                     kept.append(v)
         except EvalError as error:
-            if is_written(s):
+            if _built_at_once(compiler, op, s, frame):
                 raise error.at(span) from None
             return _by_rule(s, captured(frame), bind, body, op, True)
         return frozenset(kept)
@@ -240,6 +240,15 @@ def filter_set(compiler: ExprCompiler, op: ops.Filter) -> Eval:
 def by_rule(s: Value) -> bool:
     """Whether a filter of a set is not built."""
     return isinstance(s, LazySet) and (not s.known_finite or is_large(s))
+
+
+def _built_at_once(compiler: ExprCompiler, op: ops.Filter, s: Value, frame: Frame) -> bool:
+    """Whether TLC builds a filter over `s` at once, and meets all errors. A union of sets that are not written out it
+    leaves as it is."""
+    domain = op.binders[0].domain
+    if isinstance(domain, ops.BigUnion) and isinstance(s, frozenset):
+        return all(type(part) is frozenset for part in elements(compiler.value(domain.arg)(frame)))
+    return is_written(s)
 
 
 def _by_rule(
@@ -253,7 +262,7 @@ def _by_rule(
             raise error.at(op.span) from None
 
     text = " ".join(op.span.text.split()) if op.span is not None else "{… : …}"
-    if isinstance(base, LazySet) and base.known_finite:
+    if not isinstance(base, LazySet) or base.known_finite:
         return FilterSet(base, satisfies, text, fails)
     return RuleSet(base, satisfies, text, op.binders[0].site)
 

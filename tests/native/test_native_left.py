@@ -36,6 +36,7 @@ LEFT = {
     r"[[x \in {0, 1} |-> [z \in {0, 1} |-> z \div x]] EXCEPT ![1][1] = @ + 5][1][1]",
     r"[i \in 1..2 |-> 1] \in Partial", r"[i \in 1..2 |-> 2] \in Partial",
     r"In([i \in 1..2 |-> 2], {g \in [1..2 -> 0..2] : 4 \div g[1] = g[2]})",
+    r"<<1, 2>> \in {f \in UNION {[S -> {1, 2, 3}] : S \in SUBSET {1, 2, 3}} : f[2] = 2}",
 }  # fmt: skip
 TOLD_MIN = 600
 
