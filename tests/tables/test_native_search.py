@@ -17,6 +17,7 @@ import pytest
 from random_models import model as random_model
 from random_models import symmetric_model, symmetric_view
 
+from modelcheck import check
 from modelcheck.core import Choice
 from modelcheck.engine import pace, slots
 from modelcheck.engine.closures import ClosureEngine
@@ -489,3 +490,25 @@ def test_saved_searches_of_what_looks_alike(
     assert said["engine"] == ("native (C)" if other == "native" else "closures")
     assert counts(said) == counts(whole)
     assert counts(told(capsys, tmp_path, "--core", "native")) == counts(whole)
+
+
+RING = """---- MODULE T ----
+EXTENDS Naturals
+VARIABLE x
+Init == x = 0
+Next == x' = (x + 1) % 40
+====
+"""
+
+
+@pytest.mark.parametrize(("seconds", "engine"), [(60.0, "closures"), (0.0, "native")])
+def test_few_states_that_take_long_are_not_left_to_the_closures(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, engine: str
+) -> None:
+    """As `seconds` is what they may take before a quicker engine begins, however few they are."""
+    monkeypatch.setattr(lookup, "WARM_UP_MOST_S", seconds)
+    (tmp_path / "T.tla").write_text(RING)
+    (tmp_path / "T.cfg").write_text("INIT Init\nNEXT Next\n")
+    counts = check(tmp_path / "T.tla").counts
+    assert (counts.generated, counts.distinct) == (41, 40)
+    assert counts.engine.startswith(engine)
