@@ -18,7 +18,7 @@ from modelcheck.module.model import Model
 
 MODULE = """---- MODULE M ----
 EXTENDS Integers
-CONSTANT K
+K == TRUE
 VARIABLES x, y
 TypeOK == x \\in 0..9 /\\ y \\in 0..9
 Sum == x + y <= 12
